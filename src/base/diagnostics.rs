@@ -1,0 +1,146 @@
+//! Refusals: every error of an input at once, each with file, line, column, the text marked, what was expected and
+//! the nearest known name.
+
+use std::{fmt, ops::Range, sync::Arc};
+
+/// A text that a diagnostic can point into: a file, a `--set` argument, an embedded table.
+#[derive(Debug)]
+pub struct SourceText {
+    /// The name shown to the reader: the path as the user wrote it, or `--set PATH=VALUE`.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+}
+
+impl SourceText {
+    /// A shared source text.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
+        Arc::new(Self {
+            name: name.into(),
+            text: text.into(),
+        })
+    }
+
+    /// Line and column, both from 1 and the column in characters, of a byte offset.
+    pub fn line_column(&self, offset: usize) -> (usize, usize) {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let before = &self.text[..offset];
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let start = before.rfind('\n').map_or(0, |position| position + 1);
+        (line, before[start..].chars().count() + 1)
+    }
+}
+
+/// One thing that is wrong with an input.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// What is wrong, naming the thing and its value, in one sentence without a full stop.
+    pub message: String,
+    /// Where: a text and a byte range in it; `None` where no text exists (a missing file).
+    pub location: Option<(Arc<SourceText>, Range<usize>)>,
+    /// What stands beside the mark: the rule, or what was expected.
+    pub label: String,
+    /// The remedy: nearest name, the allowed values, a way out.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A diagnostic that points at no text.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            location: None,
+            label: String::new(),
+            help: None,
+        }
+    }
+
+    /// Points at a byte range of a text, with a label beside the mark.
+    pub fn at(mut self, source: &Arc<SourceText>, span: Range<usize>, label: impl Into<String>) -> Self {
+        self.location = Some((Arc::clone(source), span));
+        self.label = label.into();
+        self
+    }
+
+    /// Adds the remedy.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Adds "did you mean" if some known name is near.
+    pub fn suggest<'a>(self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Self {
+        match super::nearest(wrong, known) {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+}
+
+/// All errors of an input, in order of appearance. Used as the error type of everything that reads input.
+#[derive(Clone, Debug, Default)]
+pub struct Diagnostics(Vec<Diagnostic>);
+
+impl Diagnostics {
+    /// No errors yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one error.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.0.push(diagnostic);
+    }
+
+    /// Adds all errors of another collection.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many errors there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The errors.
+    pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
+        self.0.iter()
+    }
+
+    /// The value if nothing is wrong, otherwise the errors.
+    ///
+    /// # Errors
+    /// The collected errors, if there are any.
+    pub fn into_result<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self) }
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self(vec![diagnostic])
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for diagnostic in &self.0 {
+            if let Some((source, span)) = &diagnostic.location {
+                let (line, column) = source.line_column(span.start);
+                write!(formatter, "{}:{line}:{column}: ", source.name)?;
+            }
+            writeln!(formatter, "{}", diagnostic.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

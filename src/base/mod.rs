@@ -1,0 +1,20 @@
+//! Names and units that every other module shares.
+
+mod diagnostics;
+mod economy;
+mod metric;
+mod suggest;
+
+pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
+pub use economy::Economy;
+pub use metric::{Metric, Unit};
+pub use suggest::nearest;
+
+/// A calendar year.
+pub type Year = i32;
+
+/// The base year t0 of the model: the last year with digital-economy history in the embedded tables.
+pub const DEFAULT_BASE_YEAR: Year = 2021;
+
+/// The default last projected year.
+pub const DEFAULT_HORIZON: Year = 2035;

@@ -1,0 +1,4 @@
+//! From yearly changes to posteriors: drift and volatility, stated views, correlation of shocks, hindcast.
+
+mod types;
+pub use types::*;

@@ -1,0 +1,80 @@
+//! The command line: one file per command. A command turns arguments into a meant configuration, calls the library
+//! and prints; it computes nothing itself.
+
+mod calibrate;
+mod common;
+mod history;
+
+use std::{io, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::base::Diagnostics;
+pub use common::{Console, Format, HistoryArgs};
+
+/// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.
+#[derive(Debug, Parser)]
+#[command(name = "jointly", version, propagate_version = true, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands; each has a file of its own with `Args` and `run`.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Show the historical tables, with source, growth basis and corrections, and audit them
+    History(history::Args),
+    /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
+    Calibrate(calibrate::Args),
+}
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub enum Failure {
+    /// The input is wrong: exit status 2, every error shown.
+    Refused(Diagnostics),
+    /// A check that the user asked for did not pass (an audit): exit status 1; the report has been printed.
+    CheckFailed,
+    /// Writing or reading failed for a reason outside the input: exit status 1.
+    Io(String, io::Error),
+    /// Ctrl-C: exit status 130.
+    Interrupted,
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io("cannot write to the standard output".into(), error)
+    }
+}
+
+/// Parses the arguments, runs the command, and returns the exit status.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut console = Console::new();
+    let result = match &cli.command {
+        Command::History(args) => history::run(args, &mut console),
+        Command::Calibrate(args) => calibrate::run(args, &mut console),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Refused(diagnostics)) => {
+            console.refuse(&diagnostics);
+            ExitCode::from(2)
+        }
+        Err(Failure::CheckFailed) => ExitCode::from(1),
+        // A reader that closes the pipe early (`jointly history | head`) has what it wanted.
+        Err(Failure::Io(_, error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(what, error)) => {
+            console.complain(&format!("{what}: {error}"));
+            ExitCode::from(1)
+        }
+        Err(Failure::Interrupted) => ExitCode::from(130),
+    }
+}

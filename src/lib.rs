@@ -1,0 +1,33 @@
+//! # jointly
+//!
+//! A cooperation-scenario simulator: what would each option of cooperation on the digital economy do to each
+//! partner, would it close the gap, how sure are we, what does it cost, and which assumption drives the answer?
+//!
+//! Data flows one way. A module may import only modules that stand above it in this table (the test
+//! `tests/architecture.rs` keeps that true).
+//!
+//! | module | what lives there |
+//! |---|---|
+//! | [`base`] | names and units: economies, matrix elements, metrics, years, diagnostics, nearest names |
+//! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
+//! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
+//! | [`history`] | reading tables, growth basis, chaining levels, audit |
+//! | [`calibration`] | drift and volatility posteriors, stated views, correlation, hindcast |
+//! | [`scenario`] | what a file may say: spanned TOML, `extends`, `--set`, the parameter table |
+//! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
+//! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
+//! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
+//! | [`report`] | results to bytes: terminal, CSV, JSON, run manifest |
+//! | [`cli`] | command line: one file per command; terminal, files, exit codes |
+
+pub mod base;
+pub mod calibration;
+pub mod cli;
+pub mod engine;
+pub mod history;
+pub mod model;
+pub mod outcomes;
+pub mod random;
+pub mod report;
+pub mod scenario;
+pub mod stats;

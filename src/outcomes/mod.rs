@@ -1,0 +1,4 @@
+//! Summaries: means, quantiles and their Monte Carlo errors.
+
+mod summary;
+pub use summary::{PROBABILITIES, Statistics, Summary, SummaryRow};

@@ -1,0 +1,10 @@
+//! Mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation.
+//!
+//! Nothing here (nor in [`random`](crate::random) and [`model`](crate::model)) calls a transcendental function of
+//! the standard library, because those differ in the last bit between platforms.
+
+mod correlation;
+mod distribution;
+
+pub use correlation::ShrunkCorrelation;
+pub use distribution::Distribution;
