@@ -1,1 +1,15 @@
-//! (to come)
+//! The equations of `docs/model.md` on a block of paths.
+//!
+//! A block is [`BLOCK`](crate::random::BLOCK) futures, stored as structure of arrays: one array of lanes per
+//! quantity, so that the inner loops run over paths and the compiler can use vector instructions. A [`Plan`] holds
+//! what is the same for every block; a [`Simulator`] holds the arrays and is used again for block after block, so
+//! nothing is allocated once it exists. Nothing here reads files, starts threads, asks the time, or fails.
+
+mod futures;
+mod kernel;
+mod plan;
+mod simulator;
+
+pub use kernel::Kernel;
+pub use plan::{Lanes, Plan};
+pub use simulator::{Simulator, YearView};

@@ -1,0 +1,126 @@
+//! Running a plan.
+
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, AtomicU64, Ordering},
+};
+
+use super::ordered::OrderedFold;
+use crate::{
+    model::{Kernel, Plan, Simulator, YearView},
+    random::BLOCK,
+};
+
+/// How to run a plan.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Settings {
+    /// Number of paths, at least 1.
+    pub paths: u64,
+    /// Seed of every stream; 0 is a seed like any other.
+    pub seed: u64,
+    /// Number of threads; 0 for one per processor.
+    pub threads: usize,
+    /// Instruction set; the results do not depend on it.
+    pub kernel: Kernel,
+}
+
+/// What a run tells while it works, and how it is told to stop.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicU64,
+    stop: AtomicBool,
+}
+
+impl Progress {
+    /// Paths finished so far.
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
+    /// Asks the run to stop; it does so after the blocks that are under way.
+    pub fn stop(&self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+
+    fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// Why a run ended without a result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Halt {
+    /// Someone called [`Progress::stop`].
+    Interrupted,
+    /// The operating system gave no threads.
+    NoThreads,
+}
+
+/// What is collected from the paths.
+///
+/// `Block` is folded in block order and may hold floating-point sums; the accumulator itself belongs to a worker and is
+/// merged in any order, so it may hold only what does not depend on order (integer counts, extremes).
+pub trait Accumulator: Send + Sized {
+    /// What one block contributes in order.
+    type Block: Send;
+
+    /// Looks at a year of a block, of whose lanes the first `lanes` count.
+    fn observe(&mut self, year: YearView<'_>, lanes: usize);
+
+    /// Called after a block: its contribution in order.
+    fn end(&mut self) -> Self::Block;
+
+    /// Folds the contribution of the next block.
+    fn fold(total: &mut Option<Self::Block>, block: Self::Block);
+
+    /// Merges another worker's accumulator.
+    fn merge(&mut self, other: Self);
+}
+
+/// Runs a plan: every block once, on all threads.
+///
+/// # Errors
+/// [`Halt`] if the run was stopped or could not start.
+pub fn run<A: Accumulator>(
+    plan: &Plan,
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+) -> Result<(A, A::Block), Halt> {
+    let blocks = settings.paths.div_ceil(BLOCK as u64);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(settings.threads)
+        .build()
+        .map_err(|_| Halt::NoThreads)?;
+    let next = AtomicU64::new(0);
+    let mut total = None;
+    let fold = Mutex::new(OrderedFold::new(|block| A::fold(&mut total, block)));
+    let workers = pool.broadcast(|_| {
+        let mut accumulator = new();
+        let mut simulator = Simulator::new(plan, settings.kernel);
+        loop {
+            let block = next.fetch_add(1, Ordering::Relaxed);
+            if block >= blocks || progress.is_stopped() {
+                return accumulator;
+            }
+            let lanes = (settings.paths - block * BLOCK as u64).min(BLOCK as u64);
+            simulator.run(settings.seed, block, &mut |year| accumulator.observe(year, lanes as usize));
+            let contribution = accumulator.end();
+            fold.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(block, contribution);
+            progress.done.fetch_add(lanes, Ordering::Relaxed);
+        }
+    });
+    drop(fold);
+    let merged = workers.into_iter().reduce(|mut first, second| {
+        first.merge(second);
+        first
+    });
+    match (merged, total) {
+        (Some(merged), Some(total)) if !progress.is_stopped() || progress.done() == settings.paths => {
+            Ok((merged, total))
+        }
+        _ => Err(Halt::Interrupted),
+    }
+}
