@@ -1,1 +1,73 @@
-//! (to come)
+//! `(seed, stream, path)` to numbers; the only place that builds a generator (docs/model.md §9).
+//!
+//! A stream names what is drawn. Paths are drawn in blocks: a generator belongs to one seed, stream and block, so a
+//! number depends on nothing else, neither on threads nor on what other streams exist. Every draw takes
+//! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1); other distributions are quantile
+//! functions of that number (decision 0002).
+
+use rand::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use sha2::{Digest, Sha256};
+
+use crate::stats::normal_quantile;
+
+/// Paths per block. The block is the unit of work and of random streams; changing it changes all draws.
+pub const BLOCK: usize = 512;
+
+/// The name of something that is drawn, as a number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Stream(u64);
+
+impl Stream {
+    /// The stream of a name: the first eight bytes of its SHA-256, big-endian.
+    pub fn named(name: &str) -> Self {
+        let digest = Sha256::digest(name.as_bytes());
+        Self(digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+    }
+}
+
+/// The generator of one seed, stream and block.
+#[derive(Clone, Debug)]
+pub struct Generator(Xoshiro256PlusPlus);
+
+impl Generator {
+    /// The generator at its first draw. Seed 0 is a seed like any other.
+    ///
+    /// The three numbers are mixed one after the other by the finalizer of SplitMix64, a bijection in which every input
+    /// bit changes every output bit with probability near one half; `seed_from_u64` expands the result to the state.
+    #[inline]
+    pub fn new(seed: u64, stream: Stream, block: u64) -> Self {
+        let state = mix(mix(mix(seed) ^ stream.0) ^ block);
+        Self(Xoshiro256PlusPlus::seed_from_u64(state))
+    }
+
+    /// One number, uniform on the odd multiples of 2⁻⁵³ in (0, 1).
+    #[inline(always)]
+    pub fn uniform(&mut self) -> f64 {
+        // 52 bits become the fraction of a number in [1, 2); the half step keeps 0 and 1 out and treats both tails alike.
+        f64::from_bits((self.0.next_u64() >> 12) | 0x3FF0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
+    }
+
+    /// Fills a slice with [`uniform`](Self::uniform) numbers.
+    #[inline(always)]
+    pub fn fill_uniform(&mut self, out: &mut [f64]) {
+        for value in out {
+            *value = self.uniform();
+        }
+    }
+
+    /// Fills a slice with standard normal numbers, the normal quantiles of uniform ones.
+    #[inline(always)]
+    pub fn fill_normal(&mut self, out: &mut [f64]) {
+        self.fill_uniform(out);
+        normal_quantile::apply(out);
+    }
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood 2014), after adding its increment so that 0 is not a fixed point.
+const fn mix(number: u64) -> u64 {
+    let z = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}

@@ -1,0 +1,113 @@
+//! Throughput of the projection, and beside it the parts that no implementation can avoid: drawing as many normals,
+//! taking as many exponentials, inserting as many numbers into sketches. Compare lines of one run with each other;
+//! absolute times vary from machine to machine.
+//!
+//! `cargo bench` measures; `cargo bench -- --test` runs everything once.
+
+use divan::{Bencher, black_box, counter::ItemsCount};
+use jointly::{
+    base::Metric,
+    engine::{Progress, Settings},
+    model::{Kernel, Plan, Simulator},
+    outcomes::project,
+    random::{BLOCK, Generator, Stream},
+    stats::{Moments, QuantileSketch, elementary},
+};
+
+fn main() {
+    divan::main();
+}
+
+/// The embedded history and baseline.
+fn plan() -> Plan {
+    jointly::embedded_baseline().expect("the embedded data are valid")
+}
+
+/// Economy-years of a number of paths.
+fn economy_years(plan: &Plan, paths: u64) -> ItemsCount {
+    ItemsCount::new(paths * plan.economies().len() as u64 * plan.projected_years() as u64)
+}
+
+const PATHS: u64 = 16 * BLOCK as u64;
+
+/// The whole projection with its summary, by number of threads; items are economy-years.
+#[divan::bench(args = [1, 2])]
+fn projection_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
+    let plan = plan();
+    let settings = Settings { paths: PATHS, seed: 1, threads, kernel: Kernel::detect() };
+    bencher
+        .counter(economy_years(&plan, PATHS))
+        .bench(|| project(&plan, settings, &Progress::default()));
+}
+
+/// The whole projection on one thread, by instruction set.
+#[divan::bench(args = [Kernel::Portable, Kernel::Avx2])]
+fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
+    if !kernel.is_available() {
+        return;
+    }
+    let plan = plan();
+    let settings = Settings { paths: PATHS, seed: 1, threads: 1, kernel };
+    bencher
+        .counter(economy_years(&plan, PATHS))
+        .bench(|| project(&plan, settings, &Progress::default()));
+}
+
+/// The equations alone, without summaries: one block.
+#[divan::bench]
+fn block_without_summary(bencher: Bencher<'_, '_>) {
+    let plan = plan();
+    let mut simulator = Simulator::new(&plan, Kernel::detect());
+    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
+        simulator.run(1, 0, &mut |year| {
+            black_box(year.metric(0, 0, Metric::Gdp));
+        });
+    });
+}
+
+/// Unavoidable part: two normals per economy-year of a block.
+#[divan::bench]
+fn part_normals(bencher: Bencher<'_, '_>) {
+    let plan = plan();
+    let arrays = 2 * plan.economies().len() * plan.projected_years();
+    let mut lanes = [0.0; BLOCK];
+    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
+        for array in 0..arrays {
+            Generator::new(1, Stream::named("bench"), array as u64).fill_normal(black_box(&mut lanes));
+        }
+    });
+}
+
+/// Unavoidable part: two exponentials per economy-year of a block.
+#[divan::bench]
+fn part_exponentials(bencher: Bencher<'_, '_>) {
+    let plan = plan();
+    let arrays = 2 * plan.economies().len() * plan.projected_years();
+    let mut lanes = [0.5; BLOCK];
+    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
+        for _ in 0..arrays {
+            for lane in black_box(&mut lanes) {
+                *lane = elementary::exp(-*lane);
+            }
+        }
+    });
+}
+
+/// Unavoidable part: the sketch inserts and moments of every metric and economy-year of a block.
+#[divan::bench]
+fn part_summaries(bencher: Bencher<'_, '_>) {
+    let plan = plan();
+    let arrays = Metric::COUNT * plan.economies().len() * (plan.projected_years() + 1);
+    let mut lanes = [0.0; BLOCK];
+    Generator::new(1, Stream::named("bench"), 0).fill_normal(&mut lanes);
+    for lane in &mut lanes {
+        *lane = 1000.0 * elementary::exp(0.2 * *lane);
+    }
+    let mut sketches = vec![QuantileSketch::new(Metric::Gdp.sketch_floor()); arrays];
+    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
+        for sketch in &mut sketches {
+            sketch.extend_from_slice(black_box(&lanes));
+            black_box(Moments::from_slice(black_box(&lanes)));
+        }
+    });
+}
