@@ -26,19 +26,11 @@ impl Moments {
         if values.is_empty() {
             return Self::default();
         }
-        // Four partial sums, so that additions overlap; their order is fixed.
-        let sum = |term: &dyn Fn(f64) -> f64| {
-            let mut partial = [0.0; 4];
-            for (position, value) in values.iter().enumerate() {
-                partial[position % 4] += term(*value);
-            }
-            (partial[0] + partial[1]) + (partial[2] + partial[3])
-        };
         // Deviations from the first value keep the digits of a mean far from zero; a constant has exactly no variance.
         let origin = values[0];
-        let shift = sum(&|value| value - origin) / count;
+        let shift = sum(values, |value| value - origin) / count;
         let mean = origin + shift;
-        let squares = sum(&|value| {
+        let squares = sum(values, |value| {
             let deviation = (value - origin) - shift;
             deviation * deviation
         });
@@ -81,6 +73,22 @@ impl Moments {
     pub fn standard_error(&self) -> f64 {
         (self.variance() / self.count).sqrt()
     }
+}
+
+/// A sum in eight partial sums, so that additions overlap and vectorize; their order is fixed.
+#[inline(always)]
+fn sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+    let mut partial = [0.0; 8];
+    let mut chunks = values.chunks_exact(8);
+    for chunk in &mut chunks {
+        for (sum, value) in partial.iter_mut().zip(chunk) {
+            *sum += term(*value);
+        }
+    }
+    for (sum, value) in partial.iter_mut().zip(chunks.remainder()) {
+        *sum += term(*value);
+    }
+    ((partial[0] + partial[1]) + (partial[2] + partial[3])) + ((partial[4] + partial[5]) + (partial[6] + partial[7]))
 }
 
 #[cfg(test)]

@@ -1,0 +1,224 @@
+//! Quantiles of a stream of numbers in bounded memory, the same whatever the order of the numbers.
+
+/// Leading bits of the fraction that tell bins apart: 2⁹ bins per factor of two.
+const FRACTION_BITS: u32 = 9;
+const SHIFT: u32 = 52 - FRACTION_BITS;
+
+/// A histogram of the leading bits of |x| + floor, with the sign of x.
+///
+/// A bin is at most 2⁻⁹ of (|x| + floor) wide; a quantile is interpolated inside its bin, so it lies within
+/// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR) · (|x| + floor) of an order statistic next to the exact one. Counts are
+/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (4 KiB
+/// for each factor of two), never on how many there are.
+///
+/// ```
+/// use jointly::stats::QuantileSketch;
+/// let mut sketch = QuantileSketch::new(1e-3);
+/// sketch.extend_from_slice(&(1..=999).map(f64::from).collect::<Vec<_>>());
+/// assert!((sketch.quantile(0.5) - 500.0).abs() < 1.0);
+/// ```
+#[derive(Clone, PartialEq, Debug)]
+pub struct QuantileSketch {
+    floor: f64,
+    /// Leading bits of the floor: the key of zero.
+    origin: i64,
+    /// Key of the first bin.
+    first: i64,
+    counts: Vec<u64>,
+    count: u64,
+    rejected: u64,
+    min: f64,
+    max: f64,
+}
+
+impl QuantileSketch {
+    /// Largest width of a bin as part of |x| + floor.
+    pub const RELATIVE_ERROR: f64 = 1.0 / (1u64 << FRACTION_BITS) as f64;
+
+    /// An empty sketch. Near zero it resolves absolutely, to [`RELATIVE_ERROR`](Self::RELATIVE_ERROR) · `floor`; the
+    /// floor is a positive normal number.
+    pub fn new(floor: f64) -> Self {
+        Self {
+            floor,
+            origin: (floor.to_bits() >> SHIFT) as i64,
+            first: 0,
+            counts: Vec::new(),
+            count: 0,
+            rejected: 0,
+            min: f64::INFINITY,
+            max: f64::NEG_INFINITY,
+        }
+    }
+
+    #[inline(always)]
+    fn key(&self, value: f64) -> i64 {
+        let key = ((value.abs() + self.floor).to_bits() >> SHIFT) as i64 - self.origin;
+        // Bin 0 belongs to positive numbers and bin −1 to negative ones, both next to zero.
+        if value < 0.0 { -1 - key } else { key }
+    }
+
+    /// Lower and upper end of a bin.
+    fn bounds(&self, key: i64) -> (f64, f64) {
+        let edge = |key: i64| f64::from_bits(((key + self.origin) as u64) << SHIFT) - self.floor;
+        if key < 0 { (-edge(-key), -edge(-1 - key).max(0.0)) } else { (edge(key).max(0.0), edge(key + 1)) }
+    }
+
+    /// Adds numbers. What is not finite is left out and counted by [`rejected`](Self::rejected).
+    pub fn extend_from_slice(&mut self, values: &[f64]) {
+        let (mut min, mut max, mut finite) = (f64::INFINITY, f64::NEG_INFINITY, true);
+        for value in values {
+            min = if *value < min { *value } else { min };
+            max = if *value > max { *value } else { max };
+            finite &= value.is_finite();
+        }
+        if !finite {
+            let good: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
+            self.rejected += (values.len() - good.len()) as u64;
+            return self.extend_from_slice(&good);
+        }
+        if values.is_empty() {
+            return;
+        }
+        self.min = self.min.min(min);
+        self.max = self.max.max(max);
+        self.cover(self.key(min), self.key(max));
+        for value in values {
+            let bin = (self.key(*value) - self.first) as usize;
+            self.counts[bin] += 1;
+        }
+        self.count += values.len() as u64;
+    }
+
+    /// Makes room for the bins `low..=high`.
+    fn cover(&mut self, low: i64, high: i64) {
+        if self.counts.is_empty() {
+            self.first = low;
+        }
+        if low < self.first {
+            let missing = (self.first - low) as usize;
+            self.counts.splice(0..0, std::iter::repeat_n(0, missing));
+            self.first = low;
+        }
+        let needed = (high - self.first + 1) as usize;
+        if needed > self.counts.len() {
+            self.counts.resize(needed, 0);
+        }
+    }
+
+    /// Adds what another sketch with the same floor has seen.
+    pub fn merge(&mut self, other: &Self) {
+        debug_assert_eq!(self.floor, other.floor);
+        self.rejected += other.rejected;
+        if other.count == 0 {
+            return;
+        }
+        self.cover(other.first, other.first + other.counts.len() as i64 - 1);
+        let offset = (other.first - self.first) as usize;
+        for (sum, count) in self.counts[offset..].iter_mut().zip(&other.counts) {
+            *sum += count;
+        }
+        self.count += other.count;
+        self.min = self.min.min(other.min);
+        self.max = self.max.max(other.max);
+    }
+
+    /// How many numbers were counted.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// How many numbers were left out because they were not finite.
+    pub fn rejected(&self) -> u64 {
+        self.rejected
+    }
+
+    /// The quantile at a probability between 0 and 1 (type 7 of Hyndman and Fan 1996 on the numbers of a bin spread evenly);
+    /// not a number if the sketch is empty.
+    pub fn quantile(&self, probability: f64) -> f64 {
+        if self.count == 0 {
+            return f64::NAN;
+        }
+        // 0-based fractional rank.
+        let rank = probability.clamp(0.0, 1.0) * (self.count - 1) as f64;
+        let mut below = 0;
+        for (bin, &count) in self.counts.iter().enumerate() {
+            if (below + count) as f64 > rank {
+                let (low, high) = self.bounds(self.first + bin as i64);
+                let part = (rank - below as f64 + 0.5) / count as f64;
+                return (low + part.min(1.0) * (high - low)).clamp(self.min, self.max);
+            }
+            below += count;
+        }
+        self.max
+    }
+
+    /// Standard error of a quantile from sampling: half the distance between the quantiles at p ± sqrt(p (1 − p) / n), which
+    /// is the distribution-free interval of order statistics at one standard error.
+    pub fn quantile_standard_error(&self, probability: f64) -> f64 {
+        let step = (probability * (1.0 - probability) / self.count as f64).sqrt();
+        0.5 * (self.quantile(probability + step) - self.quantile(probability - step))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn exact(sorted: &[f64], probability: f64) -> (f64, f64) {
+        let rank = probability * (sorted.len() - 1) as f64;
+        (sorted[rank.floor() as usize], sorted[rank.ceil() as usize])
+    }
+
+    proptest! {
+        #[test]
+        fn a_quantile_is_within_its_bound_of_the_neighboring_order_statistics(
+            mut values in prop::collection::vec(
+                prop_oneof![-1e3..1e3, 1e-9..1e-6, Just(0.0), 1e6..1e12], 1..200),
+            probability in 0.0..=1.0,
+        ) {
+            let floor = 1e-3;
+            let mut sketch = QuantileSketch::new(floor);
+            sketch.extend_from_slice(&values);
+            values.sort_by(f64::total_cmp);
+            let (low, high) = exact(&values, probability);
+            let quantile = sketch.quantile(probability);
+            let margin = |value: f64| QuantileSketch::RELATIVE_ERROR * (value.abs() + floor);
+            prop_assert!(quantile >= low - margin(low) && quantile <= high + margin(high), "{low} {quantile} {high}");
+        }
+
+        #[test]
+        fn order_and_grouping_change_nothing(values in prop::collection::vec(-1e9..1e9, 3..100), split in 1usize..3) {
+            let sketch = |values: &[f64]| {
+                let mut sketch = QuantileSketch::new(1.0);
+                sketch.extend_from_slice(values);
+                sketch
+            };
+            let whole = sketch(&values);
+            let (left, right) = values.split_at(split);
+            let mut forward = sketch(left);
+            forward.merge(&sketch(right));
+            let mut backward = sketch(right);
+            backward.merge(&sketch(left));
+            prop_assert_eq!(&whole, &forward);
+            prop_assert_eq!(&whole, &backward);
+        }
+    }
+
+    #[test]
+    fn a_constant_is_exact_and_has_no_error() {
+        let mut sketch = QuantileSketch::new(1e-3);
+        sketch.extend_from_slice(&[-17.3; 1000]);
+        assert_eq!(sketch.quantile(0.05), -17.3);
+        assert_eq!(sketch.quantile_standard_error(0.5), 0.0);
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_are_counted_apart() {
+        let mut sketch = QuantileSketch::new(1e-3);
+        sketch.extend_from_slice(&[1.0, f64::NAN, f64::INFINITY, 1.0]);
+        assert_eq!((sketch.count(), sketch.rejected()), (2, 2));
+        assert!(QuantileSketch::new(1.0).quantile(0.5).is_nan());
+    }
+}
