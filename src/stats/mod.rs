@@ -5,6 +5,15 @@
 
 mod correlation;
 mod distribution;
+pub mod elementary;
+mod moments;
+pub mod normal_quantile;
+mod sampler;
+mod sketch;
+mod special;
 
 pub use correlation::ShrunkCorrelation;
-pub use distribution::Distribution;
+pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
+pub use moments::Moments;
+pub use sampler::Sampler;
+pub use sketch::QuantileSketch;
