@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{normal_quantile, sampler::Sampler, special};
+use super::{sampler::Sampler, special};
 
 /// The 95 % point of the standard normal distribution.
 const NORMAL_95: f64 = 1.644_853_626_951_472_7;
@@ -417,9 +417,4 @@ impl ScaledInverseChiSquared {
     pub fn numerator(&self) -> f64 {
         self.nu * self.scale_squared
     }
-}
-
-/// The normal quantile function, for intervals in texts and tests.
-pub fn normal_quantile(p: f64) -> f64 {
-    normal_quantile::value(p)
 }
