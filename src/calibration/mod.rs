@@ -1,4 +1,7 @@
-//! From yearly changes to posteriors: drift and volatility, stated views, correlation of shocks, hindcast.
+//! From yearly changes to posteriors: drift and volatility, stated views, correlation of shocks.
 
+mod estimate;
 mod types;
+
+pub use estimate::{SeriesView, calibrate};
 pub use types::*;

@@ -1,7 +1,10 @@
 //! Results of the calibration.
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
 use crate::{
     base::{Economy, Year},
+    history::EconomyData,
     stats::ShrunkCorrelation,
 };
 
@@ -13,6 +16,37 @@ pub enum SeriesKind {
     GdpGrowth,
     /// Δ logit s.
     ShareDrift,
+}
+
+impl SeriesKind {
+    /// Both kinds, in the order of calibrations.
+    pub const ALL: [Self; 2] = [Self::GdpGrowth, Self::ShareDrift];
+
+    /// The name in files, outputs and random streams.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::GdpGrowth => "gdp_growth",
+            Self::ShareDrift => "share_drift",
+        }
+    }
+
+    /// The name for people.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::GdpGrowth => "log change of GDP",
+            Self::ShareDrift => "change of the logit digital share",
+        }
+    }
+}
+
+impl EconomyData {
+    /// The yearly changes of a series.
+    pub fn changes(&self, kind: SeriesKind) -> &[(Year, f64)] {
+        match kind {
+            SeriesKind::GdpGrowth => &self.gdp_changes,
+            SeriesKind::ShareDrift => &self.share_changes,
+        }
+    }
 }
 
 /// Prior and posterior of one series (MODEL §3).
@@ -44,6 +78,22 @@ pub struct NormalInverseChiSquared {
     pub nu: f64,
     /// Scale s².
     pub scale_squared: f64,
+}
+
+impl NormalInverseChiSquared {
+    /// The distribution of the next observation: Student-t with ν degrees of freedom, this location, and this scale
+    /// (the square root of s² (1 + 1/κ)).
+    pub fn predictive(&self) -> (f64, f64, f64) {
+        (self.nu, self.location, (self.scale_squared * (1.0 + 1.0 / self.kappa)).sqrt())
+    }
+
+    /// The central interval that holds the next observation with a probability strictly between 0 and 1.
+    pub fn predictive_interval(&self, probability: f64) -> (f64, f64) {
+        let (nu, location, scale) = self.predictive();
+        // The parameters of a posterior are always admissible; without them there would be no interval to show.
+        let half = StudentsT::new(0.0, 1.0, nu).map_or(f64::NAN, |t| t.inverse_cdf(0.5 + 0.5 * probability));
+        (location - half * scale, location + half * scale)
+    }
 }
 
 /// Pooled prior of one kind of series (MODEL §3).

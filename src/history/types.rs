@@ -53,3 +53,10 @@ pub struct HistoryData {
     /// Economies in table order.
     pub economies: Vec<EconomyData>,
 }
+
+impl HistoryData {
+    /// The data of an economy.
+    pub fn economy(&self, economy: Economy) -> Option<&EconomyData> {
+        self.economies.iter().find(|data| data.economy == economy)
+    }
+}
