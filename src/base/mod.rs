@@ -2,11 +2,13 @@
 
 mod diagnostics;
 mod economy;
+mod input;
 mod metric;
 mod suggest;
 
 pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
+pub use input::read_text;
 pub use metric::{Metric, Unit};
 pub use suggest::nearest;
 

@@ -1,0 +1,43 @@
+//! Reading text files that may be hostile.
+
+use std::{fs::File, io::Read, path::Path, sync::Arc};
+
+use super::{Diagnostic, Diagnostics, SourceText};
+
+/// Reads a whole UTF-8 text of at most `limit` bytes; a byte order mark at the start is dropped.
+///
+/// # Errors
+/// If the file is missing, a directory, larger than the limit (no more than the limit is then read), unreadable, or not UTF-8.
+pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
+    let name = path.display().to_string();
+    let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
+    let unreadable = |error: std::io::Error| refuse(format!("cannot read `{name}`: {error}"));
+    let file = File::open(path).map_err(|error| {
+        if error.kind() == std::io::ErrorKind::NotFound {
+            refuse(format!("there is no file `{name}`"))
+        } else {
+            unreadable(error)
+        }
+    })?;
+    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
+        return Err(refuse(format!("`{name}` is a directory, not a file")));
+    }
+    let mut bytes = Vec::new();
+    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() > limit {
+        return Err(refuse(format!("`{name}` is larger than {} KiB, the most this kind of file may hold", limit / 1024)));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let before = String::from_utf8_lossy(&bytes[..good]).into_owned();
+        let source = SourceText::new(&name, before);
+        Diagnostics::from(
+            Diagnostic::new(format!("`{name}` is not UTF-8 text: byte 0x{:02x} is out of place", bytes[good]))
+                .at(&source, good..good, "the text is readable up to here")
+                .help("save the file as UTF-8"),
+        )
+    })?;
+    let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);
+    Ok(SourceText::new(name, text))
+}
