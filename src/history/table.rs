@@ -1,0 +1,456 @@
+//! Reading a history table: CSV text to checked rows, every error at once.
+
+use std::{ops::Range, path::Path, str::FromStr, sync::Arc};
+
+use super::{
+    GrowthBasis,
+    series::{self, Measure, SERIES, Series, TableUnit},
+};
+use crate::{
+    base::{Diagnostic, Diagnostics, Economy, SourceText, Year, nearest, read_text},
+    stats::Distribution,
+};
+
+/// The largest table that is read, in bytes.
+pub const TABLE_LIMIT: usize = 16 << 20;
+/// The columns, of which the first six are required.
+const COLUMNS: [&str; 11] = [
+    "series", "economy", "year", "value", "unit", "basis", "status", "uncertainty", "source", "locator", "note",
+];
+const REQUIRED: usize = 6;
+const BASES: [&str; 3] = ["level", "start_year", "end_year"];
+
+/// What a row is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Calibration and projection use it.
+    Used,
+    /// Used, but not published: every output marks it.
+    Assumption,
+    /// Only the audit uses it.
+    Check,
+    /// After the base year: only the hindcast uses it, to score.
+    Later,
+}
+
+impl Status {
+    const ALL: [(&'static str, Self); 4] = [
+        ("used", Self::Used),
+        ("assumption", Self::Assumption),
+        ("check", Self::Check),
+        ("later", Self::Later),
+    ];
+
+    /// The name in the `status` column.
+    pub fn key(self) -> &'static str {
+        Self::ALL.iter().find(|(_, status)| *status == self).map_or("", |(key, _)| key)
+    }
+}
+
+/// A correction that was applied to a row.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Correction {
+    /// The value used instead, as written.
+    pub corrected: String,
+    /// How sure the correction is.
+    pub certainty: String,
+    /// Why.
+    pub why: String,
+    /// Where the corrected value comes from.
+    pub source: String,
+}
+
+/// One row of a history table.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The series.
+    pub series: &'static Series,
+    /// The economy's code, or the code of a place (`CN-JL`) in a series the model does not use.
+    pub place: String,
+    /// The year.
+    pub year: Year,
+    /// The value as printed.
+    pub printed: String,
+    /// The value used, as written: the printed one, or its correction.
+    pub written: String,
+    /// The value used: levels in their unit, shares and rates as parts of 1.
+    pub value: f64,
+    /// The unit it is written in.
+    pub unit: TableUnit,
+    /// The basis of a growth rate; `None` for levels.
+    pub basis: Option<GrowthBasis>,
+    /// What the row is for.
+    pub status: Status,
+    /// The distribution of an uncertain level, in the units of `value`.
+    pub uncertainty: Option<Distribution>,
+    /// Source.
+    pub source: String,
+    /// Where in the source.
+    pub locator: String,
+    /// Note.
+    pub note: String,
+    /// The correction applied.
+    pub correction: Option<Correction>,
+    /// Where the row stands.
+    pub location: (Arc<SourceText>, Range<usize>),
+}
+
+impl Row {
+    /// Growth from one year to the next on the usual basis, x_t / x_(t−1) − 1; `None` for levels.
+    pub fn start_year_growth(&self) -> Option<f64> {
+        self.ratio().map(|ratio| ratio - 1.0)
+    }
+
+    /// x_t / x_(t−1) by the stated basis; `None` for levels.
+    pub fn ratio(&self) -> Option<f64> {
+        self.basis.map(|basis| match basis {
+            GrowthBasis::StartYear => 1.0 + self.value,
+            GrowthBasis::EndYear => 1.0 / (1.0 - self.value),
+        })
+    }
+
+    /// Half a unit of the last written digit, in the units of `value`: what rounding may hide.
+    pub fn rounding(&self) -> f64 {
+        let decimals = self.written.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+        0.5 * libm::pow(10.0, f64::from(-decimals)) * self.unit.factor()
+    }
+
+    /// Whether calibration and projection use the row.
+    pub fn is_used(&self) -> bool {
+        matches!(self.status, Status::Used | Status::Assumption)
+    }
+}
+
+/// Reads the rows of a table file.
+pub fn read(path: &Path) -> Result<Vec<Row>, Diagnostics> {
+    parse(&read_text(path, TABLE_LIMIT)?)
+}
+
+/// Reads the rows of a table.
+///
+/// # Errors
+/// Every error of the table at once.
+pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
+    let mut errors = Diagnostics::new();
+    let records = records(source);
+    let Some((header, records)) = records.split_first() else {
+        return Err(Diagnostic::new(format!("`{}` is empty", source.name))
+            .help(format!("the first line names the columns: {}", COLUMNS.join(",")))
+            .into());
+    };
+    let mut columns = [None; COLUMNS.len()];
+    for (position, field) in header.iter().enumerate() {
+        match COLUMNS.iter().position(|name| *name == field.text.trim()) {
+            Some(column) if columns[column].is_none() => columns[column] = Some(position),
+            Some(_) => errors.push(field.wrong(source, format!("column `{}` stands twice", field.shown()), "again")),
+            None => errors.push(
+                field
+                    .wrong(source, format!("unknown column `{}`", field.shown()), "not a column of a history table")
+                    .suggest(field.text.trim(), COLUMNS),
+            ),
+        }
+    }
+    for (name, _) in COLUMNS.iter().zip(columns).take(REQUIRED).filter(|(_, position)| position.is_none()) {
+        errors.push(header_error(source, header, format!("column `{name}` is missing")));
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let mut rows: Vec<Row> = Vec::new();
+    let mut seen = std::collections::BTreeMap::new();
+    for record in records {
+        if record.len() != header.len() {
+            let span = record.first().map_or(0..0, |first| first.span.start..record[record.len() - 1].span.end);
+            errors.push(
+                Diagnostic::new(format!("a row has {} fields where the header has {}", record.len(), header.len())).at(
+                    source,
+                    span,
+                    "check commas and quotes",
+                ),
+            );
+            continue;
+        }
+        let field = |column: usize| columns[column].map(|position| &record[position]);
+        if let Some(row) = read_row(source, field, record, &mut errors) {
+            let key = (row.series.key, row.place.clone(), row.year);
+            if seen.insert(key, ()).is_some() {
+                errors.push(record[columns[2].unwrap_or(0)].wrong(
+                    source,
+                    format!("{} of {} for {} stands twice", row.series.label, row.place, row.year),
+                    "each year once",
+                ));
+            }
+            rows.push(row);
+        }
+    }
+    if rows.is_empty() && errors.is_empty() {
+        errors.push(header_error(source, header, format!("`{}` has no rows", source.name)));
+    }
+    errors.into_result(rows)
+}
+
+fn header_error(source: &Arc<SourceText>, header: &[Field], message: String) -> Diagnostic {
+    let span = header.first().map_or(0..0, |first| first.span.start..header[header.len() - 1].span.end);
+    Diagnostic::new(message).at(source, span, format!("required columns: {}", COLUMNS[..REQUIRED].join(",")))
+}
+
+/// One field with its place in the text.
+struct Field {
+    text: String,
+    span: Range<usize>,
+}
+
+impl Field {
+    /// The text, cut where a hostile file made it long.
+    fn shown(&self) -> String {
+        self.text.trim().chars().take(60).collect()
+    }
+
+    fn wrong(&self, source: &Arc<SourceText>, message: String, label: &str) -> Diagnostic {
+        Diagnostic::new(message).at(source, self.span.clone(), label)
+    }
+}
+
+/// Splits a text into records; quoted fields may hold commas, line breaks and doubled quotes.
+fn records(source: &SourceText) -> Vec<Vec<Field>> {
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let mut records = Vec::new();
+    // The text is UTF-8 and the reader flexible, so reading stops at the end only.
+    while reader.read_record(&mut record).is_ok_and(|more| more) {
+        let mut from = record.position().map_or(0, |position| position.byte() as usize);
+        let bytes = source.text.as_bytes();
+        while bytes.get(from).is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
+            from += 1;
+        }
+        let mut fields = Vec::with_capacity(record.len());
+        for text in &record {
+            let mut to = from;
+            let mut quoted = false;
+            while let Some(byte) = bytes.get(to) {
+                match byte {
+                    b'"' => quoted = !quoted,
+                    b',' | b'\n' | b'\r' if !quoted => break,
+                    _ => {}
+                }
+                to += 1;
+            }
+            fields.push(Field {
+                text: text.to_owned(),
+                span: from..to,
+            });
+            from = (to + 1).min(bytes.len());
+        }
+        records.push(fields);
+    }
+    records
+}
+
+/// Reads a field against a list of allowed names.
+fn named<T: Copy>(
+    source: &Arc<SourceText>,
+    field: &Field,
+    what: &str,
+    allowed: &[(&'static str, T)],
+    errors: &mut Diagnostics,
+) -> Option<T> {
+    let text = field.text.trim();
+    let found = allowed.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    if found.is_none() {
+        let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
+        let diagnostic = field.wrong(
+            source,
+            format!("unknown {what} `{}`", field.shown()),
+            &format!("expected {}", names.join(", ")),
+        );
+        errors.push(match nearest(text, names) {
+            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+            None => diagnostic,
+        });
+    }
+    found
+}
+
+fn number<T: FromStr>(source: &Arc<SourceText>, field: &Field, what: &str, errors: &mut Diagnostics) -> Option<T> {
+    let parsed = field.text.trim().parse().ok();
+    if parsed.is_none() {
+        errors.push(field.wrong(source, format!("`{}` is not {what}", field.shown()), &format!("expected {what}")));
+    }
+    parsed
+}
+
+/// Reads one row; errors are added, and the row is returned where nothing in it is wrong.
+fn read_row<'a>(
+    source: &Arc<SourceText>,
+    field: impl Fn(usize) -> Option<&'a Field>,
+    record: &[Field],
+    errors: &mut Diagnostics,
+) -> Option<Row> {
+    let required = |column: usize| field(column).unwrap_or(&record[0]);
+    let text = |column: usize| field(column).map_or_else(String::new, |field| field.text.trim().to_owned());
+    let names: Vec<(&str, &'static Series)> = SERIES.iter().map(|series| (series.key, series)).collect();
+    let series = named(source, required(0), "series", &names, errors);
+    let place_field = required(1);
+    let place = place_field.text.trim().to_owned();
+    let place_is_good = match series {
+        Some(series) if series.in_model => Economy::parse(&place).is_some(),
+        _ => !place.is_empty() && place.len() <= 12,
+    };
+    if !place_is_good {
+        errors.push(
+            place_field
+                .wrong(source, format!("`{}` is not an economy", place_field.shown()), "expected an ISO 3166-1 alpha-3 code")
+                .help("three capital letters, for example CHN, JPN, KOR, MNG or RUS"),
+        );
+    }
+    let year_field = required(2);
+    let year = number::<Year>(source, year_field, "a year", errors).filter(|year| {
+        let good = (1800..=2100).contains(year);
+        if !good {
+            errors.push(year_field.wrong(source, format!("the year {year} is out of range"), "expected 1800 to 2100"));
+        }
+        good
+    });
+    let value_field = required(3);
+    let written = number::<f64>(source, value_field, "a number", errors);
+    let units: Vec<(&str, TableUnit)> = match series {
+        Some(series) => series.units.iter().map(|unit| (unit.key(), *unit)).collect(),
+        None => TableUnit::ALL.iter().map(|unit| (unit.key(), *unit)).collect(),
+    };
+    let unit = named(source, required(4), "unit", &units, errors);
+    let bases = [
+        (BASES[0], None),
+        (BASES[1], Some(GrowthBasis::StartYear)),
+        (BASES[2], Some(GrowthBasis::EndYear)),
+    ];
+    let allowed = match series.map(|series| series.measure) {
+        Some(Measure::GrowthOf(_)) => &bases[1..],
+        Some(_) => &bases[..1],
+        None => &bases[..],
+    };
+    let basis = named(source, required(5), "basis", allowed, errors);
+    let status = match field(6) {
+        Some(field) if !field.text.trim().is_empty() => named(source, field, "status", &Status::ALL, errors),
+        _ => Some(Status::Used),
+    };
+    let uncertainty = match (field(7), unit) {
+        (Some(field), Some(unit)) if !field.text.trim().is_empty() => {
+            let read = uncertain(field.text.trim(), unit.factor());
+            if let Err(message) = &read {
+                errors.push(
+                    field
+                        .wrong(source, format!("`{}` is not an uncertain level", field.shown()), message)
+                        .help("write `triangular LOW MODE HIGH`, `uniform LOW HIGH`, `normal MEAN SD` or `beta MEAN SD`, in the unit of the row"),
+                );
+            }
+            Some(read.ok()?)
+        }
+        _ => None,
+    };
+    let (series, year, written, unit, basis, status) = (series?, year?, written?, unit?, basis?, status?);
+    let value = written * unit.factor();
+    let mut wrong = |message: String, label: &str| errors.push(value_field.wrong(source, message, label));
+    let label = series.label;
+    if !value.is_finite() {
+        wrong(format!("{label} is `{}`, which is not a finite number", value_field.shown()), "expected a finite number");
+        return None;
+    }
+    match series.measure {
+        Measure::Level if value <= 0.0 => wrong(format!("{label} is {written}, but a level is above 0"), "above 0"),
+        Measure::Level if !(series.plausible.0..=series.plausible.1).contains(&value) => wrong(
+            format!("{label} of {written} {} is beyond belief", unit.key()),
+            "is the unit right?",
+        ),
+        Measure::Share if !(value > 0.0 && value < 1.0) => wrong(
+            format!("{label} is {written} {}, but a share lies between 0 and 1 (0 and 100 percent)", unit.key()),
+            "is the unit right?",
+        ),
+        Measure::GrowthOf(_) if basis == Some(GrowthBasis::EndYear) && value >= 1.0 => wrong(
+            format!("growth of {written} {} on the end-year basis is 100 % or more, which no level has", unit.key()),
+            "below 100 %",
+        ),
+        Measure::GrowthOf(_) if basis == Some(GrowthBasis::StartYear) && value <= -1.0 => wrong(
+            format!("growth of {written} {} on the start-year basis is −100 % or less, which no level has", unit.key()),
+            "above −100 %",
+        ),
+        Measure::GrowthOf(_) if !(-9.0..=series.plausible.1).contains(&value) => {
+            wrong(format!("{label} of {written} {} is beyond belief", unit.key()), "is the unit right?");
+        }
+        _ => return place_is_good.then(|| Row {
+            series,
+            place,
+            year,
+            printed: value_field.text.trim().to_owned(),
+            written: value_field.text.trim().to_owned(),
+            value,
+            unit,
+            basis,
+            status,
+            uncertainty,
+            source: text(8),
+            locator: text(9),
+            note: text(10),
+            correction: None,
+            location: (Arc::clone(source), value_field.span.clone()),
+        }),
+    }
+    None
+}
+
+/// Reads `triangular 930.3 962.5 994.7` and its siblings.
+fn uncertain(text: &str, factor: f64) -> Result<Distribution, String> {
+    let mut words = text.split_whitespace();
+    let kind = words.next().unwrap_or("");
+    let numbers: Vec<f64> = words
+        .map(|word| word.parse::<f64>().map(|number| number * factor))
+        .collect::<Result<_, _>>()
+        .map_err(|_| "a word is not a number".to_owned())?;
+    match (kind, numbers.as_slice()) {
+        ("triangular", [low, mode, high]) => Distribution::triangular(*low, *mode, *high),
+        ("uniform", [low, high]) => Distribution::uniform(*low, *high),
+        ("normal", [mean, sd]) => Distribution::normal(*mean, *sd),
+        ("beta", [mean, sd]) => Distribution::beta(*mean, *sd),
+        _ => return Err("unknown form".to_owned()),
+    }
+    .map_err(|error| error.to_string())
+}
+
+/// Reads the corrections that belong to an embedded table and applies them to its rows.
+///
+/// # Errors
+/// If a correction matches no row: it would otherwise be lost silently.
+pub fn correct(rows: &mut [Row], corrections: &Arc<SourceText>) -> Result<(), Diagnostics> {
+    let mut errors = Diagnostics::new();
+    for record in records(corrections).iter().skip(1) {
+        let cell = |column: usize| record.get(column).map_or("", |field| field.text.trim());
+        let row = rows.iter_mut().find(|row| {
+            row.series.key == cell(0)
+                && row.place == cell(1)
+                && row.year.to_string() == cell(2)
+                && row.locator == cell(3)
+                && row.printed == cell(4)
+        });
+        match (row, cell(5).parse::<f64>()) {
+            (Some(row), Ok(value)) => {
+                row.value = value * row.unit.factor();
+                row.written = cell(5).to_owned();
+                row.correction = Some(Correction {
+                    corrected: cell(5).to_owned(),
+                    certainty: cell(6).to_owned(),
+                    why: cell(7).to_owned(),
+                    source: cell(8).to_owned(),
+                });
+            }
+            _ => errors.push(
+                Diagnostic::new(format!("the correction of {} {} {} matches no row", cell(0), cell(1), cell(2))),
+            ),
+        }
+    }
+    errors.into_result(())
+}
+
+/// The series of a name, for commands that select one.
+pub fn series_named(key: &str) -> Option<&'static Series> {
+    series::find(key)
+}
