@@ -55,15 +55,32 @@ pub fn calibrate(
     views: &[SeriesView],
     prior_years_max: f64,
 ) -> Result<Calibration, Diagnostics> {
-    let groups = [
-        pool(history, SeriesKind::GdpGrowth, prior_years_max)?,
-        pool(history, SeriesKind::ShareDrift, prior_years_max)?,
-    ];
+    let (gdp_group, gdp) = fit(history, SeriesKind::GdpGrowth, views, prior_years_max)?;
+    let (share_group, share) = fit(history, SeriesKind::ShareDrift, views, prior_years_max)?;
+    let (correlation, common_years) = correlate(history);
+    Ok(Calibration {
+        groups: [gdp_group, share_group],
+        series: gdp.into_iter().zip(share).flat_map(|(gdp, share)| [gdp, share]).collect(),
+        correlation,
+        common_years,
+    })
+}
+
+/// Fits one kind of series: the pooled prior, and the posterior of every economy in table order.
+///
+/// # Errors
+/// If no economy has two observations that differ.
+pub fn fit(
+    history: &HistoryData,
+    kind: SeriesKind,
+    views: &[SeriesView],
+    prior_years_max: f64,
+) -> Result<(GroupPrior, Vec<SeriesCalibration>), Diagnostics> {
+    let group = pool(history, kind, prior_years_max)?;
     let series = history
         .economies
         .iter()
-        .flat_map(|data| groups.iter().map(move |group| (data, group)))
-        .map(|(data, group)| {
+        .map(|data| {
             let view = views
                 .iter()
                 .find(|view| view.economy == data.economy && view.kind == group.kind);
@@ -86,13 +103,7 @@ pub fn calibrate(
             }
         })
         .collect();
-    let (correlation, common_years) = correlate(history);
-    Ok(Calibration {
-        groups,
-        series,
-        correlation,
-        common_years,
-    })
+    Ok((group, series))
 }
 
 /// The pooled prior of a kind of series.

@@ -5,7 +5,7 @@ use crate::{
     stats::Distribution,
 };
 
-/// The base of a growth rate (MODEL §2).
+/// The base of a growth rate (docs/model.md §2).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrowthBasis {
@@ -26,17 +26,24 @@ pub struct EconomyData {
     pub share_changes: Vec<(Year, f64)>,
     /// GDP at the base year, current USD bn.
     pub gdp: f64,
-    /// Digital share of GDP at the base year; a constant, or a distribution where the level is known only so.
-    pub share: Distribution,
-    /// The share used in calibration (the mode of an uncertain level).
-    pub share_mode: f64,
-    /// Whether the level of the share is an assumption, with the sentence that outputs print.
-    pub share_assumption: Option<String>,
+    /// Digital share of GDP at the base year; `None` where the history has no digital figures.
+    pub share: Option<InitialShare>,
     /// Population at the base year and its mean yearly log growth; `None` without population data.
     pub population: Option<Population>,
 }
 
-/// Population of an economy (MODEL §11).
+/// Digital share of GDP at the base year.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InitialShare {
+    /// What the projection draws from; a constant where the level is published.
+    pub distribution: Distribution,
+    /// What the calibration chains back from: the most likely value.
+    pub mode: f64,
+    /// What outputs print where the level is not a published number.
+    pub assumption: Option<String>,
+}
+
+/// Population of an economy (docs/model.md §8).
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Population {
     /// Persons at the base year.

@@ -239,6 +239,31 @@ impl Distribution {
         )
     }
 
+    /// The distribution of a multiple; `None` for families that multiplication leaves.
+    pub fn scaled(&self, factor: f64) -> Option<Self> {
+        Some(match *self {
+            Self::Constant(value) => Self::Constant(value * factor),
+            Self::Normal { mean, sd } => Self::Normal {
+                mean: mean * factor,
+                sd: sd * factor,
+            },
+            Self::Lognormal { median, sd_log } => Self::Lognormal {
+                median: median * factor,
+                sd_log,
+            },
+            Self::Uniform { low, high } => Self::Uniform {
+                low: low * factor,
+                high: high * factor,
+            },
+            Self::Triangular { low, mode, high } => Self::Triangular {
+                low: low * factor,
+                mode: mode * factor,
+                high: high * factor,
+            },
+            _ => return None,
+        })
+    }
+
     /// The number, if there is no uncertainty.
     pub fn as_constant(&self) -> Option<f64> {
         match self {
