@@ -1,12 +1,14 @@
 //! A resolved scenario: every default filled in, every number with its path and origin.
 
+use super::parameters::{self, Parameter};
 use crate::{
     base::{Economy, Year},
+    calibration::{SeriesKind, SeriesView},
     stats::Distribution,
 };
 
-/// How well a number is supported (PRIORS): read in the study itself, read second-hand, or judgment.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+/// How well a number is supported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, serde::Serialize)]
 pub enum Grade {
     /// A figure read in the study or on the issuer's page.
     A,
@@ -19,12 +21,31 @@ pub enum Grade {
     Convention,
 }
 
+impl Grade {
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "A" => Self::A,
+            "B" => Self::B,
+            "J" => Self::J,
+            "-" => Self::Convention,
+            _ => return None,
+        })
+    }
+}
+
 /// Who set an input's value.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
-    /// The documented default, with its grade.
-    Default(Grade),
+    /// The documented default.
+    Default {
+        /// How well it is supported.
+        grade: Grade,
+        /// Where it comes from.
+        source: String,
+        /// Why this value.
+        reason: String,
+    },
     /// A scenario file, by the name shown to the user.
     File(String),
     /// `--set` on the command line.
@@ -34,15 +55,18 @@ pub enum Origin {
 impl Origin {
     /// Whether outputs must mark the number as an assumption: a judgment default, or the user's own number.
     pub fn is_assumption(&self) -> bool {
-        !matches!(self, Self::Default(Grade::A | Grade::B | Grade::Convention))
+        match self {
+            Self::Default { grade, .. } => *grade == Grade::J,
+            Self::File(_) | Self::CommandLine => true,
+        }
     }
 }
 
 /// An input of the model: a number or a distribution with the dotted path that names it everywhere (files, `--set`,
-/// sweeps, random streams, outputs).
+/// random streams, outputs).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Input {
-    /// For example `levers.smart-cities.learning` or `model.share_response`.
+    /// For example `model.persistence` or `baseline.CHN.long_run_growth`.
     pub path: String,
     /// The value.
     pub value: Distribution,
@@ -50,46 +74,14 @@ pub struct Input {
     pub origin: Origin,
 }
 
-/// Model parameters, in the order of the parameter table.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ModelInputs {
-    /// Yearly persistence ρ of deviations of growth from its long-run rate; may be a distribution.
-    pub persistence: Input,
-    /// Upper bound of κ0, the years of data the group prior is worth; always a constant.
-    pub prior_years_max: Input,
-    /// Degrees of freedom of the shocks, 0 for normal shocks, otherwise above 2; always a constant.
-    pub shock_df: Input,
-    /// The quantile at which σ² is truncated, 1 for no truncation; always a constant.
-    pub variance_quantile: Input,
+impl Input {
+    /// The row of the parameter table; `None` only for a path that is in no table.
+    pub fn parameter(&self) -> Option<&'static Parameter> {
+        parameters::find(&self.path)
+    }
 }
 
-/// A stated view on a series: `{ mean, years }`; it replaces the group prior (m0, κ0).
-#[derive(Clone, Debug, PartialEq)]
-pub struct View {
-    /// Mean of the view: a yearly rate for GDP, logit points a year for the share. Always a constant.
-    pub mean: Input,
-    /// How many years of data the view is worth. Always a constant.
-    pub years: Input,
-}
-
-/// What a scenario says about one economy's baseline. `None`: the data and the group prior speak.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Baseline {
-    /// The economy.
-    pub economy: Economy,
-    /// View on GDP growth.
-    pub gdp_growth: Option<View>,
-    /// View on the drift of the logit share.
-    pub share_drift: Option<View>,
-    /// Long-run GDP growth, a yearly rate g that enters as ln(1 + g).
-    pub long_run_growth: Input,
-    /// Long-run drift of the logit share, logit points a year.
-    pub long_run_share_drift: Input,
-    /// Digital share at t0, replacing the history's level.
-    pub initial_share: Option<Input>,
-}
-
-/// A scenario with everything resolved: what the model needs besides data and calibration.
+/// A scenario with everything resolved: what the model needs besides the history.
 #[derive(Clone, Debug)]
 pub struct Scenario {
     /// Title, shown as text everywhere.
@@ -100,14 +92,69 @@ pub struct Scenario {
     pub horizon: Year,
     /// Economies, in the order of the history table.
     pub economies: Vec<Economy>,
-    /// Model parameters.
-    pub model: ModelInputs,
-    /// One per economy, in the order of [`Scenario::economies`].
-    pub baseline: Vec<Baseline>,
-    /// The scenario as one TOML document with every default written out, for the run manifest.
-    pub resolved: String,
+    /// Every number that is set or has a default, in the order of the parameter table and the economies.
+    pub inputs: Vec<Input>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub files: Vec<InputFile>,
+}
+
+impl Scenario {
+    /// The input of a path, if it is set or has a default.
+    pub fn input(&self, path: &str) -> Option<&Input> {
+        self.inputs.iter().find(|input| input.path == path)
+    }
+
+    /// The value of an input without uncertainty.
+    pub fn constant(&self, path: &str) -> Option<f64> {
+        self.input(path)?.value.as_constant()
+    }
+
+    /// The stated views on series, GDP growth as a log change.
+    pub fn views(&self) -> Vec<SeriesView> {
+        let mut views = Vec::new();
+        for &economy in &self.economies {
+            for kind in SeriesKind::ALL {
+                let part = |part: &str| self.constant(&format!("baseline.{economy}.{}.{part}", kind.key()));
+                if let (Some(mean), Some(years)) = (part("mean"), part("years")) {
+                    views.push(SeriesView {
+                        economy,
+                        kind,
+                        location: match kind {
+                            SeriesKind::GdpGrowth => libm::log1p(mean),
+                            SeriesKind::ShareDrift => mean,
+                        },
+                        years,
+                    });
+                }
+            }
+        }
+        views
+    }
+
+    /// The scenario as one TOML document with every default written out; read again, it gives the same scenario.
+    pub fn resolved(&self) -> String {
+        let quoted = |text: &str| toml_edit::Value::from(text).to_string();
+        let codes: Vec<String> = self.economies.iter().map(|economy| quoted(economy.code())).collect();
+        let mut text = format!(
+            "title = {}\nsummary = {}\nhorizon = {}\neconomies = [{}]\n",
+            quoted(&self.title),
+            quoted(&self.summary),
+            self.horizon,
+            codes.join(", ")
+        );
+        let mut table = "";
+        for input in &self.inputs {
+            // `baseline.CHN.gdp_growth.mean` is written as `gdp_growth.mean` in the table `baseline.CHN`.
+            let depth = if input.path.starts_with("baseline.") { 2 } else { 1 };
+            let split = input.path.match_indices('.').nth(depth - 1).map_or(0, |(position, _)| position);
+            if input.path[..split] != *table {
+                table = &input.path[..split];
+                text.push_str(&format!("\n[{table}]\n"));
+            }
+            text.push_str(&format!("{} = {}\n", &input.path[split + 1..], input.value));
+        }
+        text
+    }
 }
 
 /// A file that went into a run.
@@ -117,4 +164,16 @@ pub struct InputFile {
     pub name: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+impl InputFile {
+    /// The name and hash of a text.
+    pub fn of(name: &str, text: &str) -> Self {
+        use sha2::{Digest, Sha256};
+        let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            name: name.to_owned(),
+            sha256,
+        }
+    }
 }

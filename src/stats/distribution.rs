@@ -377,18 +377,18 @@ fn pert_shapes(low: f64, mode: f64, high: f64) -> (f64, f64) {
 impl fmt::Display for Distribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Constant(value) => write!(f, "{value}"),
-            Self::Normal { mean, sd } => write!(f, "{{ normal = {{ mean = {mean}, sd = {sd} }} }}"),
+            Self::Constant(value) => write!(f, "{value:?}"),
+            Self::Normal { mean, sd } => write!(f, "{{ normal = {{ mean = {mean:?}, sd = {sd:?} }} }}"),
             Self::Lognormal { median, sd_log } => {
-                write!(f, "{{ lognormal = {{ median = {median}, sd_log = {sd_log} }} }}")
+                write!(f, "{{ lognormal = {{ median = {median:?}, sd_log = {sd_log:?} }} }}")
             }
-            Self::Gamma { shape, rate } => write!(f, "{{ gamma = {{ shape = {shape}, rate = {rate} }} }}"),
-            Self::Uniform { low, high } => write!(f, "{{ uniform = [{low}, {high}] }}"),
-            Self::Triangular { low, mode, high } => write!(f, "{{ triangular = [{low}, {mode}, {high}] }}"),
-            Self::Pert { low, mode, high } => write!(f, "{{ pert = [{low}, {mode}, {high}] }}"),
-            Self::Beta { mean, sd } => write!(f, "{{ beta = {{ mean = {mean}, sd = {sd} }} }}"),
+            Self::Gamma { shape, rate } => write!(f, "{{ gamma = {{ shape = {shape:?}, rate = {rate:?} }} }}"),
+            Self::Uniform { low, high } => write!(f, "{{ uniform = [{low:?}, {high:?}] }}"),
+            Self::Triangular { low, mode, high } => write!(f, "{{ triangular = [{low:?}, {mode:?}, {high:?}] }}"),
+            Self::Pert { low, mode, high } => write!(f, "{{ pert = [{low:?}, {mode:?}, {high:?}] }}"),
+            Self::Beta { mean, sd } => write!(f, "{{ beta = {{ mean = {mean:?}, sd = {sd:?} }} }}"),
             Self::ZeroOr { p_zero, otherwise } => {
-                write!(f, "{{ zero_or = {{ p_zero = {p_zero}, else = {otherwise} }} }}")
+                write!(f, "{{ zero_or = {{ p_zero = {p_zero:?}, else = {otherwise} }} }}")
             }
             Self::Truncated { inner, .. } => inner.fmt(f),
         }
