@@ -110,8 +110,3 @@ pub const SERIES: &[Series] = &[
     series("trade_with_russia_to_july_growth", "growth of trade with Russia, January to July", Measure::GrowthOf("trade_with_russia_to_july"), RATE, GROWTH, false, 0.01),
     series("northeast_share_to_july", "share of the Northeast in trade with Russia, January to July", Measure::Share, RATE, (0.0, 1.0), false, 0.0),
 ];
-
-/// The series of a name.
-pub fn find(key: &str) -> Option<&'static Series> {
-    SERIES.iter().find(|series| series.key == key)
-}

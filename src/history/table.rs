@@ -1,13 +1,13 @@
 //! Reading a history table: CSV text to checked rows, every error at once.
 
-use std::{ops::Range, path::Path, str::FromStr, sync::Arc};
+use std::{ops::Range, str::FromStr, sync::Arc};
 
 use super::{
     GrowthBasis,
-    series::{self, Measure, SERIES, Series, TableUnit},
+    series::{Measure, SERIES, Series, TableUnit},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, SourceText, Year, nearest, read_text},
+    base::{Diagnostic, Diagnostics, Economy, SourceText, Year, nearest},
     stats::Distribution,
 };
 
@@ -120,11 +120,6 @@ impl Row {
     pub fn is_used(&self) -> bool {
         matches!(self.status, Status::Used | Status::Assumption)
     }
-}
-
-/// Reads the rows of a table file.
-pub fn read(path: &Path) -> Result<Vec<Row>, Diagnostics> {
-    parse(&read_text(path, TABLE_LIMIT)?)
 }
 
 /// Reads the rows of a table.
@@ -448,9 +443,4 @@ pub fn correct(rows: &mut [Row], corrections: &Arc<SourceText>) -> Result<(), Di
         }
     }
     errors.into_result(())
-}
-
-/// The series of a name, for commands that select one.
-pub fn series_named(key: &str) -> Option<&'static Series> {
-    series::find(key)
 }

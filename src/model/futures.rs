@@ -5,6 +5,7 @@ use super::{
     plan::{Plan, SeriesPlan},
 };
 use crate::{
+    calibration::SeriesKind,
     random::{BLOCK, Generator},
     stats::elementary,
 };
@@ -32,14 +33,19 @@ impl SeriesState {
         }
     }
 
-    /// Draws σ² and then μ | σ² ~ N(mn, σ²/κn).
+    /// Draws σ² and then μ | σ² ~ N(mn, σ²/κn); `kind` says how the long-run rate is written.
     #[inline(always)]
-    fn draw(&mut self, plan: &SeriesPlan, seed: u64, block: u64) {
-        plan.variance.fill(seed, block, &mut self.volatility);
+    fn draw(&mut self, plan: &SeriesPlan, kind: SeriesKind, seed: u64, block: u64) {
+        plan.denominator.fill(seed, block, &mut self.volatility);
         plan.long_run.fill(seed, block, &mut self.long_run);
+        if kind == SeriesKind::GdpGrowth {
+            for rate in &mut self.long_run {
+                *rate = elementary::ln(1.0 + *rate);
+            }
+        }
         Generator::new(seed, plan.drift, block).fill_normal(&mut self.deviation);
         for lane in 0..BLOCK {
-            self.volatility[lane] = self.volatility[lane].sqrt();
+            self.volatility[lane] = (plan.numerator / self.volatility[lane]).sqrt();
             let drift =
                 plan.location + self.volatility[lane] * plan.location_scale * self.deviation[lane];
             self.deviation[lane] = drift - self.long_run[lane];
@@ -99,9 +105,9 @@ impl Futures {
     pub(super) fn start(&mut self, plan: &Plan, seed: u64, block: u64) {
         plan.persistence.fill(seed, block, &mut self.persistence);
         for (economy, (gdp, share)) in plan.economies.iter().zip(self.gdp.iter_mut().zip(&mut self.share)) {
-            gdp.draw(&economy.gdp, seed, block);
+            gdp.draw(&economy.gdp, SeriesKind::GdpGrowth, seed, block);
             gdp.value.fill(libm::log(economy.initial_gdp));
-            share.draw(&economy.share, seed, block);
+            share.draw(&economy.share, SeriesKind::ShareDrift, seed, block);
             economy.initial_share.fill(seed, block, &mut share.value);
             for value in &mut share.value {
                 *value = elementary::logit(value.clamp(SHARE_BOUNDS.0, SHARE_BOUNDS.1));

@@ -1,12 +1,12 @@
 //! What a run needs, compiled: every distribution as a quantile function, every stream named, every constant folded.
 
 use crate::{
-    base::{Economy, Metric, Year},
-    calibration::{Calibration, NormalInverseChiSquared, SeriesKind},
+    base::{Diagnostic, Diagnostics, Economy, Metric, Year},
+    calibration::{NormalInverseChiSquared, SeriesCalibration, SeriesKind, calibrate},
     history::HistoryData,
     random::{BLOCK, Generator, Stream},
-    scenario::{Input, Scenario},
-    stats::{Distribution, Sampler, ScaledInverseChiSquared},
+    scenario::Scenario,
+    stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared},
 };
 
 /// One number for each path of a block.
@@ -20,16 +20,11 @@ pub(super) struct Draw {
 }
 
 impl Draw {
-    fn new(name: &str, sampler: Sampler) -> Self {
+    pub(super) fn new(name: &str, sampler: Sampler) -> Self {
         Self {
             stream: Stream::named(name),
             sampler,
         }
-    }
-
-    /// The stream of an input is its path, so that a draw does not depend on what else is drawn.
-    fn of(input: &Input) -> Self {
-        Self::new(&input.path, input.value.sampler())
     }
 
     /// The draws of a block.
@@ -46,16 +41,46 @@ impl Draw {
 pub(super) struct SeriesPlan {
     /// Row of the series in R.
     pub(super) row: usize,
-    /// σ² ~ Scaled-Inv-χ²(νn, sn²), truncated.
-    pub(super) variance: Draw,
+    /// χ² of σ² = νn sn² / χ².
+    pub(super) denominator: Draw,
+    /// νn sn².
+    pub(super) numerator: f64,
     /// The normal score of μ given σ².
     pub(super) drift: Stream,
     /// mn.
     pub(super) location: f64,
     /// 1 / sqrt(κn).
     pub(super) location_scale: f64,
-    /// The long-run rate m_LR: of z as it is, of Y as the yearly rate g of ln(1 + g).
+    /// The long-run rate: of z as it is, of Y the yearly rate g of ln(1 + g).
     pub(super) long_run: Draw,
+}
+
+impl SeriesPlan {
+    /// Compiles a posterior. The streams are named after the economy and the series.
+    pub(super) fn new(
+        row: usize,
+        series: &SeriesCalibration,
+        variance_quantile: f64,
+        long_run: Draw,
+    ) -> Result<Self, DistributionError> {
+        let name = format!("series.{}.{}", series.economy, series.kind.key());
+        let NormalInverseChiSquared {
+            location,
+            kappa,
+            nu,
+            scale_squared,
+        } = series.posterior;
+        let variance = ScaledInverseChiSquared::new(nu, scale_squared, variance_quantile)?;
+        Ok(Self {
+            row,
+            denominator: Draw::new(&format!("{name}.variance"), variance.denominator()),
+            numerator: variance.numerator(),
+            drift: Stream::named(&format!("{name}.drift")),
+            location,
+            location_scale: 1.0 / kappa.sqrt(),
+            long_run,
+        })
+    }
 }
 
 /// One projected economy.
@@ -95,69 +120,57 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Compiles a scenario.
+    /// Calibrates a scenario on a history and compiles it.
     ///
     /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
     /// economies leaves the futures of the others as they were.
-    pub fn new(history: &HistoryData, calibration: &Calibration, scenario: &Scenario) -> Self {
-        let series_plan = |economy: Economy, kind: SeriesKind, long_run: &Input| {
-            calibration
+    ///
+    /// # Errors
+    /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
+    pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
+        let missing = |path: &str| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`")));
+        let unfit = |error: DistributionError| Diagnostics::from(Diagnostic::new(error.to_string()));
+        let draw = |path: &str| {
+            let input = scenario.input(path).ok_or_else(|| missing(path))?;
+            // The stream of an input is its path, so that a draw does not depend on what else is drawn.
+            Ok::<Draw, Diagnostics>(Draw::new(path, input.value.sampler()))
+        };
+        let constant = |path: &str| scenario.constant(path).ok_or_else(|| missing(path));
+        let calibration = calibrate(history, &scenario.views(), constant("model.prior_years_max")?)?;
+        let variance_quantile = constant("model.variance_quantile")?;
+        let series_plan = |economy: Economy, kind: SeriesKind, long_run: &str| {
+            let (row, series) = calibration
                 .series
                 .iter()
                 .enumerate()
                 .find(|(_, series)| series.economy == economy && series.kind == kind)
-                .map(|(row, series)| {
-                    let name = format!("series.{economy}.{}", kind.key());
-                    let NormalInverseChiSquared {
-                        location,
-                        kappa,
-                        nu,
-                        scale_squared,
-                    } = series.posterior;
-                    let variance =
-                        ScaledInverseChiSquared::new(nu, scale_squared, scenario.model.variance_quantile());
-                    SeriesPlan {
-                        row,
-                        variance: Draw::new(&format!("{name}.variance"), variance.sampler()),
-                        drift: Stream::named(&format!("{name}.drift")),
-                        location,
-                        location_scale: 1.0 / kappa.sqrt(),
-                        long_run: Draw::of(long_run),
-                    }
-                })
+                .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
+            let long_run = draw(&format!("baseline.{economy}.{long_run}"))?;
+            SeriesPlan::new(row, series, variance_quantile, long_run).map_err(unfit)
         };
-        let economies = scenario
-            .baseline
-            .iter()
-            .filter_map(|baseline| {
-                let data = history.economy(baseline.economy)?;
-                let initial_share = match &baseline.initial_share {
-                    Some(input) => Draw::of(input),
-                    None => Draw::new(
-                        &format!("baseline.{}.initial_share", baseline.economy),
-                        data.share.sampler(),
-                    ),
-                };
-                Some(EconomyPlan {
-                    economy: baseline.economy,
-                    gdp: series_plan(baseline.economy, SeriesKind::GdpGrowth, &baseline.long_run_growth)?,
-                    share: series_plan(
-                        baseline.economy,
-                        SeriesKind::ShareDrift,
-                        &baseline.long_run_share_drift,
-                    )?,
-                    initial_gdp: data.gdp,
-                    initial_share,
-                    population: data.population.map(|population| {
-                        (0..=scenario.horizon - history.base_year)
-                            .map(|step| {
-                                population.persons * 1e-9 * libm::exp(population.log_growth * f64::from(step))
-                            })
-                            .collect()
-                    }),
-                })
-            })
-            .collect();
+        let mut economies = Vec::new();
+        for &economy in &scenario.economies {
+            let data = history
+                .economy(economy)
+                .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
+            let path = format!("baseline.{economy}.initial_share");
+            let initial_share = match (scenario.input(&path), &data.share) {
+                (None, Some(share)) => Draw::new(&path, share.distribution.sampler()),
+                _ => draw(&path)?,
+            };
+            economies.push(EconomyPlan {
+                economy,
+                gdp: series_plan(economy, SeriesKind::GdpGrowth, "long_run_growth")?,
+                share: series_plan(economy, SeriesKind::ShareDrift, "long_run_share_drift")?,
+                initial_gdp: data.gdp,
+                initial_share,
+                population: data.population.map(|population| {
+                    (0..=scenario.horizon - history.base_year)
+                        .map(|step| population.persons * 1e-9 * libm::exp(population.log_growth * f64::from(step)))
+                        .collect()
+                }),
+            });
+        }
         let shocks = (history.base_year + 1..=scenario.horizon)
             .map(|year| ShockStreams {
                 series: calibration
@@ -168,16 +181,21 @@ impl Plan {
                 tail: Stream::named(&format!("shock.tail.{year}")),
             })
             .collect();
-        let degrees = scenario.model.shock_df();
-        Self {
+        let degrees = constant("model.shock_df")?;
+        let tail = if degrees > 0.0 {
+            Some((degrees, Distribution::chi_squared(degrees).map_err(unfit)?.sampler()))
+        } else {
+            None
+        };
+        Ok(Self {
             base_year: history.base_year,
             options: vec!["baseline".to_owned()],
             economies,
-            persistence: Draw::of(&scenario.model.persistence),
+            persistence: draw("model.persistence")?,
             cholesky: calibration.correlation.cholesky(),
             shocks,
-            tail: (degrees > 0.0).then(|| (degrees, Distribution::chi_squared(degrees).sampler())),
-        }
+            tail,
+        })
     }
 
     /// The base year t0.

@@ -12,7 +12,7 @@ const NORMAL_95: f64 = 1.644_853_626_951_472_7;
 /// The constructors check their arguments, so a value of this type is always valid. `Constant` is a number without
 /// uncertainty, so that every input of the model has the same type.
 #[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
+#[allow(missing_docs)] // the fields are the standard parameters that each variant names
 pub enum Distribution {
     /// Exactly this number.
     Constant(f64),

@@ -1,0 +1,114 @@
+//! Uncertain numbers as scenario files write them (docs/scenario.md).
+
+use toml_edit::{Item, TableLike, Value};
+
+use crate::stats::{Distribution, DistributionError};
+
+/// The forms an uncertain number may have, for error messages.
+pub const FORMS: &str = "a number, \"LOW to HIGH\" (a 90 % interval), or one of { normal = { mean, sd } }, \
+{ lognormal = { median, p95 } }, { lognormal = { median, sd_log } }, { gamma = { shape, rate } }, { uniform = [low, high] }, \
+{ triangular = [low, mode, high] }, { pert = [low, mode, high] }, { beta = { mean, sd } }, { zero_or = { p_zero, else } }";
+
+/// Reads an uncertain number.
+///
+/// # Errors
+/// What is wrong, in one sentence.
+pub fn read(item: &Item) -> Result<Distribution, String> {
+    match item {
+        Item::Value(value) => read_value(value, 0),
+        Item::Table(table) => read_table(table, 0),
+        _ => Err("a list of tables is not a number".to_owned()),
+    }
+}
+
+fn read_value(value: &Value, depth: usize) -> Result<Distribution, String> {
+    match value {
+        Value::Integer(_) | Value::Float(_) => shown(Distribution::constant(plain(value)?)),
+        Value::String(text) => interval(text.value()),
+        Value::InlineTable(table) => read_table(table, depth),
+        other => Err(format!("{} is not a number", article(other.type_name()))),
+    }
+}
+
+fn article(name: &str) -> String {
+    let vowel = name.starts_with(['a', 'e', 'i', 'o', 'u']);
+    format!("{} {name}", if vowel { "an" } else { "a" })
+}
+
+fn shown(result: Result<Distribution, DistributionError>) -> Result<Distribution, String> {
+    result.map_err(|error| error.to_string())
+}
+
+/// A number without uncertainty.
+fn plain(value: &Value) -> Result<f64, String> {
+    let number = match value {
+        Value::Integer(number) => *number.value() as f64,
+        Value::Float(number) => *number.value(),
+        other => return Err(format!("{} is not a number", article(other.type_name()))),
+    };
+    if number.is_finite() { Ok(number) } else { Err(format!("{number} is not a finite number")) }
+}
+
+/// `LOW to HIGH`, or a bare number in quotes.
+fn interval(text: &str) -> Result<Distribution, String> {
+    let shown_text: String = text.chars().take(40).collect();
+    let number = |part: &str| part.trim().parse::<f64>().map_err(|_| format!("`{shown_text}` is not an interval like \"5 to 15\""));
+    let (low, high) = text
+        .split_once(" to ")
+        .ok_or_else(|| format!("`{shown_text}` is not an interval like \"5 to 15\""))?;
+    shown(Distribution::interval(number(low)?, number(high)?))
+}
+
+fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, String> {
+    const NAMES: [&str; 8] = ["normal", "lognormal", "gamma", "uniform", "triangular", "pert", "beta", "zero_or"];
+    let mut entries = table.iter();
+    let (Some((name, item)), None) = (entries.next(), entries.next()) else {
+        return Err("an uncertain number names exactly one distribution".to_owned());
+    };
+    let value = item.as_value();
+    let parts = |keys: &[&'static str]| -> Result<Vec<f64>, String> {
+        let form = || format!("write `{{ {name} = {{ {} }} }}`", keys.iter().map(|key| format!("{key} = …")).collect::<Vec<_>>().join(", "));
+        let fields = item.as_table_like().ok_or_else(form)?;
+        if fields.len() != keys.len() {
+            return Err(form());
+        }
+        keys.iter()
+            .map(|key| plain(fields.get(key).and_then(Item::as_value).ok_or_else(form)?))
+            .collect()
+    };
+    let list = |labels: &[&str]| -> Result<Vec<f64>, String> {
+        let form = || format!("write `{{ {name} = [{}] }}`", labels.join(", "));
+        let array = value.and_then(Value::as_array).filter(|array| array.len() == labels.len()).ok_or_else(form)?;
+        array.iter().map(plain).collect()
+    };
+    match name {
+        "normal" => parts(&["mean", "sd"]).and_then(|p| shown(Distribution::normal(p[0], p[1]))),
+        "lognormal" if has_key(item, "p95") => {
+            parts(&["median", "p95"]).and_then(|p| shown(Distribution::lognormal_from_p95(p[0], p[1])))
+        }
+        "lognormal" => parts(&["median", "sd_log"]).and_then(|p| shown(Distribution::lognormal(p[0], p[1]))),
+        "gamma" => parts(&["shape", "rate"]).and_then(|p| shown(Distribution::gamma(p[0], p[1]))),
+        "beta" => parts(&["mean", "sd"]).and_then(|p| shown(Distribution::beta(p[0], p[1]))),
+        "uniform" => list(&["low", "high"]).and_then(|p| shown(Distribution::uniform(p[0], p[1]))),
+        "triangular" => {
+            list(&["low", "mode", "high"]).and_then(|p| shown(Distribution::triangular(p[0], p[1], p[2])))
+        }
+        "pert" => list(&["low", "mode", "high"]).and_then(|p| shown(Distribution::pert(p[0], p[1], p[2]))),
+        "zero_or" if depth == 0 => {
+            let form = || "write `{ zero_or = { p_zero = …, else = … } }`".to_owned();
+            let fields = item.as_table_like().filter(|fields| fields.len() == 2).ok_or_else(form)?;
+            let p_zero = plain(fields.get("p_zero").and_then(Item::as_value).ok_or_else(form)?)?;
+            let otherwise = read_value(fields.get("else").and_then(Item::as_value).ok_or_else(form)?, depth + 1)?;
+            shown(Distribution::zero_or(p_zero, otherwise))
+        }
+        other => {
+            let hint = crate::base::nearest(other, NAMES).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+            let shown_name: String = other.chars().take(40).collect();
+            Err(format!("unknown distribution `{shown_name}`{hint}"))
+        }
+    }
+}
+
+fn has_key(item: &Item, key: &str) -> bool {
+    item.as_table_like().is_some_and(|table| table.contains_key(key))
+}
