@@ -4,13 +4,17 @@
 //!
 //! `cargo bench` measures; `cargo bench -- --test` runs everything once.
 
+use std::path::Path;
+
 use divan::{Bencher, black_box, counter::ItemsCount};
 use jointly::{
     base::Metric,
     engine::{Progress, Settings},
+    history::History,
     model::{Kernel, Plan, Simulator},
     outcomes::project,
     random::{BLOCK, Generator, Stream},
+    scenario,
     stats::{Moments, QuantileSketch, elementary},
 };
 
@@ -20,7 +24,9 @@ fn main() {
 
 /// The embedded history and baseline.
 fn plan() -> Plan {
-    jointly::embedded_baseline().expect("the embedded data are valid")
+    let history = History::embedded(true).and_then(|history| history.data()).expect("the embedded data are valid");
+    let scenario = scenario::load(Path::new("scenarios/baseline.toml"), &[], None, &history).expect("the scenario is valid");
+    Plan::new(&history, &scenario).expect("the embedded data can be calibrated")
 }
 
 /// Economy-years of a number of paths.

@@ -1,0 +1,106 @@
+//! Numbers and texts for people.
+
+use crate::base::Unit;
+
+/// A number in the form of its unit: thousands grouped, shares and rates in percent.
+pub fn in_unit(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Share | Unit::YearlyRate => format!("{:.1} %", 100.0 * value),
+        Unit::UsdBn | Unit::UsdPerPerson => grouped(value),
+    }
+}
+
+/// The heading of a unit.
+pub fn unit_heading(unit: Unit) -> &'static str {
+    match unit {
+        Unit::UsdBn => "USD bn",
+        Unit::UsdPerPerson => "USD",
+        Unit::Share => "share",
+        Unit::YearlyRate => "a year",
+    }
+}
+
+/// About four significant digits, thousands grouped with commas.
+pub fn grouped(value: f64) -> String {
+    let magnitude = value.abs();
+    let decimals = if magnitude >= 100.0 || magnitude == 0.0 {
+        0
+    } else if magnitude >= 10.0 {
+        1
+    } else if magnitude >= 1.0 {
+        2
+    } else {
+        return significant(value);
+    };
+    let text = format!("{value:.decimals$}");
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut grouped = String::from(sign);
+    for (position, digit) in whole.chars().enumerate() {
+        if position > 0 && (whole.len() - position) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    if let Some(fraction) = fraction {
+        grouped.push('.');
+        grouped.push_str(fraction);
+    }
+    grouped
+}
+
+/// Two significant digits, for errors and small numbers.
+pub fn significant(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return "0".to_owned();
+    }
+    let exponent = libm::floor(libm::log10(value.abs())) as i32;
+    if exponent < -4 {
+        return format!("{value:.1e}");
+    }
+    let decimals = (1 - exponent).max(0) as usize;
+    format!("{value:.decimals$}")
+}
+
+/// A text without control characters, which could do harm on a terminal, and without characters that reorder the line.
+pub fn escape(text: &str) -> String {
+    text.chars()
+        .map(|character| {
+            let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if character == '\t' {
+                ' '
+            } else if character.is_control() || reorders {
+                '\u{fffd}'
+            } else {
+                character
+            }
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_about_four_digits() {
+        for (value, text) in [
+            (17734.1, "17,734"),
+            (1234567.8, "1,234,568"),
+            (-1234.5, "-1,234"),
+            (45.67, "45.7"),
+            (5.678, "5.68"),
+            (0.0, "0"),
+            (0.012345, "0.012"),
+            (0.0000012, "1.2e-6"),
+        ] {
+            assert_eq!(grouped(value), text);
+        }
+        assert_eq!(in_unit(0.3980, Unit::Share), "39.8 %");
+    }
+
+    #[test]
+    fn control_characters_do_not_reach_the_terminal() {
+        assert_eq!(escape("a\u{1b}[31mb\u{202e}\n"), "a\u{fffd}[31mb\u{fffd}\u{fffd}");
+    }
+}
