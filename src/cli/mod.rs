@@ -3,7 +3,10 @@
 
 mod calibrate;
 mod common;
+mod completions;
 mod history;
+mod man;
+mod run;
 
 use std::{io, process::ExitCode};
 
@@ -23,10 +26,16 @@ pub struct Cli {
 /// The commands; each has a file of its own with `Args` and `run`.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Project a scenario file and report GDP and the digital economy with their uncertainty
+    Run(run::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
     Calibrate(calibrate::Args),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+    /// Print or write manual pages
+    Man(man::Args),
 }
 
 /// Why a command did not do what was asked.
@@ -59,8 +68,11 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let mut console = Console::new();
     let result = match &cli.command {
+        Command::Run(args) => run::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
+        Command::Completions(args) => completions::run(args, &mut console),
+        Command::Man(args) => man::run(args, &mut console),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -75,6 +87,9 @@ pub fn main() -> ExitCode {
             console.complain(&format!("{what}: {error}"));
             ExitCode::from(1)
         }
-        Err(Failure::Interrupted) => ExitCode::from(130),
+        Err(Failure::Interrupted) => {
+            console.complain("interrupted; nothing was written");
+            ExitCode::from(130)
+        }
     }
 }

@@ -1,4 +1,13 @@
 //! Results to bytes: terminal, CSV, JSON, run manifest.
 
+mod diagnostics;
+mod export;
+mod number;
+mod run_text;
 mod table;
+
+pub use diagnostics::render as render_diagnostics;
+pub use export::{RunRecord, run_json, summary_csv, summary_json};
+pub use number::{escape, grouped, significant};
+pub use run_text::{run_text, wrap};
 pub use table::{Align, Table};
