@@ -78,14 +78,14 @@ const ROWS: [Row; Metric::COUNT] = [
     Row {
         metric: Metric::DigitalGrowth,
         key: "digital_growth",
-        label: "growth of the digital economy",
+        label: "digital growth",
         unit: Unit::YearlyRate,
         sketch_floor: 1e-2,
     },
     Row {
         metric: Metric::PerCapita,
         key: "per_capita",
-        label: "digital economy per head",
+        label: "digital per head",
         unit: Unit::UsdPerPerson,
         sketch_floor: 1.0,
     },

@@ -87,8 +87,10 @@ fn chains(levels: &[&Row], growth: &[&Row], place: &str) -> Vec<Check> {
         let rates: Vec<String> = between
             .iter()
             .map(|row| {
-                let rate = if row.basis == Some(super::GrowthBasis::EndYear) { "1/(1 − " } else { "(1 + " };
-                format!("{rate}{})", trimmed(row.value))
+                let end_year = row.basis == Some(super::GrowthBasis::EndYear);
+                let sign = if end_year == (row.value < 0.0) { "+" } else { "−" };
+                let factor = format!("(1 {sign} {})", trimmed(row.value.abs()));
+                if end_year { format!("1/{factor}") } else { factor }
             })
             .collect();
         checks.push(Check {

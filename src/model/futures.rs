@@ -12,7 +12,7 @@ use crate::{
 
 /// A series along the paths of a block.
 #[derive(Clone, Debug)]
-struct SeriesState {
+pub(super) struct SeriesState {
     /// σ.
     volatility: Lanes,
     /// m_LR.
@@ -24,7 +24,7 @@ struct SeriesState {
 }
 
 impl SeriesState {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self {
             volatility: [0.0; BLOCK],
             long_run: [0.0; BLOCK],
@@ -35,7 +35,7 @@ impl SeriesState {
 
     /// Draws σ² and then μ | σ² ~ N(mn, σ²/κn); `kind` says how the long-run rate is written.
     #[inline(always)]
-    fn draw(&mut self, plan: &SeriesPlan, kind: SeriesKind, seed: u64, block: u64) {
+    pub(super) fn draw(&mut self, plan: &SeriesPlan, kind: SeriesKind, seed: u64, block: u64) {
         plan.denominator.fill(seed, block, &mut self.volatility);
         plan.long_run.fill(seed, block, &mut self.long_run);
         if kind == SeriesKind::GdpGrowth {
@@ -52,9 +52,15 @@ impl SeriesState {
         }
     }
 
+    /// ln Y or z of the block.
+    #[inline(always)]
+    pub(super) fn value_mut(&mut self) -> &mut Lanes {
+        &mut self.value
+    }
+
     /// Adds the change of one year, y = μ_t + σ e_t, and damps the drift for the next.
     #[inline(always)]
-    fn step(&mut self, shock: &Lanes, persistence: &Lanes) {
+    pub(super) fn step(&mut self, shock: &Lanes, persistence: &Lanes) {
         for lane in 0..BLOCK {
             self.value[lane] +=
                 self.long_run[lane] + self.deviation[lane] + self.volatility[lane] * shock[lane];

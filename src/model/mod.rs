@@ -5,11 +5,13 @@
 //! what is the same for every block; a [`Simulator`] holds the arrays and is used again for block after block, so
 //! nothing is allocated once it exists. Nothing here reads files, starts threads, asks the time, or fails.
 
+mod forecast;
 mod futures;
 mod kernel;
 mod plan;
 mod simulator;
 
+pub use forecast::{ForecastSettings, forecast, long_run_path};
 pub use kernel::Kernel;
 pub use plan::{Lanes, Plan};
 pub use simulator::{Simulator, YearView};
