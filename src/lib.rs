@@ -12,14 +12,16 @@
 //! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
 //! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
-//! | [`calibration`] | drift and volatility posteriors, stated views, correlation, hindcast |
+//! | [`calibration`] | drift and volatility posteriors, stated views, correlation of shocks |
 //! | [`scenario`] | what a file may say: spanned TOML, `extends`, `--set`, the parameter table |
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
+//! | [`analysis`] | the hindcast: how past forecasts of the model would have scored |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, run manifest |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 
+pub mod analysis;
 pub mod base;
 pub mod calibration;
 pub mod cli;

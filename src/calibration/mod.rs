@@ -3,5 +3,5 @@
 mod estimate;
 mod types;
 
-pub use estimate::{SeriesView, calibrate};
+pub use estimate::{SeriesView, calibrate, fit};
 pub use types::*;

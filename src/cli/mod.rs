@@ -1,6 +1,7 @@
 //! The command line: one file per command. A command turns arguments into a meant configuration, calls the library
 //! and prints; it computes nothing itself.
 
+mod backtest;
 mod calibrate;
 mod common;
 mod completions;
@@ -32,6 +33,8 @@ enum Command {
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
     Calibrate(calibrate::Args),
+    /// Hindcast: fit on past years, forecast the years after, score against what happened
+    Backtest(backtest::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print or write manual pages
@@ -71,6 +74,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
+        Command::Backtest(args) => backtest::run(args, &mut console),
         Command::Completions(args) => completions::run(args, &mut console),
         Command::Man(args) => man::run(args, &mut console),
     };

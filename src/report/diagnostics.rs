@@ -51,7 +51,9 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let shown = format!("{before}{marked}{}", escape(&after));
     // A shortened line would show a wrong column beside the file name, so the right one is named.
     let path = if cut { format!("{}, column {column} of a long line", source.name) } else { source.name.clone() };
-    let mark = before.len()..before.len() + marked.len().max(usize::from(before.len() < shown.len()));
+    // An empty mark is drawn under the next character, if there is one.
+    let next = shown[before.len()..].chars().next().map_or(0, char::len_utf8);
+    let mark = before.len()..before.len() + marked.len().max(next);
     let annotation = AnnotationKind::Primary.span(mark).label(label);
     let mut group = title.element(Snippet::source(shown).line_start(line).path(escape(&path)).annotation(annotation));
     if let Some(help) = help {

@@ -10,9 +10,9 @@ use std::{
 use toml_edit::{Document, Item, TableLike};
 
 use super::{
-    number,
+    defaults, number,
     parameters::{self, PARAMETERS, Parameter},
-    types::{Grade, Input, InputFile, Origin, Scenario},
+    types::{Input, InputFile, Origin, Scenario},
 };
 use crate::{
     base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, SourceText, Year, nearest, read_text},
@@ -28,10 +28,6 @@ const EXTENDS_LIMIT: usize = 16;
 const LONGEST_PROJECTION: Year = 100;
 /// Keys of a scenario file besides the tables of parameters.
 const ROOT_KEYS: [&str; 5] = ["title", "summary", "extends", "horizon", "economies"];
-
-const DEFAULTS: &str = include_str!("../../data/parameters.toml");
-/// The name of the embedded defaults in messages and manifests.
-const DEFAULTS_NAME: &str = "data/parameters.toml";
 
 /// A place in a text that a message can point at.
 #[derive(Clone)]
@@ -403,7 +399,7 @@ impl Reader<'_> {
                 );
             }
         }
-        let defaults = defaults()?;
+        let defaults = defaults::read()?;
         let mut inputs = Vec::new();
         let mut take = |path: String, parameter: &Parameter| {
             if let Some((value, origin, _)) = self.settings.numbers.remove(&path) {
@@ -425,7 +421,7 @@ impl Reader<'_> {
             }
         }
         let mut files = self.settings.files;
-        files.push(InputFile::of(DEFAULTS_NAME, DEFAULTS));
+        files.push(defaults::file());
         self.errors.into_result(Scenario {
             title: self.settings.title.unwrap_or_else(|| "Untitled scenario".to_owned()),
             summary: self.settings.summary.unwrap_or_default(),
@@ -442,7 +438,7 @@ fn canonical_folder(folder: &Path) -> std::io::Result<PathBuf> {
 }
 
 /// Checks a value against a row of the parameter table; an unbounded distribution is cut off at the bounds.
-fn admit(parameter: &Parameter, value: Distribution) -> Result<Distribution, String> {
+pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distribution, String> {
     let (low, high) = parameter.bounds;
     if let Some(constant) = value.as_constant() {
         let in_gap = parameter.gap.is_some_and(|(above, to)| constant > above && constant <= to);
@@ -476,34 +472,4 @@ fn hint(parameter: &Parameter) -> String {
     } else {
         parameter.meaning.to_owned()
     }
-}
-
-/// The embedded defaults, by path of the parameter table.
-fn defaults() -> Result<BTreeMap<&'static str, (Distribution, Origin)>, Diagnostics> {
-    let source = SourceText::new(DEFAULTS_NAME, DEFAULTS);
-    let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("{DEFAULTS_NAME}: {message}")));
-    let document = Document::parse(source.text.as_str()).map_err(|error| wrong(error.to_string()))?;
-    let mut found = BTreeMap::new();
-    for parameter in PARAMETERS.iter().filter(|parameter| parameter.otherwise.is_empty()) {
-        let path = parameter.path;
-        let (table, key) = path.rsplit_once('.').ok_or_else(|| wrong(format!("{path} has no table")))?;
-        let row = document.get(table).and_then(|table| table.get(key)).ok_or_else(|| wrong(format!("{path} is missing")))?;
-        let text = |name: &str| row.get(name).and_then(Item::as_str).unwrap_or("").to_owned();
-        let value = number::read(row.get("value").unwrap_or(&Item::None))
-            .and_then(|value| admit(parameter, value))
-            .map_err(|message| wrong(format!("{path}: {message}")))?;
-        let grade = Grade::parse(&text("grade")).ok_or_else(|| wrong(format!("{path} has no grade")))?;
-        found.insert(
-            path,
-            (
-                value,
-                Origin::Default {
-                    grade,
-                    source: text("source"),
-                    reason: text("reason"),
-                },
-            ),
-        );
-    }
-    Ok(found)
 }

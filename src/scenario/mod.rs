@@ -1,5 +1,6 @@
 //! What a scenario file may say, resolved into plain data (docs/scenario.md).
 
+pub mod defaults;
 mod load;
 mod number;
 mod parameters;

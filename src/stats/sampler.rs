@@ -298,7 +298,7 @@ impl Table {
 mod tests {
     use statrs::distribution::{Beta, ContinuousCDF, Gamma, Triangular};
 
-    use super::{super::Distribution, *};
+    use super::super::Distribution;
 
     /// Probabilities from the far lower to the far upper tail.
     fn probabilities() -> impl Iterator<Item = f64> {
