@@ -1,0 +1,197 @@
+//! Every sampler against its distribution function, and the projection's numbers and errors against theory.
+
+mod common;
+
+use common::{plan, run, settings};
+use jointly::{
+    base::{Economy, Metric},
+    calibration::calibrate,
+    random::{BLOCK, Generator, Stream},
+    stats::{Distribution, QuantileSketch, Sampler, ScaledInverseChiSquared},
+};
+use rand_distr::Distribution as _;
+use statrs::distribution::{Beta, ContinuousCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT, Triangular, Uniform};
+
+const BLOCKS: u64 = 60;
+const DRAWS: f64 = (BLOCKS * BLOCK as u64) as f64;
+/// Kolmogorov's critical value for √n D at a false-alarm rate of 10⁻⁴ a test. Seeds are fixed, so a test that passes keeps passing.
+const CRITICAL: f64 = 2.225;
+
+/// Draws from a sampler as the model draws.
+fn draws(sampler: &Sampler, name: &str) -> Vec<f64> {
+    let mut all = Vec::new();
+    for block in 0..BLOCKS {
+        let mut uniforms = [0.0; BLOCK];
+        let mut out = [0.0; BLOCK];
+        Generator::new(7, Stream::named(name), block).fill_uniform(&mut uniforms);
+        sampler.fill(&uniforms, &mut out);
+        all.extend(out);
+    }
+    all
+}
+
+/// √n times the largest distance between the sample and the distribution function.
+fn kolmogorov(mut sample: Vec<f64>, cdf: impl Fn(f64) -> f64) -> f64 {
+    sample.sort_by(f64::total_cmp);
+    let n = sample.len() as f64;
+    let distance = sample
+        .iter()
+        .enumerate()
+        .map(|(rank, x)| {
+            let p = cdf(*x);
+            assert!(!p.is_nan());
+            (p - rank as f64 / n).abs().max(((rank + 1) as f64 / n - p).abs())
+        })
+        .fold(0.0, f64::max);
+    distance * n.sqrt()
+}
+
+#[track_caller]
+fn assert_sampler(distribution: Distribution, cdf: impl Fn(f64) -> f64) {
+    let name = distribution.to_string();
+    let distance = kolmogorov(draws(&distribution.sampler(), &name), cdf);
+    assert!(distance < CRITICAL, "{name}: {distance}");
+}
+
+#[test]
+fn every_sampler_passes_a_kolmogorov_smirnov_test() {
+    let normal = Normal::new(-1.0, 2.5).unwrap();
+    assert_sampler(Distribution::normal(-1.0, 2.5).unwrap(), |x| normal.cdf(x));
+    let lognormal = LogNormal::new(0.2f64.ln(), 0.6).unwrap();
+    assert_sampler(Distribution::lognormal(0.2, 0.6).unwrap(), |x| lognormal.cdf(x));
+    let gamma = Gamma::new(3.5, 20.0).unwrap();
+    assert_sampler(Distribution::gamma(3.5, 20.0).unwrap(), |x| gamma.cdf(x));
+    let uniform = Uniform::new(-3.0, 5.0).unwrap();
+    assert_sampler(Distribution::uniform(-3.0, 5.0).unwrap(), |x| uniform.cdf(x));
+    let triangular = Triangular::new(930.3, 994.7, 962.5).unwrap();
+    assert_sampler(Distribution::triangular(930.3, 962.5, 994.7).unwrap(), |x| triangular.cdf(x));
+    let pert = Beta::new(2.6, 3.4).unwrap();
+    assert_sampler(Distribution::pert(0.0, 0.002, 0.005).unwrap(), |x| pert.cdf(x / 0.005));
+    let size = 0.89 * 0.11 / 0.0016 - 1.0;
+    let beta = Beta::new(0.89 * size, 0.11 * size).unwrap();
+    assert_sampler(Distribution::beta(0.89, 0.04).unwrap(), |x| beta.cdf(x));
+    let truncated = Distribution::normal(-1.0, 2.5).unwrap().truncated(-2.0, 9.0).unwrap();
+    let (low, high) = (normal.cdf(-2.0), normal.cdf(9.0));
+    assert_sampler(truncated, |x| (normal.cdf(x) - low) / (high - low));
+}
+
+#[test]
+fn a_mixture_has_its_mass_at_zero_and_its_shape_above() {
+    let mixed = Distribution::zero_or(0.25, Distribution::lognormal(0.2, 0.6).unwrap()).unwrap();
+    let (zero, positive): (Vec<f64>, Vec<f64>) = draws(&mixed.sampler(), "mixed").into_iter().partition(|x| *x == 0.0);
+    // Four standard errors of a binomial share.
+    let share = zero.len() as f64 / DRAWS;
+    assert!((share - 0.25).abs() < 4.0 * (0.25 * 0.75 / DRAWS).sqrt(), "{share}");
+    let lognormal = LogNormal::new(0.2f64.ln(), 0.6).unwrap();
+    assert!(kolmogorov(positive, |x| lognormal.cdf(x)) < CRITICAL);
+}
+
+#[test]
+fn the_variance_is_scaled_inverse_chi_squared_with_and_without_its_bound() {
+    let (nu, scale_squared) = (9.0, 0.0055);
+    // Scaled-Inv-χ²(ν, s²) is inverse gamma with shape ν/2 and rate ν s²/2.
+    let reference = InverseGamma::new(0.5 * nu, 0.5 * nu * scale_squared).unwrap();
+    for quantile in [1.0, 0.99, 0.5] {
+        let variance = ScaledInverseChiSquared::new(nu, scale_squared, quantile).unwrap();
+        let sample: Vec<f64> =
+            draws(&variance.denominator(), "variance").into_iter().map(|chi| variance.numerator() / chi).collect();
+        let cdf = |x: f64| (reference.cdf(x) / quantile).min(1.0);
+        assert!(sample.iter().all(|x| (variance.cdf(*x) - cdf(*x)).abs() < 1e-9));
+        let distance = kolmogorov(sample, cdf);
+        assert!(distance < CRITICAL, "{quantile}: {distance}");
+    }
+}
+
+#[test]
+fn samples_agree_with_an_independent_library() {
+    use rand_xoshiro::rand_core::SeedableRng;
+    let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(3);
+    let reference = rand_distr::Gamma::new(3.5, 1.0 / 20.0).unwrap();
+    let mut theirs: Vec<f64> = (0..DRAWS as usize).map(|_| reference.sample(&mut rng)).collect();
+    theirs.sort_by(f64::total_cmp);
+    let ours = draws(&Distribution::gamma(3.5, 20.0).unwrap().sampler(), "two samples");
+    // The two-sample statistic: √(n/2) D for equal sizes.
+    let cdf = |x: f64| theirs.partition_point(|y| *y <= x) as f64 / DRAWS;
+    assert!(kolmogorov(ours, cdf) / 2f64.sqrt() < CRITICAL);
+}
+
+#[test]
+fn uniform_and_normal_numbers_are_what_they_should_be_and_streams_are_independent() {
+    let uniforms = draws(&Distribution::uniform(0.0, 1.0).unwrap().sampler(), "u");
+    assert!(uniforms.iter().all(|u| *u > 0.0 && *u < 1.0));
+    assert!(kolmogorov(uniforms.clone(), |x| x) < CRITICAL);
+    let normals = |seed: u64, name: &str| -> Vec<f64> {
+        (0..BLOCKS)
+            .flat_map(|block| {
+                let mut out = [0.0; BLOCK];
+                Generator::new(seed, Stream::named(name), block).fill_normal(&mut out);
+                out
+            })
+            .collect()
+    };
+    let first = normals(0, "a");
+    let standard = Normal::standard();
+    assert!(kolmogorov(first.clone(), |x| standard.cdf(x)) < CRITICAL);
+    // Correlations of independent normals have standard error 1/√n; the next block, another name, another seed.
+    let mut shifted = first.clone();
+    shifted.rotate_left(BLOCK);
+    for other in [shifted, normals(0, "b"), normals(1, "a")] {
+        let correlation = first.iter().zip(&other).map(|(a, b)| a * b).sum::<f64>() / DRAWS;
+        assert!(correlation.abs() < 4.0 / DRAWS.sqrt(), "{correlation}");
+    }
+}
+
+#[test]
+fn the_first_projected_year_is_student_t() {
+    let plan = plan(&["model.variance_quantile=1"]);
+    let summary = run(&plan, settings(200_000, 11));
+    let data = common::history();
+    let calibration = calibrate(&data, &[], 5.0).unwrap();
+    for (position, economy) in ["CHN", "JPN", "KOR", "RUS", "MNG"].into_iter().enumerate() {
+        let economy = Economy::parse(economy).unwrap();
+        let (nu, location, scale) = calibration.series[2 * position].posterior.predictive();
+        let student = StudentsT::new(location, scale, nu).unwrap();
+        let row = summary.series(economy, Metric::Gdp).find(|row| row.year == 2022).unwrap();
+        let quantiles = row.statistics.quantiles.into_iter().zip(row.statistics.quantile_mcse);
+        for (probability, (quantile, error)) in [0.05, 0.25, 0.5, 0.75, 0.95].into_iter().zip(quantiles) {
+            let expected = data.economies[position].gdp * student.inverse_cdf(probability).exp();
+            // Four Monte Carlo standard errors (25 comparisons) and the width of a bin of the sketch.
+            let tolerance = 4.0 * error + QuantileSketch::RELATIVE_ERROR * expected;
+            assert!((quantile - expected).abs() < tolerance, "{economy} {probability}: {quantile} {expected}");
+        }
+    }
+}
+
+#[test]
+fn monte_carlo_errors_cover_at_their_nominal_rate_and_shrink_with_the_root_of_paths() {
+    let plan = plan(&[]);
+    let korea = Economy::parse("KOR").unwrap();
+    let read = |paths: u64, seed: u64| {
+        let summary = run(&plan, settings(paths, seed));
+        summary.series(korea, Metric::Share).last().unwrap().statistics
+    };
+    let truth = read(400_000, 1);
+    let repetitions = 200;
+    let mut covered = [0; 4];
+    for seed in 0..repetitions {
+        let estimate = read(1000, 1000 + seed);
+        let pairs = [
+            (estimate.mean - truth.mean, estimate.mcse),
+            (estimate.quantiles[0] - truth.quantiles[0], estimate.quantile_mcse[0]),
+            (estimate.quantiles[2] - truth.quantiles[2], estimate.quantile_mcse[2]),
+            (estimate.quantiles[4] - truth.quantiles[4], estimate.quantile_mcse[4]),
+        ];
+        for (count, (error, mcse)) in covered.iter_mut().zip(pairs) {
+            *count += u32::from(error.abs() <= 1.96 * mcse);
+        }
+    }
+    for count in covered {
+        // 95 % with four binomial standard errors; the normal interval of an extreme quantile is a little narrow.
+        let share = f64::from(count) / repetitions as f64;
+        assert!((share - 0.95).abs() <= 4.0 * (0.95 * 0.05 / repetitions as f64).sqrt() + 0.01, "{covered:?}");
+    }
+    let (few, many) = (read(4_000, 5), read(64_000, 5));
+    // A sixteenth of the paths gives four times the error; the error of an error is about 1/√(2n), below 2 %.
+    assert!((few.mcse / many.mcse / 4.0 - 1.0).abs() < 0.1);
+    assert!((few.quantile_mcse[2] / many.quantile_mcse[2] / 4.0 - 1.0).abs() < 0.25);
+}
