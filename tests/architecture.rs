@@ -13,6 +13,9 @@ fn table(library: &str) -> Vec<String> {
 
 /// The top-level names that follow `crate::` in a source text, in groups and alone.
 fn imports(source: &str) -> Vec<String> {
+    // Documentation may point anywhere.
+    let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let source = code.join("\n");
     let mut names = Vec::new();
     for (position, _) in source.match_indices("crate::") {
         let rest = &source[position + "crate::".len()..];
