@@ -24,8 +24,11 @@ fn main() {
 
 /// The embedded history and baseline.
 fn plan() -> Plan {
-    let history = History::embedded(true).and_then(|history| history.data()).expect("the embedded data are valid");
-    let scenario = scenario::load(Path::new("scenarios/baseline.toml"), &[], None, &history).expect("the scenario is valid");
+    let history = History::embedded(true)
+        .and_then(|history| history.data())
+        .expect("the embedded data are valid");
+    let scenario = scenario::load(Path::new("scenarios/baseline.toml"), &[], None, &history)
+        .expect("the scenario is valid");
     Plan::new(&history, &scenario).expect("the embedded data can be calibrated")
 }
 
@@ -40,7 +43,12 @@ const PATHS: u64 = 16 * BLOCK as u64;
 #[divan::bench(args = [1, 2])]
 fn projection_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
     let plan = plan();
-    let settings = Settings { paths: PATHS, seed: 1, threads, kernel: Kernel::detect() };
+    let settings = Settings {
+        paths: PATHS,
+        seed: 1,
+        threads,
+        kernel: Kernel::detect(),
+    };
     bencher
         .counter(economy_years(&plan, PATHS))
         .bench(|| project(&plan, settings, &Progress::default()));
@@ -53,7 +61,12 @@ fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
         return;
     }
     let plan = plan();
-    let settings = Settings { paths: PATHS, seed: 1, threads: 1, kernel };
+    let settings = Settings {
+        paths: PATHS,
+        seed: 1,
+        threads: 1,
+        kernel,
+    };
     bencher
         .counter(economy_years(&plan, PATHS))
         .bench(|| project(&plan, settings, &Progress::default()));
@@ -64,11 +77,13 @@ fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
 fn block_without_summary(bencher: Bencher<'_, '_>) {
     let plan = plan();
     let mut simulator = Simulator::new(&plan, Kernel::detect());
-    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
-        simulator.run(1, 0, &mut |year| {
-            black_box(year.metric(0, 0, Metric::Gdp));
+    bencher
+        .counter(economy_years(&plan, BLOCK as u64))
+        .bench_local(|| {
+            simulator.run(1, 0, &mut |year| {
+                black_box(year.metric(0, 0, Metric::Gdp));
+            });
         });
-    });
 }
 
 /// Unavoidable part: two normals per economy-year of a block.
@@ -77,11 +92,13 @@ fn part_normals(bencher: Bencher<'_, '_>) {
     let plan = plan();
     let arrays = 2 * plan.economies().len() * plan.projected_years();
     let mut lanes = [0.0; BLOCK];
-    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
-        for array in 0..arrays {
-            Generator::new(1, Stream::named("bench"), array as u64).fill_normal(black_box(&mut lanes));
-        }
-    });
+    bencher
+        .counter(economy_years(&plan, BLOCK as u64))
+        .bench_local(|| {
+            for array in 0..arrays {
+                Generator::new(1, Stream::named("bench"), array as u64).fill_normal(black_box(&mut lanes));
+            }
+        });
 }
 
 /// Unavoidable part: two exponentials per economy-year of a block.
@@ -90,13 +107,15 @@ fn part_exponentials(bencher: Bencher<'_, '_>) {
     let plan = plan();
     let arrays = 2 * plan.economies().len() * plan.projected_years();
     let mut lanes = [0.5; BLOCK];
-    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
-        for _ in 0..arrays {
-            for lane in black_box(&mut lanes) {
-                *lane = elementary::exp(-*lane);
+    bencher
+        .counter(economy_years(&plan, BLOCK as u64))
+        .bench_local(|| {
+            for _ in 0..arrays {
+                for lane in black_box(&mut lanes) {
+                    *lane = elementary::exp(-*lane);
+                }
             }
-        }
-    });
+        });
 }
 
 /// Unavoidable part: the sketch inserts and moments of every metric and economy-year of a block.
@@ -110,10 +129,12 @@ fn part_summaries(bencher: Bencher<'_, '_>) {
         *lane = 1000.0 * elementary::exp(0.2 * *lane);
     }
     let mut sketches = vec![QuantileSketch::new(Metric::Gdp.sketch_floor()); arrays];
-    bencher.counter(economy_years(&plan, BLOCK as u64)).bench_local(|| {
-        for sketch in &mut sketches {
-            sketch.extend_from_slice(black_box(&lanes));
-            black_box(Moments::from_slice(black_box(&lanes)));
-        }
-    });
+    bencher
+        .counter(economy_years(&plan, BLOCK as u64))
+        .bench_local(|| {
+            for sketch in &mut sketches {
+                sketch.extend_from_slice(black_box(&lanes));
+                black_box(Moments::from_slice(black_box(&lanes)));
+            }
+        });
 }

@@ -14,7 +14,10 @@ fn table(library: &str) -> Vec<String> {
 /// The top-level names that follow `crate::` in a source text, in groups and alone.
 fn imports(source: &str) -> Vec<String> {
     // Documentation may point anywhere.
-    let code: Vec<&str> = source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code: Vec<&str> = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
     let source = code.join("\n");
     let mut names = Vec::new();
     for (position, _) in source.match_indices("crate::") {
@@ -69,7 +72,10 @@ fn modules_import_only_what_stands_above_them() {
     let modules = table(&library);
     for declared in library.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
         let name = declared.trim_end_matches(';').to_owned();
-        assert!(modules.contains(&name), "{name} is missing from the table of src/lib.rs");
+        assert!(
+            modules.contains(&name),
+            "{name} is missing from the table of src/lib.rs"
+        );
     }
     let mut wrong = Vec::new();
     let mut checked = 0;
@@ -79,13 +85,20 @@ fn modules_import_only_what_stands_above_them() {
         for (file, text) in files {
             for import in imports(&text) {
                 checked += 1;
-                if modules.iter().position(|name| *name == import).is_none_or(|other| other > position) {
+                if modules
+                    .iter()
+                    .position(|name| *name == import)
+                    .is_none_or(|other| other > position)
+                {
                     wrong.push(format!("{file} imports {import}"));
                 }
             }
         }
     }
-    assert!(checked > 50, "only {checked} imports were found: the reader of imports is broken");
+    assert!(
+        checked > 50,
+        "only {checked} imports were found: the reader of imports is broken"
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 

@@ -21,7 +21,10 @@ fn calibration() -> Calibration {
 
 #[track_caller]
 fn near(value: f64, expected: f64) {
-    assert!((value - expected).abs() <= 1e-12 * expected.abs().max(1.0), "{value} is not {expected}");
+    assert!(
+        (value - expected).abs() <= 1e-12 * expected.abs().max(1.0),
+        "{value} is not {expected}"
+    );
 }
 
 #[test]
@@ -56,7 +59,11 @@ fn posteriors_match_the_independent_computation() {
     let calibration = calibration();
     for (code, kind, mean, location, kappa, scale_squared) in EXPECTED {
         let economy = Economy::parse(code).unwrap();
-        let series = calibration.series.iter().find(|series| series.economy == economy && series.kind == kind).unwrap();
+        let series = calibration
+            .series
+            .iter()
+            .find(|series| series.economy == economy && series.kind == kind)
+            .unwrap();
         near(series.mean.unwrap(), mean);
         near(series.posterior.location, location);
         near(series.posterior.kappa, kappa);
@@ -69,10 +76,17 @@ fn posteriors_match_the_independent_computation() {
 fn without_observations_the_posterior_is_the_prior() {
     let calibration = calibration();
     let mongolia = calibration.series.last().unwrap();
-    assert_eq!((mongolia.economy.code(), mongolia.kind, mongolia.n), ("MNG", SeriesKind::ShareDrift, 0));
+    assert_eq!(
+        (mongolia.economy.code(), mongolia.kind, mongolia.n),
+        ("MNG", SeriesKind::ShareDrift, 0)
+    );
     assert_eq!(mongolia.posterior, mongolia.prior);
     assert_eq!(mongolia.mean, None);
-    assert!(calibration.correlation.matrix[9][..9].iter().all(|value| *value == 0.0));
+    assert!(
+        calibration.correlation.matrix[9][..9]
+            .iter()
+            .all(|value| *value == 0.0)
+    );
 }
 
 #[test]
@@ -88,12 +102,20 @@ fn correlation_matches_the_independent_computation() {
 #[test]
 fn a_view_replaces_location_and_strength_only() {
     let economy = Economy::parse("CHN").unwrap();
-    let view = SeriesView { economy, kind: SeriesKind::GdpGrowth, location: 0.044, years: 10.0 };
+    let view = SeriesView {
+        economy,
+        kind: SeriesKind::GdpGrowth,
+        location: 0.044,
+        years: 10.0,
+    };
     let seen = calibrate(&history(), &[view], 5.0).unwrap();
     let plain = calibration();
     let china = &seen.series[0];
     assert!(china.view);
-    near(china.posterior.location, (10.0 * 0.044 + 5.0 * plain.series[0].mean.unwrap()) / 15.0);
+    near(
+        china.posterior.location,
+        (10.0 * 0.044 + 5.0 * plain.series[0].mean.unwrap()) / 15.0,
+    );
     assert_eq!(china.prior.scale_squared, plain.series[0].prior.scale_squared);
     assert_eq!(seen.series[1..], plain.series[1..]);
 }

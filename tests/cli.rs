@@ -9,7 +9,10 @@ const BASELINE: &str = "scenarios/baseline.toml";
 
 fn jointly(arguments: &[&str]) -> Command {
     let mut command = Command::cargo_bin("jointly").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).env("COLUMNS", "100").args(arguments);
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100")
+        .args(arguments);
     command
 }
 
@@ -21,7 +24,15 @@ fn output(arguments: &[&str]) -> String {
 #[test]
 fn a_run_reports_every_economy_and_marks_assumptions() {
     let text = output(&["run", BASELINE, "--paths", "1000"]);
-    for part in ["China (CHN)", "Mongolia (MNG)", "2035", "1000 paths, seed 1", "Assumptions", "long_run_share_drift", "█"] {
+    for part in [
+        "China (CHN)",
+        "Mongolia (MNG)",
+        "2035",
+        "1000 paths, seed 1",
+        "Assumptions",
+        "long_run_share_drift",
+        "█",
+    ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
     assert!(!text.contains('\u{1b}'), "a pipe gets no colors");
@@ -32,10 +43,16 @@ fn a_run_reports_every_economy_and_marks_assumptions() {
 #[test]
 fn a_narrow_terminal_is_not_overrun() {
     for columns in ["40", "60", "80", "100"] {
-        let output = jointly(&["run", BASELINE, "--paths", "100"]).env("COLUMNS", columns).assert().success();
+        let output = jointly(&["run", BASELINE, "--paths", "100"])
+            .env("COLUMNS", columns)
+            .assert()
+            .success();
         let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
         let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-        assert!(widest <= columns.parse().unwrap(), "{widest} columns of {columns}:\n{text}");
+        assert!(
+            widest <= columns.parse().unwrap(),
+            "{widest} columns of {columns}:\n{text}"
+        );
     }
 }
 
@@ -44,20 +61,35 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, threads: &str| {
         let directory = folder.path().join(name);
-        jointly(&["run", BASELINE, "--paths", "2k", "--threads", threads, "--quiet", "--out"])
-            .arg(&directory)
-            .assert()
-            .success()
-            .stdout("");
-        let mut names: Vec<String> =
-            fs::read_dir(&directory).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        jointly(&[
+            "run",
+            BASELINE,
+            "--paths",
+            "2k",
+            "--threads",
+            threads,
+            "--quiet",
+            "--out",
+        ])
+        .arg(&directory)
+        .assert()
+        .success()
+        .stdout("");
+        let mut names: Vec<String> = fs::read_dir(&directory)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         assert_eq!(names, ["run.json", "summary.csv", "summary.json"]);
-        ["run.json", "summary.csv", "summary.json"].map(|name| fs::read_to_string(directory.join(name)).unwrap())
+        ["run.json", "summary.csv", "summary.json"]
+            .map(|name| fs::read_to_string(directory.join(name)).unwrap())
     };
     let [run, csv, json] = write("a", "1");
     assert_eq!([run.clone(), csv.clone(), json.clone()], write("b", "2"));
-    assert_eq!(csv.lines().next(), Some("option,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95"));
+    assert_eq!(
+        csv.lines().next(),
+        Some("option,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95")
+    );
     // Five economies, fifteen years of five metrics, without growth in the base year.
     assert_eq!(csv.lines().count(), 1 + 5 * (15 * 5 - 1));
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
@@ -65,23 +97,53 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
     for (record, row) in reader.records().zip(json["rows"].as_array().unwrap()) {
         let record = record.unwrap();
         assert_eq!(record[1], row["economy"]);
-        for (column, value) in [(5, &row["mean"]), (7, &row["mcse"]), (10, &row["quantiles"]["p50"])] {
+        for (column, value) in [
+            (5, &row["mean"]),
+            (7, &row["mcse"]),
+            (10, &row["quantiles"]["p50"]),
+        ] {
             let number: f64 = record[column].parse().unwrap();
             assert!(number.is_finite());
             assert_eq!(Some(number), value.as_f64());
         }
     }
     let run: serde_json::Value = serde_json::from_str(&run).unwrap();
-    assert_eq!((run["seed"].as_u64(), run["paths"].as_u64()), (Some(1), Some(2000)));
+    assert_eq!(
+        (run["seed"].as_u64(), run["paths"].as_u64()),
+        (Some(1), Some(2000))
+    );
     // The resolved scenario is a scenario, and gives the same numbers.
     let resolved = folder.path().join("resolved.toml");
     fs::write(&resolved, run["scenario"].as_str().unwrap()).unwrap();
     let again = folder.path().join("c");
-    jointly(&["run", "--paths", "2k", "--quiet", "--out"]).arg(&again).arg(&resolved).assert().success();
+    jointly(&["run", "--paths", "2k", "--quiet", "--out"])
+        .arg(&again)
+        .arg(&resolved)
+        .assert()
+        .success();
     assert_eq!(fs::read_to_string(again.join("summary.csv")).unwrap(), csv);
-    let files: Vec<&str> = run["files"].as_array().unwrap().iter().map(|file| file["name"].as_str().unwrap()).collect();
-    assert_eq!(files, [BASELINE, "data/parameters.toml", "data/history/growth.csv", "data/history/corrections.csv"]);
-    assert!(run["files"].as_array().unwrap().iter().all(|file| file["sha256"].as_str().unwrap().len() == 64));
+    let files: Vec<&str> = run["files"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|file| file["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        files,
+        [
+            BASELINE,
+            "data/parameters.toml",
+            "data/history/growth.csv",
+            "data/history/corrections.csv"
+        ]
+    );
+    assert!(
+        run["files"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|file| file["sha256"].as_str().unwrap().len() == 64)
+    );
 }
 
 #[test]
@@ -91,23 +153,54 @@ fn refusals_have_status_two_and_write_nothing() {
     fs::write(&wrong, "titel = 1\n[model]\npersistence = 7\n").unwrap();
     let out = folder.path().join("out");
     let history = folder.path().join("wrong.csv");
-    fs::write(&history, "series,economy,year,value,unit,basis\ngdp,AAA,2021,-5,usd_bn,level\ngdp,AAA,2021,NaN,usd_bn,level\n").unwrap();
+    fs::write(
+        &history,
+        "series,economy,year,value,unit,basis\ngdp,AAA,2021,-5,usd_bn,level\ngdp,AAA,2021,NaN,usd_bn,level\n",
+    )
+    .unwrap();
     let wrong = wrong.to_str().unwrap();
     let history = history.to_str().unwrap();
     let directory = folder.path().to_str().unwrap();
     for (arguments, expected) in [
-        (vec!["run", wrong], vec!["wrong.toml:1:1", "titel", "did you mean `title`?", "wrong.toml:3:15", "out of bounds"]),
+        (
+            vec!["run", wrong],
+            vec![
+                "wrong.toml:1:1",
+                "titel",
+                "did you mean `title`?",
+                "wrong.toml:3:15",
+                "out of bounds",
+            ],
+        ),
         (vec!["run", "none.toml"], vec!["there is no file `none.toml`"]),
         (vec!["run", directory], vec!["is a directory"]),
-        (vec!["run", BASELINE, "--history", history], vec!["wrong.csv:2:14", "wrong.csv:3:14"]),
-        (vec!["run", BASELINE, "--history", "world-bank"], vec!["no digital share of GDP for CHN", "baseline.CHN.initial_share"]),
-        (vec!["run", BASELINE, "--set", "model.persistnce=0.9"], vec!["--set:1:1", "did you mean `persistence`?"]),
-        (vec!["run", BASELINE, "--horizon", "1999"], vec!["--horizon:1:1", "out of range"]),
-        (vec!["run", BASELINE, "--paths", "0"], vec!["100 to 1,000,000,000"]),
+        (
+            vec!["run", BASELINE, "--history", history],
+            vec!["wrong.csv:2:14", "wrong.csv:3:14"],
+        ),
+        (
+            vec!["run", BASELINE, "--history", "world-bank"],
+            vec!["no digital share of GDP for CHN", "baseline.CHN.initial_share"],
+        ),
+        (
+            vec!["run", BASELINE, "--set", "model.persistnce=0.9"],
+            vec!["--set:1:1", "did you mean `persistence`?"],
+        ),
+        (
+            vec!["run", BASELINE, "--horizon", "1999"],
+            vec!["--horizon:1:1", "out of range"],
+        ),
+        (
+            vec!["run", BASELINE, "--paths", "0"],
+            vec!["100 to 1,000,000,000"],
+        ),
         (vec!["run", BASELINE, "--paths", "many"], vec!["such as 10000"]),
         (vec!["history", "--economy", "KRO"], vec!["unknown", "KRO"]),
         (vec!["history", "--series", "gpd"], vec!["did you mean `gdp`?"]),
-        (vec!["calibrate", "--history", "none.csv"], vec!["there is no file"]),
+        (
+            vec!["calibrate", "--history", "none.csv"],
+            vec!["there is no file"],
+        ),
         (vec!["backtest", "--history", history], vec!["wrong.csv:2:14"]),
     ] {
         let mut command = jointly(&arguments);
@@ -117,7 +210,10 @@ fn refusals_have_status_two_and_write_nothing() {
         let assert = command.assert().code(2).stdout("");
         let stderr = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
         for part in expected {
-            assert!(stderr.contains(part) || part == "unknown" && stderr.contains("no economy"), "{arguments:?}: {part} is missing in\n{stderr}");
+            assert!(
+                stderr.contains(part) || part == "unknown" && stderr.contains("no economy"),
+                "{arguments:?}: {part} is missing in\n{stderr}"
+            );
         }
         assert!(!out.exists(), "{arguments:?} wrote something");
     }
@@ -128,41 +224,105 @@ fn overflowing_futures_are_refused_not_printed() {
     let folder = tempfile::tempdir().unwrap();
     let history = folder.path().join("wild.csv");
     let rows: String = (0..6)
-        .map(|year| format!("gdp,AAA,{},{},usd_bn,level\n", 2016 + year, if year % 2 == 0 { "0.002" } else { "900000" }))
+        .map(|year| {
+            format!(
+                "gdp,AAA,{},{},usd_bn,level\n",
+                2016 + year,
+                if year % 2 == 0 { "0.002" } else { "900000" }
+            )
+        })
         .collect();
-    let text = format!("series,economy,year,value,unit,basis\n{rows}digital_share,AAA,2020,10,percent,level\ndigital_share,AAA,2021,40,percent,level\ndigital_share,AAA,2019,30,percent,level\n");
+    let text = format!(
+        "series,economy,year,value,unit,basis\n{rows}digital_share,AAA,2020,10,percent,level\ndigital_share,AAA,2021,40,percent,level\ndigital_share,AAA,2019,30,percent,level\n"
+    );
     fs::write(&history, text).unwrap();
     jointly(&["run", BASELINE, "--horizon", "2121", "--history"])
         .arg(&history)
         .assert()
         .code(2)
         .stdout("")
-        .stderr(predicate::str::contains("leaves the range of numbers").and(predicate::str::contains("earlier horizon")));
+        .stderr(
+            predicate::str::contains("leaves the range of numbers")
+                .and(predicate::str::contains("earlier horizon")),
+        );
 }
 
 #[test]
 fn a_table_of_ones_own_gives_a_projection_of_other_economies() {
     let folder = tempfile::tempdir().unwrap();
     let history = folder.path().join("own.csv");
-    let rows: String = (0..6).map(|year| format!("gdp,DEU,{},{},usd_bn,level\ngdp,FRA,{0},{},usd_bn,level\n", 2016 + year, 3500 + 40 * year * year, 2500 + 30 * year)).collect();
-    let shares: String = (0..6).map(|year| format!("digital_share,DEU,{},{},percent,level\n", 2016 + year, 50 + year * year / 4)).collect();
-    fs::write(&history, format!("series,economy,year,value,unit,basis\n{rows}{shares}")).unwrap();
+    let rows: String = (0..6)
+        .map(|year| {
+            format!(
+                "gdp,DEU,{},{},usd_bn,level\ngdp,FRA,{0},{},usd_bn,level\n",
+                2016 + year,
+                3500 + 40 * year * year,
+                2500 + 30 * year
+            )
+        })
+        .collect();
+    let shares: String = (0..6)
+        .map(|year| {
+            format!(
+                "digital_share,DEU,{},{},percent,level\n",
+                2016 + year,
+                50 + year * year / 4
+            )
+        })
+        .collect();
+    fs::write(
+        &history,
+        format!("series,economy,year,value,unit,basis\n{rows}{shares}"),
+    )
+    .unwrap();
     let path = history.to_str().unwrap();
-    let text = output(&["run", BASELINE, "--history", path, "--set", "baseline.FRA.initial_share=0.3 to 0.5", "--paths", "500"]);
+    let text = output(&[
+        "run",
+        BASELINE,
+        "--history",
+        path,
+        "--set",
+        "baseline.FRA.initial_share=0.3 to 0.5",
+        "--paths",
+        "500",
+    ]);
     assert!(text.contains("DEU (DEU)") && text.contains("FRA (FRA)"));
-    assert!(text.contains("baseline.FRA.initial_share"), "the user's number is an assumption");
+    assert!(
+        text.contains("baseline.FRA.initial_share"),
+        "the user's number is an assumption"
+    );
     assert!(!text.contains("per head"), "no population, no number per head");
-    assert!(output(&["history", "--history", path, "--audit"]).contains("Nothing in this table can be checked"));
+    assert!(
+        output(&["history", "--history", path, "--audit"]).contains("Nothing in this table can be checked")
+    );
 }
 
 #[test]
 fn json_and_csv_outputs_can_be_read() {
-    let json = |arguments: &[&str]| -> serde_json::Value { serde_json::from_str(&output(arguments)).unwrap() };
+    let json =
+        |arguments: &[&str]| -> serde_json::Value { serde_json::from_str(&output(arguments)).unwrap() };
     assert_eq!(json(&["run", BASELINE, "--paths", "100", "--json"])["paths"], 100);
-    assert_eq!(json(&["calibrate", "--format", "json"])["calibration"]["series"].as_array().unwrap().len(), 10);
+    assert_eq!(
+        json(&["calibrate", "--format", "json"])["calibration"]["series"]
+            .as_array()
+            .unwrap()
+            .len(),
+        10
+    );
     assert!(json(&["history", "--format", "json"]).as_array().unwrap().len() > 100);
-    assert!(json(&["history", "--audit", "--format", "json"]).as_array().unwrap().len() >= 30);
-    assert!(!json(&["backtest", "--format", "json"])["scores"].as_array().unwrap().is_empty());
+    assert!(
+        json(&["history", "--audit", "--format", "json"])
+            .as_array()
+            .unwrap()
+            .len()
+            >= 30
+    );
+    assert!(
+        !json(&["backtest", "--format", "json"])["scores"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
     for arguments in [
         ["history", "--format", "csv"].as_slice(),
         &["history", "--audit", "--format", "csv"],
@@ -171,21 +331,39 @@ fn json_and_csv_outputs_can_be_read() {
     ] {
         let text = output(arguments);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        assert!(reader.records().inspect(|record| assert!(record.is_ok(), "{arguments:?}")).count() > 9);
+        assert!(
+            reader
+                .records()
+                .inspect(|record| assert!(record.is_ok(), "{arguments:?}"))
+                .count()
+                > 9
+        );
     }
 }
 
 #[test]
 fn history_shows_corrections_and_the_audit_fails_without_them() {
     let text = output(&["history", "--economy", "KOR"]);
-    assert!(text.contains("-0.81 % *") && text.contains("the minus sign is lost"), "{text}");
-    jointly(&["history", "--audit"]).assert().success().stdout(predicate::str::contains("All 30 checks passed"));
-    jointly(&["history", "--audit", "--no-corrections"]).assert().code(1).stdout(predicate::str::contains("FAIL"));
+    assert!(
+        text.contains("-0.81 % *") && text.contains("the minus sign is lost"),
+        "{text}"
+    );
+    jointly(&["history", "--audit"])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains("All 30 checks passed"));
+    jointly(&["history", "--audit", "--no-corrections"])
+        .assert()
+        .code(1)
+        .stdout(predicate::str::contains("FAIL"));
 }
 
 #[test]
 fn help_completions_and_manual_pages_are_there() {
-    jointly(&[]).assert().code(2).stderr(predicate::str::contains("Usage"));
+    jointly(&[])
+        .assert()
+        .code(2)
+        .stderr(predicate::str::contains("Usage"));
     assert!(output(&["--version"]).starts_with("jointly "));
     for command in ["run", "history", "calibrate", "backtest", "completions", "man"] {
         assert!(output(&["--help"]).contains(command));
@@ -205,8 +383,15 @@ fn help_completions_and_manual_pages_are_there() {
 fn a_closed_pipe_is_no_error() {
     let program = env!("CARGO_BIN_EXE_jointly");
     let script = format!("'{program}' history --format csv | head -n 1; exit ${{PIPESTATUS[0]}}");
-    let output = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
-    assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0), "{output:?}");
+    let output = std::process::Command::new("bash")
+        .args(["-c", &script])
+        .output()
+        .unwrap();
+    assert_eq!(
+        (output.status.code(), output.stderr.len()),
+        (Some(0), 0),
+        "{output:?}"
+    );
 }
 
 #[cfg(unix)]
@@ -227,7 +412,10 @@ fn an_interrupt_stops_with_status_130_and_leaves_nothing() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     std::thread::sleep(std::time::Duration::from_millis(300));
-    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    let killed = std::process::Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
     assert!(killed.success());
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(!out.exists());
@@ -242,7 +430,11 @@ fn a_file_of_another_kind_or_size_is_refused_quickly() {
     let latin = folder.path().join("latin.csv");
     fs::write(&latin, b"series,economy\nR\xe9publique").unwrap();
     let refused = |path: &Path, expected: &str| {
-        jointly(&["history", "--history"]).arg(path).assert().code(2).stderr(predicate::str::contains(expected));
+        jointly(&["history", "--history"])
+            .arg(path)
+            .assert()
+            .code(2)
+            .stderr(predicate::str::contains(expected));
     };
     refused(&large, "is larger than");
     refused(&latin, "latin.csv:2:2");

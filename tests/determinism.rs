@@ -18,7 +18,15 @@ const PATHS: u64 = 5_000;
 #[test]
 fn the_number_of_threads_changes_no_byte() {
     let plan = plan(&[]);
-    let bytes = |threads| summary_csv(&run(&plan, Settings { threads, ..settings(PATHS, 1) }));
+    let bytes = |threads| {
+        summary_csv(&run(
+            &plan,
+            Settings {
+                threads,
+                ..settings(PATHS, 1)
+            },
+        ))
+    };
     let one = bytes(1);
     assert_eq!(one, bytes(2));
     assert_eq!(one, bytes(8));
@@ -37,7 +45,11 @@ fn the_portable_and_the_avx2_kernel_give_the_same_bits() {
             simulator.run(9, block, &mut |year| {
                 for economy in 0..5 {
                     for metric in Metric::ALL {
-                        bits.extend(year.metric(0, economy, metric).iter().map(|value| value.to_bits()));
+                        bits.extend(
+                            year.metric(0, economy, metric)
+                                .iter()
+                                .map(|value| value.to_bits()),
+                        );
                     }
                 }
             });
@@ -50,10 +62,18 @@ fn the_portable_and_the_avx2_kernel_give_the_same_bits() {
 #[test]
 fn pinned_values_hold_in_every_build() {
     let summary = run(&plan(&[]), settings(PATHS, 1));
-    let digest: String = Sha256::digest(summary_csv(&summary)).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(summary_csv(&summary))
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     let value = |code: &str, metric, year| {
         let economy = Economy::parse(code).unwrap();
-        summary.series(economy, metric).find(|row| row.year == year).unwrap().statistics
+        summary
+            .series(economy, metric)
+            .find(|row| row.year == year)
+            .unwrap()
+            .statistics
     };
     assert_eq!(
         (
@@ -78,7 +98,10 @@ fn fewer_economies_leave_the_futures_of_the_others_as_they_were() {
     let all = run(&plan(&[]), settings(1_000, 1));
     let some = run(&plan(&["economies=[\"KOR\", \"MNG\"]"]), settings(1_000, 1));
     for row in &some.rows {
-        let same = all.series(row.economy, row.metric).find(|other| other.year == row.year).unwrap();
+        let same = all
+            .series(row.economy, row.metric)
+            .find(|other| other.year == row.year)
+            .unwrap();
         assert_eq!(row, same);
     }
     assert!(some.rows.len() * 2 < all.rows.len());
@@ -89,7 +112,11 @@ fn a_nearer_horizon_leaves_earlier_years_as_they_were() {
     let long = run(&plan(&[]), settings(1_000, 1));
     let short = run(&plan(&["horizon=2024"]), settings(1_000, 1));
     for row in &short.rows {
-        assert_eq!(Some(row), long.series(row.economy, row.metric).find(|other| other.year == row.year));
+        assert_eq!(
+            Some(row),
+            long.series(row.economy, row.metric)
+                .find(|other| other.year == row.year)
+        );
     }
 }
 

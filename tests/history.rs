@@ -29,7 +29,11 @@ fn growth_is_converted_by_its_stated_basis() {
     // Usual rates of the audited table, g/(1 − g), to two decimals.
     let history = History::embedded(true).unwrap();
     let usual = |series: &str, economy: &str, year: i32| {
-        let row = history.rows.iter().find(|r| r.series.key == series && r.place == economy && r.year == year).unwrap();
+        let row = history
+            .rows
+            .iter()
+            .find(|r| r.series.key == series && r.place == economy && r.year == year)
+            .unwrap();
         100.0 * row.start_year_growth().unwrap()
     };
     for (series, economy, year, percent) in [
@@ -42,7 +46,10 @@ fn growth_is_converted_by_its_stated_basis() {
         ("digital_growth", "RUS", 2020, -10.40),
     ] {
         // Rounding to two decimals.
-        assert!((usual(series, economy, year) - percent).abs() <= 0.005 + 1e-9, "{series} {economy} {year}");
+        assert!(
+            (usual(series, economy, year) - percent).abs() <= 0.005 + 1e-9,
+            "{series} {economy} {year}"
+        );
     }
 }
 
@@ -54,9 +61,16 @@ fn chained_shares_match_the_published_levels() {
     let change: f64 = china.share_changes.iter().map(|(_, y)| y).sum();
     // 3400.9 / 11233.3 and 7057.6 / 17734.1; five rates rounded to 0.005 points, times 1/(1 − s).
     let published = logit(7057.6 / 17734.1) - logit(3400.9 / 11233.3);
-    assert!((change - published).abs() < 10.0 * 0.00006 * 1.7, "{change} {published}");
+    assert!(
+        (change - published).abs() < 10.0 * 0.00006 * 1.7,
+        "{change} {published}"
+    );
     assert_eq!(data.base_year, 2021);
-    let codes: Vec<&str> = data.economies.iter().map(|economy| economy.economy.code()).collect();
+    let codes: Vec<&str> = data
+        .economies
+        .iter()
+        .map(|economy| economy.economy.code())
+        .collect();
     assert_eq!(codes, ["CHN", "JPN", "KOR", "RUS", "MNG"]);
     assert!(data.economies[4].share_changes.is_empty() && data.economies[4].gdp_changes.len() == 5);
     // Korea: triangular 930.3, 962.5, 994.7 bn of 1798.5 bn.
@@ -70,7 +84,11 @@ fn the_audit_passes_with_corrections_and_names_the_misprints_without() {
     let failed = |corrections| -> Vec<String> {
         let checks = audit(&History::embedded(corrections).unwrap().rows);
         assert!(checks.len() >= 30);
-        checks.into_iter().filter(|check| !check.passed()).map(|check| check.what).collect()
+        checks
+            .into_iter()
+            .filter(|check| !check.passed())
+            .map(|check| check.what)
+            .collect()
     };
     assert_eq!(failed(true), Vec::<String>::new());
     let without = failed(false);
@@ -84,16 +102,29 @@ fn the_audit_passes_with_corrections_and_names_the_misprints_without() {
 fn read_as_start_year_growth_the_audit_fails_loudly() {
     let wrong = GROWTH.replace("end_year", "start_year");
     let checks = audit(&History::parse(SourceText::new("wrong.csv", wrong)).unwrap().rows);
-    let china: Vec<&Check> = checks.iter().filter(|check| check.what.starts_with("CHN: digital economy 2016")).collect();
+    let china: Vec<&Check> = checks
+        .iter()
+        .filter(|check| check.what.starts_with("CHN: digital economy 2016"))
+        .collect();
     assert_eq!(china.len(), 1);
-    assert!(!china[0].passed() && china[0].arithmetic.contains("1.8487"), "{}", china[0].arithmetic);
+    assert!(
+        !china[0].passed() && china[0].arithmetic.contains("1.8487"),
+        "{}",
+        china[0].arithmetic
+    );
     assert!(checks.iter().filter(|check| !check.passed()).count() > 15);
 }
 
 #[test]
 fn a_right_table_is_read_with_levels_or_growth() {
-    assert_eq!(errors(&with_row("population,AAA,2021,1000000,persons,level")), Vec::<String>::new());
-    let data = History::parse(SourceText::new("t.csv", with_row(""))).unwrap().data().unwrap();
+    assert_eq!(
+        errors(&with_row("population,AAA,2021,1000000,persons,level")),
+        Vec::<String>::new()
+    );
+    let data = History::parse(SourceText::new("t.csv", with_row("")))
+        .unwrap()
+        .data()
+        .unwrap();
     let expected = [(2020, (110.0f64 / 100.0).ln()), (2021, (120.0f64 / 110.0).ln())];
     for ((year, change), (expected_year, expected)) in data.economies[0].gdp_changes.iter().zip(expected) {
         assert_eq!(*year, expected_year);
@@ -106,33 +137,78 @@ fn every_wrong_row_is_refused_with_its_line_and_column() {
     for (row, place, what) in [
         ("gdp,BBB,2021,-5,usd_bn,level", "t.csv:6:14:", "above 0"),
         ("gdp,BBB,2021,0,usd_bn,level", "t.csv:6:14:", "above 0"),
-        ("gdp,BBB,2021,17734100000000,usd_bn,level", "t.csv:6:14:", "beyond belief"),
-        ("gdp,BBB,2021,NaN,usd_bn,level", "t.csv:6:14:", "not a finite number"),
-        ("gdp,BBB,2021,inf,usd_bn,level", "t.csv:6:14:", "not a finite number"),
-        ("gdp,BBB,2021,1e999,usd_bn,level", "t.csv:6:14:", "not a finite number"),
+        (
+            "gdp,BBB,2021,17734100000000,usd_bn,level",
+            "t.csv:6:14:",
+            "beyond belief",
+        ),
+        (
+            "gdp,BBB,2021,NaN,usd_bn,level",
+            "t.csv:6:14:",
+            "not a finite number",
+        ),
+        (
+            "gdp,BBB,2021,inf,usd_bn,level",
+            "t.csv:6:14:",
+            "not a finite number",
+        ),
+        (
+            "gdp,BBB,2021,1e999,usd_bn,level",
+            "t.csv:6:14:",
+            "not a finite number",
+        ),
         ("gdp,BBB,2021,many,usd_bn,level", "t.csv:6:14:", "not a number"),
         ("gdp,BBB,2021.5,5,usd_bn,level", "t.csv:6:9:", "not a year"),
         ("gdp,BBB,20210,5,usd_bn,level", "t.csv:6:9:", "out of range"),
         ("gdp,AAA,2021,5,usd_bn,level", "t.csv:6:9:", "stands twice"),
         ("gdp,Korea,2021,5,usd_bn,level", "t.csv:6:5:", "not an economy"),
-        ("gpd,BBB,2021,5,usd_bn,level", "t.csv:6:1:", "unknown series `gpd`"),
+        (
+            "gpd,BBB,2021,5,usd_bn,level",
+            "t.csv:6:1:",
+            "unknown series `gpd`",
+        ),
         ("gdp,BBB,2021,5,usd,level", "t.csv:6:16:", "unknown unit `usd`"),
-        ("gdp,BBB,2021,5,usd_bn,end_year", "t.csv:6:23:", "unknown basis `end_year`"),
-        ("gdp_growth,BBB,2021,100,percent,end_year", "t.csv:6:21:", "100 % or more"),
-        ("gdp_growth,BBB,2021,-100,percent,start_year", "t.csv:6:21:", "−100 % or less"),
-        ("digital_share,BBB,2021,39.8,share,level", "t.csv:6:24:", "between 0 and 1"),
+        (
+            "gdp,BBB,2021,5,usd_bn,end_year",
+            "t.csv:6:23:",
+            "unknown basis `end_year`",
+        ),
+        (
+            "gdp_growth,BBB,2021,100,percent,end_year",
+            "t.csv:6:21:",
+            "100 % or more",
+        ),
+        (
+            "gdp_growth,BBB,2021,-100,percent,start_year",
+            "t.csv:6:21:",
+            "−100 % or less",
+        ),
+        (
+            "digital_share,BBB,2021,39.8,share,level",
+            "t.csv:6:24:",
+            "between 0 and 1",
+        ),
         ("gdp,BBB,2021,5", "t.csv:6:1:", "4 fields where the header has 6"),
-        ("digital_share,BBB,2021,40,percent,level", "t.csv:6:24:", "no GDP for 2021"),
+        (
+            "digital_share,BBB,2021,40,percent,level",
+            "t.csv:6:24:",
+            "no GDP for 2021",
+        ),
     ] {
         let found = errors(&with_row(row));
         assert_eq!(found.len(), 1, "{row}: {found:?}");
-        assert!(found[0].starts_with(place) && found[0].contains(what), "{row}: {}", found[0]);
+        assert!(
+            found[0].starts_with(place) && found[0].contains(what),
+            "{row}: {}",
+            found[0]
+        );
     }
 }
 
 #[test]
 fn all_errors_come_at_once_and_wrong_files_say_what_is_wrong() {
-    let text = with_row("gdp,BBB,2021,-5,usd_bn,level\ngdp,CCC,x,5,usd_bn,level\ngpd,DDD,2021,5,usd_bn,level");
+    let text =
+        with_row("gdp,BBB,2021,-5,usd_bn,level\ngdp,CCC,x,5,usd_bn,level\ngpd,DDD,2021,5,usd_bn,level");
     assert_eq!(errors(&text).len(), 3);
     for (text, what) in [
         ("", "is empty"),
@@ -142,7 +218,10 @@ fn all_errors_come_at_once_and_wrong_files_say_what_is_wrong() {
         ("serie,economy,year,value,unit,basis\n", "unknown column `serie`"),
     ] {
         let found = errors(text);
-        assert!(found.iter().any(|error| error.contains(what)), "{text}: {found:?}");
+        assert!(
+            found.iter().any(|error| error.contains(what)),
+            "{text}: {found:?}"
+        );
     }
 }
 
@@ -150,9 +229,14 @@ fn all_errors_come_at_once_and_wrong_files_say_what_is_wrong() {
 fn quotes_line_breaks_and_carriage_returns_are_read() {
     let text = with_row("").replace('\n', "\r\n").replace("AAA", "\"AAA\"");
     assert_eq!(errors(&text), Vec::<String>::new());
-    let text = format!("{HEADER},note\n\"gdp\",AAA,2021,\"-5\",usd_bn,level,\"two\nlines, \"\"quoted\"\"\"\ngdp,AAA,2020,-6,usd_bn,level,\n");
+    let text = format!(
+        "{HEADER},note\n\"gdp\",AAA,2021,\"-5\",usd_bn,level,\"two\nlines, \"\"quoted\"\"\"\ngdp,AAA,2020,-6,usd_bn,level,\n"
+    );
     let found = errors(&text);
-    assert!(found[0].starts_with("t.csv:2:16:") && found[1].starts_with("t.csv:4:14:"), "{found:?}");
+    assert!(
+        found[0].starts_with("t.csv:2:16:") && found[1].starts_with("t.csv:4:14:"),
+        "{found:?}"
+    );
 }
 
 proptest! {

@@ -25,14 +25,27 @@ fn refusals(text: &str) -> Vec<String> {
         Err(errors) => errors,
     };
     // The folder's name differs from run to run.
-    errors.to_string().lines().map(|line| line.rsplit_once("s.toml:").map_or(line, |(_, rest)| rest).to_owned()).collect()
+    errors
+        .to_string()
+        .lines()
+        .map(|line| {
+            line.rsplit_once("s.toml:")
+                .map_or(line, |(_, rest)| rest)
+                .to_owned()
+        })
+        .collect()
 }
 
 #[test]
 fn the_shipped_baseline_uses_every_default() {
     let scenario = baseline(&[]);
     assert_eq!((scenario.horizon, scenario.economies.len()), (2035, 5));
-    assert!(scenario.inputs.iter().all(|input| matches!(input.origin, scenario::Origin::Default { .. })));
+    assert!(
+        scenario
+            .inputs
+            .iter()
+            .all(|input| matches!(input.origin, scenario::Origin::Default { .. }))
+    );
     // The yearly rate of the long run is the logarithmic rate 0.034.
     let growth = scenario.constant("baseline.KOR.long_run_growth").unwrap();
     assert!((growth.ln_1p() - 0.034).abs() < 1e-15);
@@ -42,11 +55,18 @@ fn the_shipped_baseline_uses_every_default() {
 #[test]
 fn every_parameter_has_a_default_with_source_or_says_what_happens_otherwise() {
     for parameter in PARAMETERS {
-        assert_eq!(scenario::defaults::value(parameter.path).is_ok(), parameter.otherwise.is_empty(), "{}", parameter.path);
+        assert_eq!(
+            scenario::defaults::value(parameter.path).is_ok(),
+            parameter.otherwise.is_empty(),
+            "{}",
+            parameter.path
+        );
         assert!(!parameter.meaning.is_empty() && !parameter.unit.is_empty());
     }
     for input in &baseline(&[]).inputs {
-        let scenario::Origin::Default { source, reason, .. } = &input.origin else { unreachable!() };
+        let scenario::Origin::Default { source, reason, .. } = &input.origin else {
+            unreachable!()
+        };
         assert!(!source.is_empty() && reason.ends_with('.'), "{}", input.path);
     }
 }
@@ -56,21 +76,45 @@ fn every_form_of_an_uncertain_number_is_read() {
     for (text, value) in [
         ("0.9", "0.9"),
         ("1", "1.0"),
-        ("{ beta = { mean = 0.8, sd = 0.1 } }", "{ beta = { mean = 0.8, sd = 0.1 } }"),
+        (
+            "{ beta = { mean = 0.8, sd = 0.1 } }",
+            "{ beta = { mean = 0.8, sd = 0.1 } }",
+        ),
         ("{ uniform = [0.5, 1] }", "{ uniform = [0.5, 1.0] }"),
-        ("{ triangular = [0.5, 0.6, 0.7] }", "{ triangular = [0.5, 0.6, 0.7] }"),
+        (
+            "{ triangular = [0.5, 0.6, 0.7] }",
+            "{ triangular = [0.5, 0.6, 0.7] }",
+        ),
         ("{ pert = [0.5, 0.6, 0.7] }", "{ pert = [0.5, 0.6, 0.7] }"),
-        ("{ normal = { mean = 0.9, sd = 0.1 } }", "{ normal = { mean = 0.9, sd = 0.1 } }"),
-        ("{ lognormal = { median = 0.5, sd_log = 0.1 } }", "{ lognormal = { median = 0.5, sd_log = 0.1 } }"),
-        ("{ gamma = { shape = 2, rate = 4 } }", "{ gamma = { shape = 2.0, rate = 4.0 } }"),
-        ("{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1] } } }", "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1.0] } } }"),
+        (
+            "{ normal = { mean = 0.9, sd = 0.1 } }",
+            "{ normal = { mean = 0.9, sd = 0.1 } }",
+        ),
+        (
+            "{ lognormal = { median = 0.5, sd_log = 0.1 } }",
+            "{ lognormal = { median = 0.5, sd_log = 0.1 } }",
+        ),
+        (
+            "{ gamma = { shape = 2, rate = 4 } }",
+            "{ gamma = { shape = 2.0, rate = 4.0 } }",
+        ),
+        (
+            "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1] } } }",
+            "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1.0] } } }",
+        ),
     ] {
         let scenario = read(format!("model.persistence = {text}").as_bytes()).unwrap();
-        assert_eq!(scenario.input("model.persistence").unwrap().value.to_string(), value);
+        assert_eq!(
+            scenario.input("model.persistence").unwrap().value.to_string(),
+            value
+        );
         // What is written out reads back as the same scenario.
         let again = read(scenario.resolved().as_bytes()).unwrap();
         assert_eq!(again.resolved(), scenario.resolved());
-        assert_eq!(again.input("model.persistence").unwrap().value, scenario.input("model.persistence").unwrap().value);
+        assert_eq!(
+            again.input("model.persistence").unwrap().value,
+            scenario.input("model.persistence").unwrap().value
+        );
     }
     let interval = read(b"baseline.CHN.long_run_growth = \"0.02 to 0.05\"").unwrap();
     let value = &interval.input("baseline.CHN.long_run_growth").unwrap().value;
@@ -80,7 +124,11 @@ fn every_form_of_an_uncertain_number_is_read() {
 
 #[test]
 fn views_enter_as_logarithmic_rates() {
-    let scenario = baseline(&["baseline.CHN.gdp_growth={ mean = 0.045, years = 10 }", "baseline.KOR.share_drift.mean=0.05", "baseline.KOR.share_drift.years=3"]);
+    let scenario = baseline(&[
+        "baseline.CHN.gdp_growth={ mean = 0.045, years = 10 }",
+        "baseline.KOR.share_drift.mean=0.05",
+        "baseline.KOR.share_drift.years=3",
+    ]);
     let views = scenario.views();
     assert_eq!(views.len(), 2);
     assert!((views[0].location - 1.045f64.ln()).abs() < 1e-15 && views[0].years == 10.0);
@@ -95,23 +143,65 @@ fn typical_mistakes_are_named_with_line_column_and_the_nearest_name() {
         ("horizon = 2021", "1:11: the horizon 2021 is out of range"),
         ("horizon = 99999999999", "1:11: `horizon` is not a year"),
         ("title = 3", "1:9: `title` is not a text"),
-        ("economies = [\"CHN\", \"KRO\"]", "1:21: the history has no economy \"KRO\""),
+        (
+            "economies = [\"CHN\", \"KRO\"]",
+            "1:21: the history has no economy \"KRO\"",
+        ),
         ("economies = [\"CHN\", \"CHN\"]", "1:21: CHN stands twice"),
         ("economies = []", "1:13: `economies` is not a list"),
-        ("[model]\npersistance = 0.9", "2:1: unknown key `persistance` in `model`"),
-        ("[model]\npersistence = 1.5", "2:15: `model.persistence`: 1.5 is out of bounds"),
-        ("[model]\npersistence = nan", "2:15: `model.persistence`: NaN is not a finite number"),
-        ("[model]\npersistence = -inf", "2:15: `model.persistence`: -inf is not a finite number"),
-        ("[model]\npersistence = { uniform = [0.5, 1.5] }", "2:15: `model.persistence`: the distribution reaches from 0.5 to 1.5"),
-        ("[model]\npersistence = { unifrom = [0.5, 0.6] }", "2:15: `model.persistence`: unknown distribution `unifrom`, did you mean `uniform`?"),
-        ("[model]\npersistence = \"a lot\"", "2:15: `model.persistence`: `a lot` is not an interval"),
-        ("[model]\npersistence = 1979-05-27", "2:15: `model.persistence`: a datetime is not a number"),
-        ("[model]\nshock_df = 1.5", "2:12: `model.shock_df`: 1.5 is out of bounds"),
-        ("[model]\nprior_years_max = \"1 to 5\"", "2:19: `model.prior_years_max`: this number may not be uncertain"),
+        (
+            "[model]\npersistance = 0.9",
+            "2:1: unknown key `persistance` in `model`",
+        ),
+        (
+            "[model]\npersistence = 1.5",
+            "2:15: `model.persistence`: 1.5 is out of bounds",
+        ),
+        (
+            "[model]\npersistence = nan",
+            "2:15: `model.persistence`: NaN is not a finite number",
+        ),
+        (
+            "[model]\npersistence = -inf",
+            "2:15: `model.persistence`: -inf is not a finite number",
+        ),
+        (
+            "[model]\npersistence = { uniform = [0.5, 1.5] }",
+            "2:15: `model.persistence`: the distribution reaches from 0.5 to 1.5",
+        ),
+        (
+            "[model]\npersistence = { unifrom = [0.5, 0.6] }",
+            "2:15: `model.persistence`: unknown distribution `unifrom`, did you mean `uniform`?",
+        ),
+        (
+            "[model]\npersistence = \"a lot\"",
+            "2:15: `model.persistence`: `a lot` is not an interval",
+        ),
+        (
+            "[model]\npersistence = 1979-05-27",
+            "2:15: `model.persistence`: a datetime is not a number",
+        ),
+        (
+            "[model]\nshock_df = 1.5",
+            "2:12: `model.shock_df`: 1.5 is out of bounds",
+        ),
+        (
+            "[model]\nprior_years_max = \"1 to 5\"",
+            "2:19: `model.prior_years_max`: this number may not be uncertain",
+        ),
         ("model = 3", "1:9: `model` is not a table"),
-        ("[baseline.CHI]\nlong_run_growth = 0.03", "1:11: unknown key `CHI` in `baseline`"),
-        ("[baseline.CHN]\nlong_run_growth = 5", "2:19: `baseline.CHN.long_run_growth`: 5 is out of bounds"),
-        ("[baseline.CHN]\ngdp_growth.mean = 0.05", "2:19: `baseline.CHN.gdp_growth.mean` needs `baseline.CHN.gdp_growth.years` beside it"),
+        (
+            "[baseline.CHI]\nlong_run_growth = 0.03",
+            "1:11: unknown key `CHI` in `baseline`",
+        ),
+        (
+            "[baseline.CHN]\nlong_run_growth = 5",
+            "2:19: `baseline.CHN.long_run_growth`: 5 is out of bounds",
+        ),
+        (
+            "[baseline.CHN]\ngdp_growth.mean = 0.05",
+            "2:19: `baseline.CHN.gdp_growth.mean` needs `baseline.CHN.gdp_growth.years` beside it",
+        ),
         ("extends = \"../../etc/passwd\"", "1:11: "),
         ("extends = \"none.toml\"", "1:11: there is no file"),
         ("extends = 3", "1:11: `extends` is not a file name"),
@@ -121,23 +211,41 @@ fn typical_mistakes_are_named_with_line_column_and_the_nearest_name() {
         assert_eq!(found.len(), 1, "{text}: {found:?}");
         assert!(found[0].starts_with(expected), "{text}: {}", found[0]);
     }
-    assert_eq!(refusals("titel = 1\nhorizont = 2\n[model]\npersistence = 7\n").len(), 3);
+    assert_eq!(
+        refusals("titel = 1\nhorizont = 2\n[model]\npersistence = 7\n").len(),
+        3
+    );
 }
 
 #[test]
 fn overrides_are_marked_in_the_argument() {
     let refused = |argument: &str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/baseline.toml");
-        load(&path, &[argument.to_owned()], None, &history()).unwrap_err().to_string()
+        load(&path, &[argument.to_owned()], None, &history())
+            .unwrap_err()
+            .to_string()
     };
     assert!(refused("model.persistence").starts_with("--set:1:1: `model.persistence` has no `=`"));
     assert!(refused("model.persistnce=0.9").starts_with("--set:1:1: unknown key `persistnce` in `model`"));
-    assert!(refused("model.persistence=9").starts_with("--set:1:19: `model.persistence`: 9 is out of bounds"));
+    assert!(
+        refused("model.persistence=9").starts_with("--set:1:19: `model.persistence`: 9 is out of bounds")
+    );
     assert!(refused("model.persistence.x=9").contains("has no part `x`"));
     assert!(refused("extends=\"x\"").contains("cannot be set on the command line"));
-    let scenario = baseline(&["baseline.RUS.long_run_growth=0.01 to 0.05", "title=Stress", "model.persistence=0.5", "model.persistence=0.7"]);
-    assert_eq!((scenario.title.as_str(), scenario.constant("model.persistence")), ("Stress", Some(0.7)));
-    assert_eq!(scenario.input("model.persistence").unwrap().origin, scenario::Origin::CommandLine);
+    let scenario = baseline(&[
+        "baseline.RUS.long_run_growth=0.01 to 0.05",
+        "title=Stress",
+        "model.persistence=0.5",
+        "model.persistence=0.7",
+    ]);
+    assert_eq!(
+        (scenario.title.as_str(), scenario.constant("model.persistence")),
+        ("Stress", Some(0.7))
+    );
+    assert_eq!(
+        scenario.input("model.persistence").unwrap().origin,
+        scenario::Origin::CommandLine
+    );
 }
 
 #[test]
@@ -145,39 +253,88 @@ fn files_extend_one_another_inside_their_folder() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     let load_file = |name: &str| load(&folder.path().join(name), &[], None, &history());
-    write("base.toml", "title = \"base\"\nsummary = \"kept\"\nmodel.persistence = 0.5\n");
+    write(
+        "base.toml",
+        "title = \"base\"\nsummary = \"kept\"\nmodel.persistence = 0.5\n",
+    );
     write("child.toml", "extends = \"base.toml\"\ntitle = \"child\"\n");
     let child = load_file("child.toml").unwrap();
-    assert_eq!((child.title.as_str(), child.summary.as_str(), child.constant("model.persistence")), ("child", "kept", Some(0.5)));
+    assert_eq!(
+        (
+            child.title.as_str(),
+            child.summary.as_str(),
+            child.constant("model.persistence")
+        ),
+        ("child", "kept", Some(0.5))
+    );
     assert_eq!(child.files.len(), 3);
     write("a.toml", "extends = \"b.toml\"");
     write("b.toml", "extends = \"a.toml\"");
-    assert!(load_file("a.toml").unwrap_err().to_string().contains("in a circle: a.toml → b.toml → a.toml"));
+    assert!(
+        load_file("a.toml")
+            .unwrap_err()
+            .to_string()
+            .contains("in a circle: a.toml → b.toml → a.toml")
+    );
     for depth in 0..30 {
-        write(&format!("d{depth}.toml"), &format!("extends = \"d{}.toml\"", depth + 1));
+        write(
+            &format!("d{depth}.toml"),
+            &format!("extends = \"d{}.toml\"", depth + 1),
+        );
     }
-    assert!(load_file("d0.toml").unwrap_err().to_string().contains("more than 16 files"));
+    assert!(
+        load_file("d0.toml")
+            .unwrap_err()
+            .to_string()
+            .contains("more than 16 files")
+    );
     fs::create_dir(folder.path().join("inner")).unwrap();
     write("inner/up.toml", "extends = \"../base.toml\"");
-    assert!(load_file("inner/up.toml").unwrap_err().to_string().contains("outside the folder"));
+    assert!(
+        load_file("inner/up.toml")
+            .unwrap_err()
+            .to_string()
+            .contains("outside the folder")
+    );
     write("broken.toml", "modle = 1");
     write("uses.toml", "extends = \"broken.toml\"");
-    assert!(load_file("uses.toml").unwrap_err().to_string().contains("broken.toml:1:1: unknown key `modle`"));
+    assert!(
+        load_file("uses.toml")
+            .unwrap_err()
+            .to_string()
+            .contains("broken.toml:1:1: unknown key `modle`")
+    );
 }
 
 #[test]
 fn hostile_files_end_in_a_refusal() {
     let deep = format!("model = {}", "[".repeat(100_000));
-    let nested = format!("model.persistence = {}1{}", "{ zero_or = { p_zero = 0.1, else = ".repeat(60), "} }".repeat(60));
+    let nested = format!(
+        "model.persistence = {}1{}",
+        "{ zero_or = { p_zero = 0.1, else = ".repeat(60),
+        "} }".repeat(60)
+    );
     let long_key = format!("{} = 1", "k".repeat(10_000));
     let large = vec![b' '; 2 << 20];
-    for text in [deep.as_bytes(), nested.as_bytes(), long_key.as_bytes(), &large, b"title = \"\xff\"", b"\0\0\0"] {
+    for text in [
+        deep.as_bytes(),
+        nested.as_bytes(),
+        long_key.as_bytes(),
+        &large,
+        b"title = \"\xff\"",
+        b"\0\0\0",
+    ] {
         assert!(read(text).is_err());
     }
     // An empty file is a scenario with every default; a byte order mark is no error.
     assert!(read(b"").is_ok() && read(b"\xef\xbb\xbftitle = \"x\"").is_ok());
     let folder = tempfile::tempdir().unwrap();
-    assert!(load(folder.path(), &[], None, &history()).unwrap_err().to_string().contains("is a directory"));
+    assert!(
+        load(folder.path(), &[], None, &history())
+            .unwrap_err()
+            .to_string()
+            .contains("is a directory")
+    );
 }
 
 /// Every key of a document, as the text to rename.
@@ -203,7 +360,10 @@ fn every_renamed_key_of_every_scenario_is_refused() {
                 }
                 renamed += 1;
                 let found = refusals(&wrong);
-                assert!(found.iter().any(|error| error.contains("unknown key")), "{key}: {found:?}");
+                assert!(
+                    found.iter().any(|error| error.contains("unknown key")),
+                    "{key}: {found:?}"
+                );
             }
         }
     }
@@ -216,7 +376,10 @@ fn every_number_out_of_bounds_is_refused() {
         let path = parameter.path.replace('*', "CHN");
         for value in [parameter.bounds.0 - 1.0, parameter.bounds.1 + 1.0] {
             let found = refusals(&format!("{path} = {value:?}"));
-            assert!(found.iter().any(|error| error.contains("out of bounds")), "{path} = {value}: {found:?}");
+            assert!(
+                found.iter().any(|error| error.contains("out of bounds")),
+                "{path} = {value}: {found:?}"
+            );
         }
     }
 }

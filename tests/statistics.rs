@@ -10,7 +10,9 @@ use jointly::{
     stats::{Distribution, QuantileSketch, Sampler, ScaledInverseChiSquared},
 };
 use rand_distr::Distribution as _;
-use statrs::distribution::{Beta, ContinuousCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT, Triangular, Uniform};
+use statrs::distribution::{
+    Beta, ContinuousCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT, Triangular, Uniform,
+};
 
 const BLOCKS: u64 = 60;
 const DRAWS: f64 = (BLOCKS * BLOCK as u64) as f64;
@@ -64,13 +66,20 @@ fn every_sampler_passes_a_kolmogorov_smirnov_test() {
     let uniform = Uniform::new(-3.0, 5.0).unwrap();
     assert_sampler(Distribution::uniform(-3.0, 5.0).unwrap(), |x| uniform.cdf(x));
     let triangular = Triangular::new(930.3, 994.7, 962.5).unwrap();
-    assert_sampler(Distribution::triangular(930.3, 962.5, 994.7).unwrap(), |x| triangular.cdf(x));
+    assert_sampler(Distribution::triangular(930.3, 962.5, 994.7).unwrap(), |x| {
+        triangular.cdf(x)
+    });
     let pert = Beta::new(2.6, 3.4).unwrap();
-    assert_sampler(Distribution::pert(0.0, 0.002, 0.005).unwrap(), |x| pert.cdf(x / 0.005));
+    assert_sampler(Distribution::pert(0.0, 0.002, 0.005).unwrap(), |x| {
+        pert.cdf(x / 0.005)
+    });
     let size = 0.89 * 0.11 / 0.0016 - 1.0;
     let beta = Beta::new(0.89 * size, 0.11 * size).unwrap();
     assert_sampler(Distribution::beta(0.89, 0.04).unwrap(), |x| beta.cdf(x));
-    let truncated = Distribution::normal(-1.0, 2.5).unwrap().truncated(-2.0, 9.0).unwrap();
+    let truncated = Distribution::normal(-1.0, 2.5)
+        .unwrap()
+        .truncated(-2.0, 9.0)
+        .unwrap();
     let (low, high) = (normal.cdf(-2.0), normal.cdf(9.0));
     assert_sampler(truncated, |x| (normal.cdf(x) - low) / (high - low));
 }
@@ -78,10 +87,15 @@ fn every_sampler_passes_a_kolmogorov_smirnov_test() {
 #[test]
 fn a_mixture_has_its_mass_at_zero_and_its_shape_above() {
     let mixed = Distribution::zero_or(0.25, Distribution::lognormal(0.2, 0.6).unwrap()).unwrap();
-    let (zero, positive): (Vec<f64>, Vec<f64>) = draws(&mixed.sampler(), "mixed").into_iter().partition(|x| *x == 0.0);
+    let (zero, positive): (Vec<f64>, Vec<f64>) = draws(&mixed.sampler(), "mixed")
+        .into_iter()
+        .partition(|x| *x == 0.0);
     // Four standard errors of a binomial share.
     let share = zero.len() as f64 / DRAWS;
-    assert!((share - 0.25).abs() < 4.0 * (0.25 * 0.75 / DRAWS).sqrt(), "{share}");
+    assert!(
+        (share - 0.25).abs() < 4.0 * (0.25 * 0.75 / DRAWS).sqrt(),
+        "{share}"
+    );
     let lognormal = LogNormal::new(0.2f64.ln(), 0.6).unwrap();
     assert!(kolmogorov(positive, |x| lognormal.cdf(x)) < CRITICAL);
 }
@@ -93,8 +107,10 @@ fn the_variance_is_scaled_inverse_chi_squared_with_and_without_its_bound() {
     let reference = InverseGamma::new(0.5 * nu, 0.5 * nu * scale_squared).unwrap();
     for quantile in [1.0, 0.99, 0.5] {
         let variance = ScaledInverseChiSquared::new(nu, scale_squared, quantile).unwrap();
-        let sample: Vec<f64> =
-            draws(&variance.denominator(), "variance").into_iter().map(|chi| variance.numerator() / chi).collect();
+        let sample: Vec<f64> = draws(&variance.denominator(), "variance")
+            .into_iter()
+            .map(|chi| variance.numerator() / chi)
+            .collect();
         let cdf = |x: f64| (reference.cdf(x) / quantile).min(1.0);
         assert!(sample.iter().all(|x| (variance.cdf(*x) - cdf(*x)).abs() < 1e-9));
         let distance = kolmogorov(sample, cdf);
@@ -151,13 +167,23 @@ fn the_first_projected_year_is_student_t() {
         let economy = Economy::parse(economy).unwrap();
         let (nu, location, scale) = calibration.series[2 * position].posterior.predictive();
         let student = StudentsT::new(location, scale, nu).unwrap();
-        let row = summary.series(economy, Metric::Gdp).find(|row| row.year == 2022).unwrap();
-        let quantiles = row.statistics.quantiles.into_iter().zip(row.statistics.quantile_mcse);
+        let row = summary
+            .series(economy, Metric::Gdp)
+            .find(|row| row.year == 2022)
+            .unwrap();
+        let quantiles = row
+            .statistics
+            .quantiles
+            .into_iter()
+            .zip(row.statistics.quantile_mcse);
         for (probability, (quantile, error)) in [0.05, 0.25, 0.5, 0.75, 0.95].into_iter().zip(quantiles) {
             let expected = data.economies[position].gdp * student.inverse_cdf(probability).exp();
             // Four Monte Carlo standard errors (25 comparisons) and the width of a bin of the sketch.
             let tolerance = 4.0 * error + QuantileSketch::RELATIVE_ERROR * expected;
-            assert!((quantile - expected).abs() < tolerance, "{economy} {probability}: {quantile} {expected}");
+            assert!(
+                (quantile - expected).abs() < tolerance,
+                "{economy} {probability}: {quantile} {expected}"
+            );
         }
     }
 }
@@ -177,9 +203,18 @@ fn monte_carlo_errors_cover_at_their_nominal_rate_and_shrink_with_the_root_of_pa
         let estimate = read(1000, 1000 + seed);
         let pairs = [
             (estimate.mean - truth.mean, estimate.mcse),
-            (estimate.quantiles[0] - truth.quantiles[0], estimate.quantile_mcse[0]),
-            (estimate.quantiles[2] - truth.quantiles[2], estimate.quantile_mcse[2]),
-            (estimate.quantiles[4] - truth.quantiles[4], estimate.quantile_mcse[4]),
+            (
+                estimate.quantiles[0] - truth.quantiles[0],
+                estimate.quantile_mcse[0],
+            ),
+            (
+                estimate.quantiles[2] - truth.quantiles[2],
+                estimate.quantile_mcse[2],
+            ),
+            (
+                estimate.quantiles[4] - truth.quantiles[4],
+                estimate.quantile_mcse[4],
+            ),
         ];
         for (count, (error, mcse)) in covered.iter_mut().zip(pairs) {
             *count += u32::from(error.abs() <= 1.96 * mcse);
@@ -188,7 +223,10 @@ fn monte_carlo_errors_cover_at_their_nominal_rate_and_shrink_with_the_root_of_pa
     for count in covered {
         // 95 % with four binomial standard errors; the normal interval of an extreme quantile is a little narrow.
         let share = f64::from(count) / repetitions as f64;
-        assert!((share - 0.95).abs() <= 4.0 * (0.95 * 0.05 / repetitions as f64).sqrt() + 0.01, "{covered:?}");
+        assert!(
+            (share - 0.95).abs() <= 4.0 * (0.95 * 0.05 / repetitions as f64).sqrt() + 0.01,
+            "{covered:?}"
+        );
     }
     let (few, many) = (read(4_000, 5), read(64_000, 5));
     // A sixteenth of the paths gives four times the error; the error of an error is about 1/√(2n), below 2 %.

@@ -77,7 +77,11 @@ pub struct ScoreSummary {
 impl Backtest {
     /// The kinds and years ahead that have scores, in order.
     pub fn groups(&self) -> Vec<(SeriesKind, usize)> {
-        let mut groups: Vec<(SeriesKind, usize)> = self.scores.iter().map(|score| (score.kind, score.ahead)).collect();
+        let mut groups: Vec<(SeriesKind, usize)> = self
+            .scores
+            .iter()
+            .map(|score| (score.kind, score.ahead))
+            .collect();
         groups.sort_unstable();
         groups.dedup();
         groups
@@ -96,7 +100,8 @@ impl Backtest {
         (!scores.is_empty()).then(|| ScoreSummary {
             forecasts: scores.len(),
             crps: mean(&|score| score.crps),
-            coverage: COVERAGES.map(|probability| mean(&|score| f64::from(u8::from(score.covered(probability))))),
+            coverage: COVERAGES
+                .map(|probability| mean(&|score| f64::from(u8::from(score.covered(probability))))),
             pit: mean(&|score| score.pit),
         })
     }
@@ -126,7 +131,12 @@ pub fn backtest(history: &History, settings: &BacktestSettings) -> Result<Backte
     let outcomes = history.data_with_later_years()?;
     let mut scores = Vec::new();
     for (kind, long_run) in SeriesKind::ALL.into_iter().zip(settings.long_run) {
-        let years: Vec<Year> = known.economies.iter().flat_map(|data| data.changes(kind)).map(|(year, _)| *year).collect();
+        let years: Vec<Year> = known
+            .economies
+            .iter()
+            .flat_map(|data| data.changes(kind))
+            .map(|(year, _)| *year)
+            .collect();
         let (Some(&first), Some(&last)) = (years.iter().min(), years.iter().max()) else {
             continue;
         };
@@ -189,7 +199,12 @@ fn score(
     let n = changes.len() as f64;
     let mean = changes.iter().map(|(_, y)| y).sum::<f64>() / n;
     let around = |center: f64, degrees: f64| {
-        (changes.iter().map(|(_, y)| (y - center) * (y - center)).sum::<f64>() / degrees).sqrt()
+        (changes
+            .iter()
+            .map(|(_, y)| (y - center) * (y - center))
+            .sum::<f64>()
+            / degrees)
+            .sqrt()
     };
     let name = format!("hindcast.{}.{}.{origin}", series.economy, series.kind.key());
     let paths = forecast(
@@ -229,7 +244,12 @@ fn score(
         } else if let Some(sample) = paths.get(position) {
             let mut sample = sample.clone();
             sample.sort_by(f64::total_cmp);
-            add(0, crps_of_sample(&sample, outcome), cdf_of_sample(&sample, outcome), false);
+            add(
+                0,
+                crps_of_sample(&sample, outcome),
+                cdf_of_sample(&sample, outcome),
+                false,
+            );
         }
         // A constant history has no spread; the least spread keeps its score an absolute error.
         let benchmarks = [
@@ -238,7 +258,10 @@ fn score(
             (h * group.m0, group.s0_squared.sqrt() * h.sqrt()),
         ];
         for (method, (mean, sd)) in benchmarks.into_iter().enumerate() {
-            let normal = Forecast::Normal { mean, sd: sd.max(1e-9) };
+            let normal = Forecast::Normal {
+                mean,
+                sd: sd.max(1e-9),
+            };
             add(method + 1, normal.crps(outcome), normal.cdf(outcome), true);
         }
     }

@@ -2,4 +2,6 @@
 
 mod backtest;
 
-pub use backtest::{Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest};
+pub use backtest::{
+    Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest,
+};

@@ -23,9 +23,14 @@ pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnosti
         return Err(refuse(format!("`{name}` is a directory, not a file")));
     }
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    file.take(limit as u64 + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
     if bytes.len() > limit {
-        return Err(refuse(format!("`{name}` is larger than {} KiB, the most this kind of file may hold", limit / 1024)));
+        return Err(refuse(format!(
+            "`{name}` is larger than {} KiB, the most this kind of file may hold",
+            limit / 1024
+        )));
     }
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
@@ -33,9 +38,12 @@ pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnosti
         let before = String::from_utf8_lossy(&bytes[..good]).into_owned();
         let source = SourceText::new(&name, before);
         Diagnostics::from(
-            Diagnostic::new(format!("`{name}` is not UTF-8 text: byte 0x{:02x} is out of place", bytes[good]))
-                .at(&source, good..good, "the text is readable up to here")
-                .help("save the file as UTF-8"),
+            Diagnostic::new(format!(
+                "`{name}` is not UTF-8 text: byte 0x{:02x} is out of place",
+                bytes[good]
+            ))
+            .at(&source, good..good, "the text is readable up to here")
+            .help("save the file as UTF-8"),
         )
     })?;
     let text = text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text);

@@ -43,7 +43,13 @@ pub enum Metric {
 
 /// One row of the metric table.
 struct Row {
-    #[cfg_attr(not(test), expect(dead_code, reason = "says which row it is; a test compares it with the position"))]
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "says which row it is; a test compares it with the position"
+        )
+    )]
     metric: Metric,
     key: &'static str,
     label: &'static str,

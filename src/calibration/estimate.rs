@@ -60,7 +60,11 @@ pub fn calibrate(
     let (correlation, common_years) = correlate(history);
     Ok(Calibration {
         groups: [gdp_group, share_group],
-        series: gdp.into_iter().zip(share).flat_map(|(gdp, share)| [gdp, share]).collect(),
+        series: gdp
+            .into_iter()
+            .zip(share)
+            .flat_map(|(gdp, share)| [gdp, share])
+            .collect(),
         correlation,
         common_years,
     })
@@ -130,7 +134,11 @@ fn pool(history: &HistoryData, kind: SeriesKind, prior_years_max: f64) -> Result
     let tau_squared = if economies < 2 {
         0.0
     } else {
-        let between = samples.iter().map(|sample| (sample.mean - m0) * (sample.mean - m0)).sum::<f64>() / (count - 1.0);
+        let between = samples
+            .iter()
+            .map(|sample| (sample.mean - m0) * (sample.mean - m0))
+            .sum::<f64>()
+            / (count - 1.0);
         let within = s0_squared * samples.iter().map(|sample| 1.0 / sample.n as f64).sum::<f64>() / count;
         (between - within).max(0.0)
     };

@@ -84,7 +84,11 @@ impl NormalInverseChiSquared {
     /// The distribution of the next observation: Student-t with ν degrees of freedom, this location, and this scale
     /// (the square root of s² (1 + 1/κ)).
     pub fn predictive(&self) -> (f64, f64, f64) {
-        (self.nu, self.location, (self.scale_squared * (1.0 + 1.0 / self.kappa)).sqrt())
+        (
+            self.nu,
+            self.location,
+            (self.scale_squared * (1.0 + 1.0 / self.kappa)).sqrt(),
+        )
     }
 
     /// The central interval that holds the next observation with a probability strictly between 0 and 1.

@@ -66,12 +66,21 @@ fn text(result: &crate::analysis::Backtest, width: usize) -> String {
                 };
                 any = true;
                 let mut cells = vec![
-                    if method == 0 { ahead.to_string() } else { String::new() },
+                    if method == 0 {
+                        ahead.to_string()
+                    } else {
+                        String::new()
+                    },
                     (*name).to_owned(),
                     summary.forecasts.to_string(),
                     format!("{:.4}", summary.crps),
                 ];
-                cells.extend(summary.coverage.iter().map(|part| format!("{:.0} %", 100.0 * part)));
+                cells.extend(
+                    summary
+                        .coverage
+                        .iter()
+                        .map(|part| format!("{:.0} %", 100.0 * part)),
+                );
                 cells.push(format!("{:.2}", summary.pit));
                 table.row(cells);
             }
@@ -95,9 +104,13 @@ fn text(result: &crate::analysis::Backtest, width: usize) -> String {
 }
 
 fn csv(result: &crate::analysis::Backtest) -> String {
-    let mut text = String::from("series,economy,origin,years_ahead,method,outcome,crps,pit,in_50,in_80,in_90,closed_form\n");
+    let mut text = String::from(
+        "series,economy,origin,years_ahead,method,outcome,crps,pit,in_50,in_80,in_90,closed_form\n",
+    );
     for score in &result.scores {
-        let covered = COVERAGES.map(|probability| u8::from(score.covered(probability)).to_string()).join(",");
+        let covered = COVERAGES
+            .map(|probability| u8::from(score.covered(probability)).to_string())
+            .join(",");
         text.push_str(&format!(
             "{},{},{},{},{},{},{},{},{covered},{}\n",
             score.kind.key(),

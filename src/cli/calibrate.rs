@@ -83,7 +83,9 @@ fn text(calibration: &Calibration, width: usize) -> String {
         posteriors.row([
             code(series),
             series.n.to_string(),
-            series.mean.map_or_else(|| "–".to_owned(), |mean| format!("{mean:+.4}")),
+            series
+                .mean
+                .map_or_else(|| "–".to_owned(), |mean| format!("{mean:+.4}")),
             format!("{:+.4}", series.posterior.location),
             format!("{:.2}", series.posterior.kappa),
             format!("{:.0}", series.posterior.nu),
@@ -95,7 +97,11 @@ fn text(calibration: &Calibration, width: usize) -> String {
     let years: Vec<String> = calibration.common_years.iter().map(ToString::to_string).collect();
     text.push_str(&format!(
         "\nCorrelation of shocks over {}, shrunk toward none with intensity {:.3}\n",
-        if years.is_empty() { "no common year".to_owned() } else { years.join(", ") },
+        if years.is_empty() {
+            "no common year".to_owned()
+        } else {
+            years.join(", ")
+        },
         calibration.correlation.intensity
     ));
     let codes: Vec<String> = calibration.series.iter().map(code).collect();
@@ -124,7 +130,9 @@ fn csv(calibration: &Calibration) -> String {
     );
     for series in &calibration.series {
         let group = calibration.groups.iter().find(|group| group.kind == series.kind);
-        let (s0, tau) = group.map_or((0.0, 0.0), |group| (group.s0_squared.sqrt(), group.tau_squared.sqrt()));
+        let (s0, tau) = group.map_or((0.0, 0.0), |group| {
+            (group.s0_squared.sqrt(), group.tau_squared.sqrt())
+        });
         let (low, high) = series.posterior.predictive_interval(0.9);
         text.push_str(&format!(
             "{},{},{},{},{s0},{tau},{},{},{},{},{},{},{low},{high}\n",
@@ -152,5 +160,8 @@ fn json(calibration: &Calibration) -> String {
             json!({ "economy": series.economy, "kind": series.kind, "p05": low, "p95": high })
         })
         .collect();
-    format!("{:#}\n", json!({ "calibration": calibration, "predictive": predictive }))
+    format!(
+        "{:#}\n",
+        json!({ "calibration": calibration, "predictive": predictive })
+    )
 }

@@ -42,7 +42,11 @@ pub fn load_history(args: &HistoryArgs) -> Result<(History, Vec<InputFile>), Fai
         Some(name) if name == Path::new("world-bank") => History::world_bank()?,
         Some(path) => History::read(path)?,
     };
-    let files = history.sources.iter().map(|source| InputFile::of(&source.name, &source.text)).collect();
+    let files = history
+        .sources
+        .iter()
+        .map(|source| InputFile::of(&source.name, &source.text))
+        .collect();
     Ok((history, files))
 }
 
@@ -58,7 +62,10 @@ impl Console {
         let width = if io::stdout().is_terminal() {
             terminal_width()
         } else {
-            std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(100)
+            std::env::var("COLUMNS")
+                .ok()
+                .and_then(|columns| columns.parse().ok())
+                .unwrap_or(100)
         };
         Self {
             out: Box::new(io::BufWriter::new(anstream::AutoStream::auto(io::stdout()))),
@@ -83,7 +90,11 @@ impl Console {
     /// Shows every error of a refused input on the standard error.
     pub fn refuse(&mut self, diagnostics: &Diagnostics) {
         // Styles are stripped by the stream where the terminal does not want them.
-        let _ = write!(anstream::stderr(), "{}", render_diagnostics(diagnostics, true, terminal_width()));
+        let _ = write!(
+            anstream::stderr(),
+            "{}",
+            render_diagnostics(diagnostics, true, terminal_width())
+        );
     }
 
     /// Shows one failure on the standard error.

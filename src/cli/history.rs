@@ -30,13 +30,24 @@ pub struct Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let (history, _) = load_history(&args.history)?;
     let mut errors = Diagnostics::new();
-    for series in args.series.iter().filter(|name| !SERIES.iter().any(|series| series.key == **name)) {
+    for series in args
+        .series
+        .iter()
+        .filter(|name| !SERIES.iter().any(|series| series.key == **name))
+    {
         let known = SERIES.iter().map(|series| series.key);
         errors.push(Diagnostic::new(format!("unknown series `{}`", escape(series))).suggest(series, known));
     }
-    for economy in args.economy.iter().filter(|code| !history.rows.iter().any(|row| row.place == **code)) {
+    for economy in args
+        .economy
+        .iter()
+        .filter(|code| !history.rows.iter().any(|row| row.place == **code))
+    {
         let known = history.rows.iter().map(|row| row.place.as_str());
-        errors.push(Diagnostic::new(format!("the history has no economy `{}`", escape(economy))).suggest(economy, known));
+        errors.push(
+            Diagnostic::new(format!("the history has no economy `{}`", escape(economy)))
+                .suggest(economy, known),
+        );
     }
     if !errors.is_empty() {
         return Err(errors.into());
@@ -53,13 +64,20 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             Format::Csv => audit_csv(&checks),
             Format::Json => format!("{:#}\n", json!(checks)),
         })?;
-        return if checks.iter().all(Check::passed) { Ok(()) } else { Err(Failure::CheckFailed) };
+        return if checks.iter().all(Check::passed) {
+            Ok(())
+        } else {
+            Err(Failure::CheckFailed)
+        };
     }
     let rows: Vec<&Row> = history.rows.iter().filter(wanted).collect();
     console.print(&match args.format {
         Format::Text => text(&rows, console.width()),
         Format::Csv => csv(&rows)?,
-        Format::Json => format!("{:#}\n", json!(rows.iter().map(|row| json_row(row)).collect::<Vec<_>>())),
+        Format::Json => format!(
+            "{:#}\n",
+            json!(rows.iter().map(|row| json_row(row)).collect::<Vec<_>>())
+        ),
     })?;
     Ok(())
 }
@@ -101,7 +119,10 @@ fn text(rows: &[&Row], width: usize) -> String {
             ("source", Align::Left),
         ]);
         let mut label = "";
-        for row in rows.iter().filter(|row| row.place == place && row.series.key == series) {
+        for row in rows
+            .iter()
+            .filter(|row| row.place == place && row.series.key == series)
+        {
             label = row.series.label;
             let mark = if row.correction.is_some() { " *" } else { "" };
             table.row([
@@ -110,21 +131,38 @@ fn text(rows: &[&Row], width: usize) -> String {
                 basis(row).to_owned(),
                 format!("{}{mark}", used(row)),
                 row.status.key().to_owned(),
-                escape(&if row.locator.is_empty() { row.source.clone() } else { format!("{}, {}", row.source, row.locator) }),
+                escape(&if row.locator.is_empty() {
+                    row.source.clone()
+                } else {
+                    format!("{}, {}", row.source, row.locator)
+                }),
             ]);
             if let Some(correction) = &row.correction {
                 notes.push(format!(
                     "{place} {label} {}: printed {}, used {} ({}). {}. Source: {}.",
-                    row.year, row.printed, correction.corrected, correction.certainty, correction.why, correction.source
+                    row.year,
+                    row.printed,
+                    correction.corrected,
+                    correction.certainty,
+                    correction.why,
+                    correction.source
                 ));
             }
         }
-        text.push_str(&format!("\n{} ({series}), {}\n{}", label, escape(place), table.render(width)));
+        text.push_str(&format!(
+            "\n{} ({series}), {}\n{}",
+            label,
+            escape(place),
+            table.render(width)
+        ));
     }
     if !notes.is_empty() {
         text.push_str("\nCorrections (*); --no-corrections switches them off\n");
         for note in notes {
-            text.push_str(&format!("- {}\n", wrap(&escape(&note), width.saturating_sub(2)).replace('\n', "\n  ")));
+            text.push_str(&format!(
+                "- {}\n",
+                wrap(&escape(&note), width.saturating_sub(2)).replace('\n', "\n  ")
+            ));
         }
     }
     text
@@ -133,8 +171,21 @@ fn text(rows: &[&Row], width: usize) -> String {
 fn csv(rows: &[&Row]) -> Result<String, Failure> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut records = vec![
-        ["series", "economy", "year", "printed", "unit", "basis", "used", "status", "source", "locator", "correction", "note"]
-            .map(str::to_owned),
+        [
+            "series",
+            "economy",
+            "year",
+            "printed",
+            "unit",
+            "basis",
+            "used",
+            "status",
+            "source",
+            "locator",
+            "correction",
+            "note",
+        ]
+        .map(str::to_owned),
     ];
     for row in rows {
         records.push([
@@ -148,16 +199,23 @@ fn csv(rows: &[&Row]) -> Result<String, Failure> {
             row.status.key().to_owned(),
             row.source.clone(),
             row.locator.clone(),
-            row.correction.as_ref().map_or_else(String::new, |correction| correction.why.clone()),
+            row.correction
+                .as_ref()
+                .map_or_else(String::new, |correction| correction.why.clone()),
             row.note.clone(),
         ]);
     }
     for record in records {
-        writer.write_record(record).map_err(|error| Failure::Io("cannot write CSV".to_owned(), std::io::Error::other(error)))?;
+        writer
+            .write_record(record)
+            .map_err(|error| Failure::Io("cannot write CSV".to_owned(), std::io::Error::other(error)))?;
     }
-    let bytes = writer
-        .into_inner()
-        .map_err(|error| Failure::Io("cannot write CSV".to_owned(), std::io::Error::other(error.to_string())))?;
+    let bytes = writer.into_inner().map_err(|error| {
+        Failure::Io(
+            "cannot write CSV".to_owned(),
+            std::io::Error::other(error.to_string()),
+        )
+    })?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -190,7 +248,10 @@ fn audit_text(checks: &[Check], width: usize) -> String {
             significant(check.difference),
             significant(check.tolerance)
         );
-        text.push_str(&format!("{verdict}  {}\n", wrap(&escape(&line), width.saturating_sub(6)).replace('\n', "\n      ")));
+        text.push_str(&format!(
+            "{verdict}  {}\n",
+            wrap(&escape(&line), width.saturating_sub(6)).replace('\n', "\n      ")
+        ));
     }
     let failed = checks.iter().filter(|check| !check.passed()).count();
     text.push_str(&match (checks.len(), failed) {
@@ -207,7 +268,10 @@ fn audit_csv(checks: &[Check]) -> String {
         let verdict = if check.passed() { "pass" } else { "fail" };
         text.push_str(&format!(
             "{verdict},{},{},\"{}\",\"{}\"\n",
-            check.difference, check.tolerance, check.what.replace('"', "'"), check.arithmetic.replace('"', "'")
+            check.difference,
+            check.tolerance,
+            check.what.replace('"', "'"),
+            check.arithmetic.replace('"', "'")
         ));
     }
     text

@@ -23,7 +23,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     std::fs::create_dir_all(directory).map_err(fail)?;
     write(directory, "jointly", &command)?;
     for subcommand in command.get_subcommands() {
-        write(directory, &format!("jointly-{}", subcommand.get_name()), subcommand)?;
+        write(
+            directory,
+            &format!("jointly-{}", subcommand.get_name()),
+            subcommand,
+        )?;
     }
     Ok(())
 }

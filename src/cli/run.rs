@@ -56,7 +56,10 @@ fn parse_paths(text: &str) -> Result<u64, String> {
         Some(digits) => (digits, 1e3),
         None => text.strip_suffix('M').map_or((text, 1.0), |digits| (digits, 1e6)),
     };
-    let number = digits.parse::<f64>().map_err(|_| "expected a number such as 10000, 10k or 1e6".to_owned())? * factor;
+    let number = digits
+        .parse::<f64>()
+        .map_err(|_| "expected a number such as 10000, 10k or 1e6".to_owned())?
+        * factor;
     if (100.0..=1e9).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)
     } else {
@@ -153,14 +156,31 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
 /// What the data themselves assume, as sentences.
 fn data_assumptions(data: &HistoryData, scenario: &Scenario) -> Vec<String> {
     let mut sentences = Vec::new();
-    for economy in scenario.economies.iter().filter_map(|economy| data.economy(*economy)) {
-        let set = scenario.input(&format!("baseline.{}.initial_share", economy.economy)).is_some();
-        if let Some(assumption) = economy.share.as_ref().and_then(|share| share.assumption.as_ref()).filter(|_| !set) {
-            sentences.push(format!("Digital share of {} in {}: {assumption}.", economy.economy.name(), data.base_year));
+    for economy in scenario
+        .economies
+        .iter()
+        .filter_map(|economy| data.economy(*economy))
+    {
+        let set = scenario
+            .input(&format!("baseline.{}.initial_share", economy.economy))
+            .is_some();
+        if let Some(assumption) = economy
+            .share
+            .as_ref()
+            .and_then(|share| share.assumption.as_ref())
+            .filter(|_| !set)
+        {
+            sentences.push(format!(
+                "Digital share of {} in {}: {assumption}.",
+                economy.economy.name(),
+                data.base_year
+            ));
         }
     }
     if data.economies.iter().any(|economy| economy.population.is_some()) {
-        sentences.push("Population grows at its mean rate of the years in the history, without uncertainty.".to_owned());
+        sentences.push(
+            "Population grows at its mean rate of the years in the history, without uncertainty.".to_owned(),
+        );
     }
     sentences
 }
@@ -209,7 +229,9 @@ impl Output {
             {
                 use std::os::unix::fs::PermissionsExt;
                 // Temporary files are private; results are as readable as other files.
-                file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(fail)?;
+                file.as_file()
+                    .set_permissions(std::fs::Permissions::from_mode(0o644))
+                    .map_err(fail)?;
             }
             file.persist(path).map_err(|error| fail(error.error))?;
         }

@@ -104,7 +104,9 @@ pub fn run<A: Accumulator>(
                 return accumulator;
             }
             let lanes = (settings.paths - block * BLOCK as u64).min(BLOCK as u64);
-            simulator.run(settings.seed, block, &mut |year| accumulator.observe(year, lanes as usize));
+            simulator.run(settings.seed, block, &mut |year| {
+                accumulator.observe(year, lanes as usize)
+            });
             let contribution = accumulator.end();
             fold.lock()
                 .unwrap_or_else(PoisonError::into_inner)

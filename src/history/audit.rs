@@ -51,7 +51,11 @@ pub fn audit(rows: &[Row]) -> Vec<Check> {
     for place in places {
         for series in super::SERIES {
             if let Measure::GrowthOf(level) = series.measure {
-                checks.extend(chains(&rows_of(rows, level, place), &rows_of(rows, series.key, place), place));
+                checks.extend(chains(
+                    &rows_of(rows, level, place),
+                    &rows_of(rows, series.key, place),
+                    place,
+                ));
             }
         }
         checks.extend(shares(rows, place));
@@ -94,7 +98,10 @@ fn chains(levels: &[&Row], growth: &[&Row], place: &str) -> Vec<Check> {
             })
             .collect();
         checks.push(Check {
-            what: format!("{place}: {} {}–{} against its growth rates", last.series.label, first.year, last.year),
+            what: format!(
+                "{place}: {} {}–{} against its growth rates",
+                last.series.label, first.year, last.year
+            ),
             arithmetic: format!(
                 "{} = {chained:.4}; {} / {} = {published:.4}",
                 rates.join(" × "),
@@ -143,7 +150,11 @@ fn part_years(rows: &[Row]) -> Vec<Check> {
             let whole = at(rows, "trade_with_russia", &growth.place, growth.year - 1)?;
             let before = part.value / growth.ratio()?;
             Some(Check {
-                what: format!("{}: January to July {} fits in that year", growth.place, growth.year - 1),
+                what: format!(
+                    "{}: January to July {} fits in that year",
+                    growth.place,
+                    growth.year - 1
+                ),
                 arithmetic: format!(
                     "{} / (1 + {}) = {before:.2} bn yuan; the whole year is {}",
                     part.written,
@@ -159,12 +170,17 @@ fn part_years(rows: &[Row]) -> Vec<Check> {
 
 /// The share of the three northeastern provinces against their trade.
 fn northeast_share(rows: &[Row]) -> Option<Check> {
-    let share = rows.iter().find(|row| row.series.key == "northeast_share_to_july")?;
+    let share = rows
+        .iter()
+        .find(|row| row.series.key == "northeast_share_to_july")?;
     let part = |place: &str| at(rows, "trade_with_russia_to_july", place, share.year);
     let (china, north, south, middle) = (part("CHN")?, part("CN-HL")?, part("CN-LN")?, part("CN-JL")?);
     let computed = (north.value + south.value + middle.value) / china.value;
     Some(Check {
-        what: format!("share of the Northeast in trade with Russia, January to July {}", share.year),
+        what: format!(
+            "share of the Northeast in trade with Russia, January to July {}",
+            share.year
+        ),
         arithmetic: format!(
             "({} + {} + {}) / {} = {:.2} %; stated {} %",
             north.written,
@@ -180,7 +196,9 @@ fn northeast_share(rows: &[Row]) -> Option<Check> {
 }
 
 fn at<'rows>(rows: &'rows [Row], series: &str, place: &str, year: Year) -> Option<&'rows Row> {
-    rows_of(rows, series, place).into_iter().find(|row| row.year == year)
+    rows_of(rows, series, place)
+        .into_iter()
+        .find(|row| row.year == year)
 }
 
 /// A rate as a part of 1, without the noise of its conversion from percent.

@@ -49,7 +49,10 @@ impl<'rows> Rows<'rows> {
     fn share(self, economy: &str, year: Year, gdp: f64) -> Option<(&'rows Row, f64)> {
         self.at("digital_share", economy, year)
             .map(|row| (row, row.value))
-            .or_else(|| self.at("digital_economy", economy, year).map(|row| (row, row.value / gdp)))
+            .or_else(|| {
+                self.at("digital_economy", economy, year)
+                    .map(|row| (row, row.value / gdp))
+            })
     }
 }
 
@@ -63,12 +66,19 @@ pub(super) fn assemble(rows: &[Row]) -> Result<HistoryData, Diagnostics> {
     let model_rows = || rows.0.iter().filter(|row| row.series.in_model && row.is_used());
     let last = |digital: bool| {
         model_rows()
-            .filter(|row| row.series.key.starts_with(if digital { "digital" } else { "gdp" }))
+            .filter(|row| {
+                row.series
+                    .key
+                    .starts_with(if digital { "digital" } else { "gdp" })
+            })
             .map(|row| row.year)
             .max()
     };
     let Some(base_year) = last(true).or_else(|| last(false)) else {
-        return Err(Diagnostic::new("the history has no figures of GDP or of the digital economy that may be used").into());
+        return Err(Diagnostic::new(
+            "the history has no figures of GDP or of the digital economy that may be used",
+        )
+        .into());
     };
     let mut economies: Vec<EconomyData> = Vec::new();
     for row in model_rows() {
@@ -86,7 +96,10 @@ pub(super) fn assemble(rows: &[Row]) -> Result<HistoryData, Diagnostics> {
                 .help(help)
         };
         let Some(gdp) = rows.at("gdp", code, base_year).map(|row| row.value) else {
-            errors.push(missing("GDP", "add a row `gdp` in usd_bn with basis `level` for that year"));
+            errors.push(missing(
+                "GDP",
+                "add a row `gdp` in usd_bn with basis `level` for that year",
+            ));
             // So that the economy is reported once.
             economies.push(EconomyData::empty(economy));
             continue;
@@ -106,8 +119,10 @@ pub(super) fn assemble(rows: &[Row]) -> Result<HistoryData, Diagnostics> {
             if mode >= 1.0 {
                 let (source, span) = &level.location;
                 errors.push(
-                    Diagnostic::new(format!("the digital economy of {code} in {base_year} is not below its GDP"))
-                        .at(source, span.clone(), format!("{:.1} % of GDP", 100.0 * mode)),
+                    Diagnostic::new(format!(
+                        "the digital economy of {code} in {base_year} is not below its GDP"
+                    ))
+                    .at(source, span.clone(), format!("{:.1} % of GDP", 100.0 * mode)),
                 );
                 continue;
             }
@@ -138,7 +153,12 @@ fn chained_share_changes(
     if digital.is_empty() {
         return None;
     }
-    let change = |changes: &[(Year, f64)], year: Year| changes.iter().find(|(y, _)| *y == year).map(|(_, change)| *change);
+    let change = |changes: &[(Year, f64)], year: Year| {
+        changes
+            .iter()
+            .find(|(y, _)| *y == year)
+            .map(|(_, change)| *change)
+    };
     let mut changes = Vec::new();
     let mut later = share;
     let mut year = base_year;
@@ -172,7 +192,9 @@ pub(super) fn append_later(data: &mut HistoryData, rows: &[Row]) {
             let mut found: Vec<&Row> = rows
                 .iter()
                 .filter(|row| {
-                    row.status == Status::Later && row.series.key == series && row.place == economy.economy.code()
+                    row.status == Status::Later
+                        && row.series.key == series
+                        && row.place == economy.economy.code()
                 })
                 .collect();
             found.sort_by_key(|row| row.year);
@@ -190,19 +212,33 @@ pub(super) fn append_later(data: &mut HistoryData, rows: &[Row]) {
             }
             changes
         };
-        let levels = later("gdp").iter().map(|row| (row.year, libm::log(row.value))).collect();
+        let levels = later("gdp")
+            .iter()
+            .map(|row| (row.year, libm::log(row.value)))
+            .collect();
         let mut gdp = chain(libm::log(economy.gdp), levels);
-        gdp.extend(later("gdp_growth").iter().filter_map(|row| Some((row.year, libm::log(row.ratio()?)))));
+        gdp.extend(
+            later("gdp_growth")
+                .iter()
+                .filter_map(|row| Some((row.year, libm::log(row.ratio()?)))),
+        );
         economy.gdp_changes.extend(gdp);
         if let Some(share) = &economy.share {
-            let levels = later("digital_share").iter().map(|row| (row.year, logit(row.value))).collect();
+            let levels = later("digital_share")
+                .iter()
+                .map(|row| (row.year, logit(row.value)))
+                .collect();
             economy.share_changes.extend(chain(logit(share.mode), levels));
         }
     }
 }
 
 fn initial_share(level: &Row, mode: f64, gdp: f64) -> InitialShare {
-    let to_share = if level.series.key == "digital_share" { 1.0 } else { 1.0 / gdp };
+    let to_share = if level.series.key == "digital_share" {
+        1.0
+    } else {
+        1.0 / gdp
+    };
     let distribution = match &level.uncertainty {
         None => Distribution::Constant(mode),
         Some(uncertain) if to_share == 1.0 => uncertain.clone(),
@@ -210,8 +246,13 @@ fn initial_share(level: &Row, mode: f64, gdp: f64) -> InitialShare {
     };
     // Hardly any of it may lie outside (0, 1); what does is cut off.
     let distribution = distribution.clone().truncated(0.0, 1.0).unwrap_or(distribution);
-    let assumption = (level.status == Status::Assumption || level.uncertainty.is_some())
-        .then(|| if level.note.is_empty() { "stated as uncertain in the history table".to_owned() } else { level.note.clone() });
+    let assumption = (level.status == Status::Assumption || level.uncertainty.is_some()).then(|| {
+        if level.note.is_empty() {
+            "stated as uncertain in the history table".to_owned()
+        } else {
+            level.note.clone()
+        }
+    });
     InitialShare {
         distribution,
         mode,

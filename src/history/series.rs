@@ -17,7 +17,13 @@ pub enum TableUnit {
 
 impl TableUnit {
     /// Every unit.
-    pub const ALL: [Self; 5] = [Self::UsdBn, Self::CnyBn, Self::Percent, Self::Share, Self::Persons];
+    pub const ALL: [Self; 5] = [
+        Self::UsdBn,
+        Self::CnyBn,
+        Self::Percent,
+        Self::Share,
+        Self::Persons,
+    ];
 
     /// The name in the `unit` column.
     pub const fn key(self) -> &'static str {

@@ -15,7 +15,17 @@ use crate::{
 pub const TABLE_LIMIT: usize = 16 << 20;
 /// The columns, of which the first six are required.
 const COLUMNS: [&str; 11] = [
-    "series", "economy", "year", "value", "unit", "basis", "status", "uncertainty", "source", "locator", "note",
+    "series",
+    "economy",
+    "year",
+    "value",
+    "unit",
+    "basis",
+    "status",
+    "uncertainty",
+    "source",
+    "locator",
+    "note",
 ];
 const REQUIRED: usize = 6;
 const BASES: [&str; 3] = ["level", "start_year", "end_year"];
@@ -44,7 +54,10 @@ impl Status {
 
     /// The name in the `status` column.
     pub fn key(self) -> &'static str {
-        Self::ALL.iter().find(|(_, status)| *status == self).map_or("", |(key, _)| key)
+        Self::ALL
+            .iter()
+            .find(|(_, status)| *status == self)
+            .map_or("", |(key, _)| key)
     }
 }
 
@@ -112,7 +125,10 @@ impl Row {
 
     /// Half a unit of the last written digit, in the units of `value`: what rounding may hide.
     pub fn rounding(&self) -> f64 {
-        let decimals = self.written.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+        let decimals = self
+            .written
+            .split_once('.')
+            .map_or(0, |(_, fraction)| fraction.len() as i32);
         0.5 * libm::pow(10.0, f64::from(-decimals)) * self.unit.factor()
     }
 
@@ -138,16 +154,33 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
     for (position, field) in header.iter().enumerate() {
         match COLUMNS.iter().position(|name| *name == field.text.trim()) {
             Some(column) if columns[column].is_none() => columns[column] = Some(position),
-            Some(_) => errors.push(field.wrong(source, format!("column `{}` stands twice", field.shown()), "again")),
+            Some(_) => errors.push(field.wrong(
+                source,
+                format!("column `{}` stands twice", field.shown()),
+                "again",
+            )),
             None => errors.push(
                 field
-                    .wrong(source, format!("unknown column `{}`", field.shown()), "not a column of a history table")
+                    .wrong(
+                        source,
+                        format!("unknown column `{}`", field.shown()),
+                        "not a column of a history table",
+                    )
                     .suggest(field.text.trim(), COLUMNS),
             ),
         }
     }
-    for (name, _) in COLUMNS.iter().zip(columns).take(REQUIRED).filter(|(_, position)| position.is_none()) {
-        errors.push(header_error(source, header, format!("column `{name}` is missing")));
+    for (name, _) in COLUMNS
+        .iter()
+        .zip(columns)
+        .take(REQUIRED)
+        .filter(|(_, position)| position.is_none())
+    {
+        errors.push(header_error(
+            source,
+            header,
+            format!("column `{name}` is missing"),
+        ));
     }
     if !errors.is_empty() {
         return Err(errors);
@@ -156,13 +189,16 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
     let mut seen = std::collections::BTreeMap::new();
     for record in records {
         if record.len() != header.len() {
-            let span = record.first().map_or(0..0, |first| first.span.start..record[record.len() - 1].span.end);
+            let span = record
+                .first()
+                .map_or(0..0, |first| first.span.start..record[record.len() - 1].span.end);
             errors.push(
-                Diagnostic::new(format!("a row has {} fields where the header has {}", record.len(), header.len())).at(
-                    source,
-                    span,
-                    "check commas and quotes",
-                ),
+                Diagnostic::new(format!(
+                    "a row has {} fields where the header has {}",
+                    record.len(),
+                    header.len()
+                ))
+                .at(source, span, "check commas and quotes"),
             );
             continue;
         }
@@ -172,7 +208,10 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
             if seen.insert(key, ()).is_some() {
                 errors.push(record[columns[2].unwrap_or(0)].wrong(
                     source,
-                    format!("{} of {} for {} stands twice", row.series.label, row.place, row.year),
+                    format!(
+                        "{} of {} for {} stands twice",
+                        row.series.label, row.place, row.year
+                    ),
                     "each year once",
                 ));
             }
@@ -180,14 +219,24 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
         }
     }
     if rows.is_empty() && errors.is_empty() {
-        errors.push(header_error(source, header, format!("`{}` has no rows", source.name)));
+        errors.push(header_error(
+            source,
+            header,
+            format!("`{}` has no rows", source.name),
+        ));
     }
     errors.into_result(rows)
 }
 
 fn header_error(source: &Arc<SourceText>, header: &[Field], message: String) -> Diagnostic {
-    let span = header.first().map_or(0..0, |first| first.span.start..header[header.len() - 1].span.end);
-    Diagnostic::new(message).at(source, span, format!("required columns: {}", COLUMNS[..REQUIRED].join(",")))
+    let span = header
+        .first()
+        .map_or(0..0, |first| first.span.start..header[header.len() - 1].span.end);
+    Diagnostic::new(message).at(
+        source,
+        span,
+        format!("required columns: {}", COLUMNS[..REQUIRED].join(",")),
+    )
 }
 
 /// One field with its place in the text.
@@ -209,7 +258,10 @@ impl Field {
 
 /// Splits a text into records; quoted fields may hold commas, line breaks and doubled quotes.
 fn records(source: &SourceText) -> Vec<Vec<Field>> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(source.text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .from_reader(source.text.as_bytes());
     let mut record = csv::StringRecord::new();
     let mut records = Vec::new();
     // The text is UTF-8 and the reader flexible, so reading stops at the end only.
@@ -251,7 +303,10 @@ fn named<T: Copy>(
     errors: &mut Diagnostics,
 ) -> Option<T> {
     let text = field.text.trim();
-    let found = allowed.iter().find(|(name, _)| *name == text).map(|(_, value)| *value);
+    let found = allowed
+        .iter()
+        .find(|(name, _)| *name == text)
+        .map(|(_, value)| *value);
     if found.is_none() {
         let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
         let diagnostic = field.wrong(
@@ -267,10 +322,19 @@ fn named<T: Copy>(
     found
 }
 
-fn number<T: FromStr>(source: &Arc<SourceText>, field: &Field, what: &str, errors: &mut Diagnostics) -> Option<T> {
+fn number<T: FromStr>(
+    source: &Arc<SourceText>,
+    field: &Field,
+    what: &str,
+    errors: &mut Diagnostics,
+) -> Option<T> {
     let parsed = field.text.trim().parse().ok();
     if parsed.is_none() {
-        errors.push(field.wrong(source, format!("`{}` is not {what}", field.shown()), &format!("expected {what}")));
+        errors.push(field.wrong(
+            source,
+            format!("`{}` is not {what}", field.shown()),
+            &format!("expected {what}"),
+        ));
     }
     parsed
 }
@@ -295,7 +359,11 @@ fn read_row<'a>(
     if !place_is_good {
         errors.push(
             place_field
-                .wrong(source, format!("`{}` is not an economy", place_field.shown()), "expected an ISO 3166-1 alpha-3 code")
+                .wrong(
+                    source,
+                    format!("`{}` is not an economy", place_field.shown()),
+                    "expected an ISO 3166-1 alpha-3 code",
+                )
                 .help("three capital letters, for example CHN, JPN, KOR, MNG or RUS"),
         );
     }
@@ -303,7 +371,11 @@ fn read_row<'a>(
     let year = number::<Year>(source, year_field, "a year", errors).filter(|year| {
         let good = (1800..=2100).contains(year);
         if !good {
-            errors.push(year_field.wrong(source, format!("the year {year} is out of range"), "expected 1800 to 2100"));
+            errors.push(year_field.wrong(
+                source,
+                format!("the year {year} is out of range"),
+                "expected 1800 to 2100",
+            ));
         }
         good
     });
@@ -348,47 +420,69 @@ fn read_row<'a>(
     let mut wrong = |message: String, label: &str| errors.push(value_field.wrong(source, message, label));
     let label = series.label;
     if !value.is_finite() {
-        wrong(format!("{label} is `{}`, which is not a finite number", value_field.shown()), "expected a finite number");
+        wrong(
+            format!(
+                "{label} is `{}`, which is not a finite number",
+                value_field.shown()
+            ),
+            "expected a finite number",
+        );
         return None;
     }
     match series.measure {
-        Measure::Level if value <= 0.0 => wrong(format!("{label} is {written}, but a level is above 0"), "above 0"),
+        Measure::Level if value <= 0.0 => {
+            wrong(format!("{label} is {written}, but a level is above 0"), "above 0")
+        }
         Measure::Level if !(series.plausible.0..=series.plausible.1).contains(&value) => wrong(
             format!("{label} of {written} {} is beyond belief", unit.key()),
             "is the unit right?",
         ),
         Measure::Share if !(value > 0.0 && value < 1.0) => wrong(
-            format!("{label} is {written} {}, but a share lies between 0 and 1 (0 and 100 percent)", unit.key()),
+            format!(
+                "{label} is {written} {}, but a share lies between 0 and 1 (0 and 100 percent)",
+                unit.key()
+            ),
             "is the unit right?",
         ),
         Measure::GrowthOf(_) if basis == Some(GrowthBasis::EndYear) && value >= 1.0 => wrong(
-            format!("growth of {written} {} on the end-year basis is 100 % or more, which no level has", unit.key()),
+            format!(
+                "growth of {written} {} on the end-year basis is 100 % or more, which no level has",
+                unit.key()
+            ),
             "below 100 %",
         ),
         Measure::GrowthOf(_) if basis == Some(GrowthBasis::StartYear) && value <= -1.0 => wrong(
-            format!("growth of {written} {} on the start-year basis is −100 % or less, which no level has", unit.key()),
+            format!(
+                "growth of {written} {} on the start-year basis is −100 % or less, which no level has",
+                unit.key()
+            ),
             "above −100 %",
         ),
         Measure::GrowthOf(_) if !(-9.0..=series.plausible.1).contains(&value) => {
-            wrong(format!("{label} of {written} {} is beyond belief", unit.key()), "is the unit right?");
+            wrong(
+                format!("{label} of {written} {} is beyond belief", unit.key()),
+                "is the unit right?",
+            );
         }
-        _ => return place_is_good.then(|| Row {
-            series,
-            place,
-            year,
-            printed: value_field.text.trim().to_owned(),
-            written: value_field.text.trim().to_owned(),
-            value,
-            unit,
-            basis,
-            status,
-            uncertainty,
-            source: text(8),
-            locator: text(9),
-            note: text(10),
-            correction: None,
-            location: (Arc::clone(source), value_field.span.clone()),
-        }),
+        _ => {
+            return place_is_good.then(|| Row {
+                series,
+                place,
+                year,
+                printed: value_field.text.trim().to_owned(),
+                written: value_field.text.trim().to_owned(),
+                value,
+                unit,
+                basis,
+                status,
+                uncertainty,
+                source: text(8),
+                locator: text(9),
+                note: text(10),
+                correction: None,
+                location: (Arc::clone(source), value_field.span.clone()),
+            });
+        }
     }
     None
 }
@@ -437,9 +531,12 @@ pub fn correct(rows: &mut [Row], corrections: &Arc<SourceText>) -> Result<(), Di
                     source: cell(8).to_owned(),
                 });
             }
-            _ => errors.push(
-                Diagnostic::new(format!("the correction of {} {} {} matches no row", cell(0), cell(1), cell(2))),
-            ),
+            _ => errors.push(Diagnostic::new(format!(
+                "the correction of {} {} {} matches no row",
+                cell(0),
+                cell(1),
+                cell(2)
+            ))),
         }
     }
     errors.into_result(())

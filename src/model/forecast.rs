@@ -34,13 +34,20 @@ pub struct ForecastSettings {
 ///
 /// # Errors
 /// If the posterior has no variance distribution.
-pub fn forecast(series: &SeriesCalibration, settings: &ForecastSettings) -> Result<Vec<Vec<f64>>, DistributionError> {
+pub fn forecast(
+    series: &SeriesCalibration,
+    settings: &ForecastSettings,
+) -> Result<Vec<Vec<f64>>, DistributionError> {
     let name = &settings.name;
-    let long_run = Draw::new(&format!("{name}.long_run"), Distribution::constant(settings.long_run)?.sampler());
+    let long_run = Draw::new(
+        &format!("{name}.long_run"),
+        Distribution::constant(settings.long_run)?.sampler(),
+    );
     let plan = SeriesPlan::new(0, series, settings.variance_quantile, long_run)?;
     let persistence = Draw::new(&format!("{name}.persistence"), settings.persistence.sampler());
-    let shocks: Vec<Stream> =
-        (1..=settings.years).map(|year| Stream::named(&format!("{name}.shock.{year}"))).collect();
+    let shocks: Vec<Stream> = (1..=settings.years)
+        .map(|year| Stream::named(&format!("{name}.shock.{year}")))
+        .collect();
     let mut paths = vec![Vec::with_capacity(settings.blocks as usize * BLOCK); settings.years];
     let mut state = SeriesState::new();
     let (mut rho, mut shock): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);

@@ -46,8 +46,7 @@ impl SeriesState {
         Generator::new(seed, plan.drift, block).fill_normal(&mut self.deviation);
         for lane in 0..BLOCK {
             self.volatility[lane] = (plan.numerator / self.volatility[lane]).sqrt();
-            let drift =
-                plan.location + self.volatility[lane] * plan.location_scale * self.deviation[lane];
+            let drift = plan.location + self.volatility[lane] * plan.location_scale * self.deviation[lane];
             self.deviation[lane] = drift - self.long_run[lane];
         }
     }
@@ -110,7 +109,11 @@ impl Futures {
     #[inline(always)]
     pub(super) fn start(&mut self, plan: &Plan, seed: u64, block: u64) {
         plan.persistence.fill(seed, block, &mut self.persistence);
-        for (economy, (gdp, share)) in plan.economies.iter().zip(self.gdp.iter_mut().zip(&mut self.share)) {
+        for (economy, (gdp, share)) in plan
+            .economies
+            .iter()
+            .zip(self.gdp.iter_mut().zip(&mut self.share))
+        {
             gdp.draw(&economy.gdp, SeriesKind::GdpGrowth, seed, block);
             gdp.value.fill(libm::log(economy.initial_gdp));
             share.draw(&economy.share, SeriesKind::ShareDrift, seed, block);
@@ -149,8 +152,8 @@ impl Futures {
     fn correlate(&mut self, plan: &Plan, row: usize) {
         self.shock.fill(0.0);
         for (weight, scores) in plan.cholesky[row].iter().zip(&self.scores) {
-            for lane in 0..BLOCK {
-                self.shock[lane] += weight * scores[lane];
+            for (shock, score) in self.shock.iter_mut().zip(scores) {
+                *shock += weight * score;
             }
         }
         if plan.tail.is_some() {

@@ -15,7 +15,11 @@ pub enum Kernel {
 impl Kernel {
     /// The fastest kernel this machine can run.
     pub fn detect() -> Self {
-        if Self::Avx2.is_available() { Self::Avx2 } else { Self::Portable }
+        if Self::Avx2.is_available() {
+            Self::Avx2
+        } else {
+            Self::Portable
+        }
     }
 
     /// Whether this machine can run the kernel.

@@ -128,7 +128,8 @@ impl Plan {
     /// # Errors
     /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
     pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
-        let missing = |path: &str| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`")));
+        let missing =
+            |path: &str| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`")));
         let unfit = |error: DistributionError| Diagnostics::from(Diagnostic::new(error.to_string()));
         let draw = |path: &str| {
             let input = scenario.input(path).ok_or_else(|| missing(path))?;
@@ -166,7 +167,9 @@ impl Plan {
                 initial_share,
                 population: data.population.map(|population| {
                     (0..=scenario.horizon - history.base_year)
-                        .map(|step| population.persons * 1e-9 * libm::exp(population.log_growth * f64::from(step)))
+                        .map(|step| {
+                            population.persons * 1e-9 * libm::exp(population.log_growth * f64::from(step))
+                        })
                         .collect()
                 }),
             });
@@ -176,14 +179,19 @@ impl Plan {
                 series: calibration
                     .series
                     .iter()
-                    .map(|series| Stream::named(&format!("shock.{}.{}.{year}", series.economy, series.kind.key())))
+                    .map(|series| {
+                        Stream::named(&format!("shock.{}.{}.{year}", series.economy, series.kind.key()))
+                    })
                     .collect(),
                 tail: Stream::named(&format!("shock.tail.{year}")),
             })
             .collect();
         let degrees = constant("model.shock_df")?;
         let tail = if degrees > 0.0 {
-            Some((degrees, Distribution::chi_squared(degrees).map_err(unfit)?.sampler()))
+            Some((
+                degrees,
+                Distribution::chi_squared(degrees).map_err(unfit)?.sampler(),
+            ))
         } else {
             None
         };

@@ -39,7 +39,10 @@ impl<'plan> Simulator<'plan> {
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
     pub fn new(plan: &'plan Plan, kernel: Kernel) -> Self {
-        assert!(kernel.is_available(), "this machine cannot run the kernel {kernel:?}");
+        assert!(
+            kernel.is_available(),
+            "this machine cannot run the kernel {kernel:?}"
+        );
         Self {
             plan,
             kernel,

@@ -92,7 +92,10 @@ impl Accumulator for Recorder<'_> {
     fn fold(total: &mut Option<Vec<Moments>>, block: Vec<Moments>) {
         match total {
             None => *total = Some(block),
-            Some(total) => total.iter_mut().zip(block).for_each(|(sum, next)| sum.merge(&next)),
+            Some(total) => total
+                .iter_mut()
+                .zip(block)
+                .for_each(|(sum, next)| sum.merge(&next)),
         }
     }
 

@@ -22,7 +22,12 @@ impl Stream {
     /// The stream of a name: the first eight bytes of its SHA-256, big-endian.
     pub fn named(name: &str) -> Self {
         let digest = Sha256::digest(name.as_bytes());
-        Self(digest.iter().take(8).fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+        Self(
+            digest
+                .iter()
+                .take(8)
+                .fold(0, |number, byte| (number << 8) | u64::from(*byte)),
+        )
     }
 }
 

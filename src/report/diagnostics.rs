@@ -12,7 +12,12 @@ const MARGIN: usize = 70;
 
 /// Every error as text, each ending in an empty line; with ANSI styles if `color`.
 pub fn render(diagnostics: &Diagnostics, color: bool, width: usize) -> String {
-    let renderer = if color { Renderer::styled() } else { Renderer::plain() }.term_width(width.max(40));
+    let renderer = if color {
+        Renderer::styled()
+    } else {
+        Renderer::plain()
+    }
+    .term_width(width.max(40));
     let mut text = String::new();
     for diagnostic in diagnostics.iter().take(SHOWN) {
         text.push_str(&one(diagnostic, &renderer));
@@ -38,24 +43,45 @@ fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     };
     let (line, column) = source.line_column(span.start);
     let start = floor(&source.text, span.start);
-    let line_start = source.text[..start].rfind('\n').map_or(0, |position| position + 1);
-    let line_end = source.text[start..].find('\n').map_or(source.text.len(), |position| start + position);
+    let line_start = source.text[..start]
+        .rfind('\n')
+        .map_or(0, |position| position + 1);
+    let line_end = source.text[start..]
+        .find('\n')
+        .map_or(source.text.len(), |position| start + position);
     let end = floor(&source.text, span.end.clamp(start, line_end));
     let before: Vec<char> = source.text[line_start..start].chars().collect();
     let cut = before.len() > MARGIN;
     let shown_before: String = before[before.len().saturating_sub(MARGIN)..].iter().collect();
     let marked: String = source.text[start..end].chars().take(MARGIN).collect();
-    let after: String = source.text[end..line_end].trim_end_matches('\r').chars().take(MARGIN).collect();
-    let before = if cut { format!("…{}", escape(&shown_before)) } else { escape(&shown_before) };
+    let after: String = source.text[end..line_end]
+        .trim_end_matches('\r')
+        .chars()
+        .take(MARGIN)
+        .collect();
+    let before = if cut {
+        format!("…{}", escape(&shown_before))
+    } else {
+        escape(&shown_before)
+    };
     let marked = escape(&marked);
     let shown = format!("{before}{marked}{}", escape(&after));
     // A shortened line would show a wrong column beside the file name, so the right one is named.
-    let path = if cut { format!("{}, column {column} of a long line", source.name) } else { source.name.clone() };
+    let path = if cut {
+        format!("{}, column {column} of a long line", source.name)
+    } else {
+        source.name.clone()
+    };
     // An empty mark is drawn under the next character, if there is one.
     let next = shown[before.len()..].chars().next().map_or(0, char::len_utf8);
     let mark = before.len()..before.len() + marked.len().max(next);
     let annotation = AnnotationKind::Primary.span(mark).label(label);
-    let mut group = title.element(Snippet::source(shown).line_start(line).path(escape(&path)).annotation(annotation));
+    let mut group = title.element(
+        Snippet::source(shown)
+            .line_start(line)
+            .path(escape(&path))
+            .annotation(annotation),
+    );
     if let Some(help) = help {
         group = group.element(Level::HELP.message(help));
     }
@@ -77,7 +103,9 @@ mod tests {
 
     fn rendered(text: &str, span: std::ops::Range<usize>) -> String {
         let source = SourceText::new("a.toml", text);
-        let diagnostic = Diagnostic::new("unknown key `pilot`").at(&source, span, "expected title").help("did you mean `title`?");
+        let diagnostic = Diagnostic::new("unknown key `pilot`")
+            .at(&source, span, "expected title")
+            .help("did you mean `title`?");
         render(&diagnostic.into(), false, 80)
     }
 

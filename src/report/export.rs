@@ -61,7 +61,9 @@ pub fn summary_json(summary: &Summary, record: &RunRecord<'_>) -> String {
                 PROBABILITIES
                     .iter()
                     .zip(values)
-                    .map(|(probability, value)| (format!("p{:02}", (100.0 * probability).round()), json!(value)))
+                    .map(|(probability, value)| {
+                        (format!("p{:02}", (100.0 * probability).round()), json!(value))
+                    })
                     .collect::<serde_json::Map<_, _>>()
                     .into()
             };

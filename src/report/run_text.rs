@@ -53,7 +53,10 @@ fn economy_text(summary: &Summary, economy: Economy, width: usize) -> String {
         };
         let mut cells = vec![format!("{}\n{}", metric.label(), unit_heading(metric.unit()))];
         for year in &shown {
-            let cell = rows.iter().find(|row| row.year == *year).map(|row| cell(&row.statistics, metric.unit()));
+            let cell = rows
+                .iter()
+                .find(|row| row.year == *year)
+                .map(|row| cell(&row.statistics, metric.unit()));
             cells.push(cell.unwrap_or_else(|| "–".to_owned()));
         }
         cells.push(error(last.statistics.quantile_mcse[2], metric.unit()));
@@ -70,7 +73,12 @@ fn cell(statistics: &Statistics, unit: Unit) -> String {
     if low == high {
         return in_unit(median, unit);
     }
-    format!("{}\n{} – {}", in_unit(median, unit), in_unit(low, unit), in_unit(high, unit))
+    format!(
+        "{}\n{} – {}",
+        in_unit(median, unit),
+        in_unit(low, unit),
+        in_unit(high, unit)
+    )
 }
 
 /// A Monte Carlo error; shares and rates in percentage points.
@@ -105,7 +113,10 @@ fn shown_years(years: &[Year], width: usize) -> Vec<Year> {
 fn fan(summary: &Summary, economy: Economy) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
     let rows: Vec<&SummaryRow> = summary.series(economy, Metric::DigitalEconomy).collect();
-    let top = rows.iter().map(|row| row.statistics.quantiles[4]).fold(0.0, f64::max);
+    let top = rows
+        .iter()
+        .map(|row| row.statistics.quantiles[4])
+        .fold(0.0, f64::max);
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
         return String::new();
     };
@@ -118,7 +129,10 @@ fn fan(summary: &Summary, economy: Economy) -> String {
                 BARS[height.min(BARS.len() - 1)]
             })
             .collect();
-        text.push_str(&format!("  {label} {bars} {}\n", in_unit(last.statistics.quantiles[position], Unit::UsdBn)));
+        text.push_str(&format!(
+            "  {label} {bars} {}\n",
+            in_unit(last.statistics.quantiles[position], Unit::UsdBn)
+        ));
     }
     text
 }
@@ -126,7 +140,12 @@ fn fan(summary: &Summary, economy: Economy) -> String {
 fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     let mut text = format!("\n{MARKED}Assumptions{MARKED:#}\n");
     let mut lines: Vec<String> = Vec::new();
-    for input in record.scenario.inputs.iter().filter(|input| input.origin.is_assumption()) {
+    for input in record
+        .scenario
+        .inputs
+        .iter()
+        .filter(|input| input.origin.is_assumption())
+    {
         let meaning = input.parameter().map_or("", |parameter| parameter.meaning);
         let why = match &input.origin {
             Origin::Default { reason, source, .. } => format!("default, {}: {}", source, reason),
@@ -134,8 +153,16 @@ fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
             Origin::CommandLine => "set on the command line".to_owned(),
         };
         // The same default for every economy is one assumption.
-        let line = match (&input.origin, input.path.strip_prefix("baseline.").and_then(|rest| rest.split_once('.'))) {
-            (Origin::Default { .. }, Some((_, key))) => format!("{key} = {} for every economy. {meaning} ({why})", input.value),
+        let line = match (
+            &input.origin,
+            input
+                .path
+                .strip_prefix("baseline.")
+                .and_then(|rest| rest.split_once('.')),
+        ) {
+            (Origin::Default { .. }, Some((_, key))) => {
+                format!("{key} = {} for every economy. {meaning} ({why})", input.value)
+            }
             _ => format!("{} = {}. {meaning} ({why})", input.path, input.value),
         };
         if !lines.contains(&line) {
@@ -144,7 +171,10 @@ fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     }
     lines.extend(record.data_assumptions.iter().cloned());
     for line in lines {
-        text.push_str(&format!("- {}\n", wrap(&line, width.saturating_sub(2)).replace('\n', "\n  ")));
+        text.push_str(&format!(
+            "- {}\n",
+            wrap(&line, width.saturating_sub(2)).replace('\n', "\n  ")
+        ));
     }
     text
 }

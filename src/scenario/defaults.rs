@@ -37,9 +37,14 @@ pub(super) fn read() -> Result<BTreeMap<&'static str, (Distribution, Origin)>, D
     let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("{NAME}: {message}")));
     let document = Document::parse(TEXT).map_err(|error| wrong(error.to_string()))?;
     let mut found = BTreeMap::new();
-    for parameter in PARAMETERS.iter().filter(|parameter| parameter.otherwise.is_empty()) {
+    for parameter in PARAMETERS
+        .iter()
+        .filter(|parameter| parameter.otherwise.is_empty())
+    {
         let path = parameter.path;
-        let (table, key) = path.rsplit_once('.').ok_or_else(|| wrong(format!("{path} has no table")))?;
+        let (table, key) = path
+            .rsplit_once('.')
+            .ok_or_else(|| wrong(format!("{path} has no table")))?;
         let row = document
             .get(table)
             .and_then(|table| table.get(key))

@@ -51,7 +51,11 @@ struct Text {
 
 impl Text {
     fn place(&self, span: Option<Range<usize>>) -> Place {
-        let moved = |offset: usize| offset.saturating_add_signed(self.shift).min(self.source.text.len());
+        let moved = |offset: usize| {
+            offset
+                .saturating_add_signed(self.shift)
+                .min(self.source.text.len())
+        };
         Place {
             source: Arc::clone(&self.source),
             span: span.map_or(0..0, |span| moved(span.start)..moved(span.end)),
@@ -117,8 +121,12 @@ impl Reader<'_> {
                 let span = error.span().unwrap_or(0..0);
                 let message: String = error.message().chars().take(200).collect();
                 self.errors.push(
-                    Diagnostic::new(format!("`{}` is not TOML: {}", source.name, message.replace('\n', ", ")))
-                        .at(&source, span, "here"),
+                    Diagnostic::new(format!(
+                        "`{}` is not TOML: {}",
+                        source.name,
+                        message.replace('\n', ", ")
+                    ))
+                    .at(&source, span, "here"),
                 );
                 return;
             }
@@ -135,11 +143,15 @@ impl Reader<'_> {
             let place = text.place(item.span());
             match item.as_str() {
                 Some(name) => self.extend(name, &place, &folder, &root_folder, chain),
-                None => self.errors.push(place.wrong("`extends` is not a file name", "expected a file name in quotes")),
+                None => self
+                    .errors
+                    .push(place.wrong("`extends` is not a file name", "expected a file name in quotes")),
             }
         }
         chain.pop();
-        self.settings.files.push(InputFile::of(&source.name, &source.text));
+        self.settings
+            .files
+            .push(InputFile::of(&source.name, &source.text));
         self.read_table(document.as_table(), &text, &mut Vec::new());
     }
 
@@ -156,19 +168,32 @@ impl Reader<'_> {
             let names: Vec<String> = chain
                 .iter()
                 .chain([&canonical])
-                .map(|path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
+                .map(|path| {
+                    path.file_name()
+                        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+                })
                 .collect();
-            self.errors.push(place.wrong(format!("files extend each other in a circle: {}", names.join(" → ")), "closes the circle"));
+            self.errors.push(place.wrong(
+                format!("files extend each other in a circle: {}", names.join(" → ")),
+                "closes the circle",
+            ));
         } else if chain.len() >= EXTENDS_LIMIT {
-            self.errors.push(place.wrong(format!("more than {EXTENDS_LIMIT} files extend one another"), "one too many"));
+            self.errors.push(place.wrong(
+                format!("more than {EXTENDS_LIMIT} files extend one another"),
+                "one too many",
+            ));
         } else if Path::new(name).is_absolute() || !inside(root) {
             self.errors.push(
                 place
-                    .wrong(format!("`{name}` lies outside the folder of the scenario"), "expected a file in that folder or below")
+                    .wrong(
+                        format!("`{name}` lies outside the folder of the scenario"),
+                        "expected a file in that folder or below",
+                    )
                     .help("copy the file beside the scenario"),
             );
         } else if !path.exists() {
-            self.errors.push(place.wrong(format!("there is no file `{}`", path.display()), "extends this"));
+            self.errors
+                .push(place.wrong(format!("there is no file `{}`", path.display()), "extends this"));
         } else {
             self.read_file(&path, Some(root), chain);
         }
@@ -182,7 +207,8 @@ impl Reader<'_> {
             span: 0..argument.len(),
         };
         let Some((path, value)) = argument.split_once('=') else {
-            self.errors.push(whole.wrong(format!("`{argument}` has no `=`"), "expected PATH=VALUE"));
+            self.errors
+                .push(whole.wrong(format!("`{argument}` has no `=`"), "expected PATH=VALUE"));
             return;
         };
         // The value is TOML; what is not, such as `5 to 15`, is taken as a text.
@@ -193,7 +219,8 @@ impl Reader<'_> {
             _ => (Document::parse(quoted).ok(), false),
         };
         let Some(document) = document else {
-            self.errors.push(whole.wrong(format!("`{value}` is not a value"), "expected PATH=VALUE"));
+            self.errors
+                .push(whole.wrong(format!("`{value}` is not a value"), "expected PATH=VALUE"));
             return;
         };
         let Some(item) = document.get("v") else {
@@ -248,7 +275,12 @@ impl Reader<'_> {
         if parents.is_empty() {
             known.extend(ROOT_KEYS);
         }
-        let economies: Vec<&str> = self.history.economies.iter().map(|data| data.economy.code()).collect();
+        let economies: Vec<&str> = self
+            .history
+            .economies
+            .iter()
+            .map(|data| data.economy.code())
+            .collect();
         if known.contains(&"*") {
             if economies.contains(&key) {
                 return true;
@@ -259,11 +291,21 @@ impl Reader<'_> {
             return true;
         }
         let shown: String = key.chars().take(60).collect();
-        let inside = if parents.is_empty() { String::new() } else { format!(" in `{}`", parents.join(".")) };
-        let diagnostic = if known.is_empty() {
-            place.wrong(format!("`{}` is a number and has no part `{shown}`", parents.join(".")), "nothing may follow")
+        let inside = if parents.is_empty() {
+            String::new()
         } else {
-            place.wrong(format!("unknown key `{shown}`{inside}"), format!("expected {}", known.join(", ")))
+            format!(" in `{}`", parents.join("."))
+        };
+        let diagnostic = if known.is_empty() {
+            place.wrong(
+                format!("`{}` is a number and has no part `{shown}`", parents.join(".")),
+                "nothing may follow",
+            )
+        } else {
+            place.wrong(
+                format!("unknown key `{shown}`{inside}"),
+                format!("expected {}", known.join(", ")),
+            )
         };
         self.errors.push(match nearest(key, known) {
             Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
@@ -277,16 +319,25 @@ impl Reader<'_> {
         let path = segments.join(".");
         match (segments, parameters::find(&path)) {
             (["extends"], _) if text.origin == Origin::CommandLine => {
-                self.errors.push(key.wrong("`extends` cannot be set on the command line", "only in a file"));
+                self.errors
+                    .push(key.wrong("`extends` cannot be set on the command line", "only in a file"));
             }
             (["extends"], _) => {}
-            (["title"], _) => self.settings.title = self.read_text(item, "title", value).or(self.settings.title.take()),
+            (["title"], _) => {
+                self.settings.title = self
+                    .read_text(item, "title", value)
+                    .or(self.settings.title.take())
+            }
             (["summary"], _) => {
-                self.settings.summary = self.read_text(item, "summary", value).or(self.settings.summary.take());
+                self.settings.summary = self
+                    .read_text(item, "summary", value)
+                    .or(self.settings.summary.take());
             }
             (["horizon"], _) => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
                 Some(year) => self.settings.horizon = Some((year, value.clone())),
-                None => self.errors.push(value.wrong("`horizon` is not a year", "expected a whole number such as 2035")),
+                None => self
+                    .errors
+                    .push(value.wrong("`horizon` is not a year", "expected a whole number such as 2035")),
             },
             (["economies"], _) => self.read_economies(item, value, text),
             (_, Some(parameter)) => self.read_number(path, parameter, item, value, text),
@@ -296,8 +347,13 @@ impl Reader<'_> {
                     self.read_table(table, text, &mut path);
                 }
                 None => {
-                    let next = parameters::next_keys(segments).join(", ").replace('*', "an economy");
-                    self.errors.push(value.wrong(format!("`{path}` is not a table"), format!("expected a table with {next}")));
+                    let next = parameters::next_keys(segments)
+                        .join(", ")
+                        .replace('*', "an economy");
+                    self.errors.push(value.wrong(
+                        format!("`{path}` is not a table"),
+                        format!("expected a table with {next}"),
+                    ));
                 }
             },
         }
@@ -306,33 +362,50 @@ impl Reader<'_> {
     fn read_text(&mut self, item: &Item, name: &str, place: &Place) -> Option<String> {
         let text = item.as_str().map(str::to_owned);
         if text.is_none() {
-            self.errors.push(place.wrong(format!("`{name}` is not a text"), "expected a text in quotes"));
+            self.errors
+                .push(place.wrong(format!("`{name}` is not a text"), "expected a text in quotes"));
         }
         text
     }
 
     fn read_economies(&mut self, item: &Item, place: &Place, text: &Text) {
         let Some(array) = item.as_array().filter(|array| !array.is_empty()) else {
-            self.errors.push(place.wrong("`economies` is not a list of economies", "expected a list such as [\"CHN\", \"KOR\"]"));
+            self.errors.push(place.wrong(
+                "`economies` is not a list of economies",
+                "expected a list such as [\"CHN\", \"KOR\"]",
+            ));
             return;
         };
         let mut economies = Vec::new();
         for value in array {
             let code = value.as_str().unwrap_or("");
-            let found = self.history.economies.iter().find(|data| data.economy.code() == code);
+            let found = self
+                .history
+                .economies
+                .iter()
+                .find(|data| data.economy.code() == code);
             let place = text.place(value.span());
             match found {
                 None => {
-                    let known: Vec<&str> = self.history.economies.iter().map(|data| data.economy.code()).collect();
+                    let known: Vec<&str> = self
+                        .history
+                        .economies
+                        .iter()
+                        .map(|data| data.economy.code())
+                        .collect();
                     let shown: String = value.to_string().trim().chars().take(60).collect();
                     self.errors.push(
                         place
-                            .wrong(format!("the history has no economy {shown}"), format!("expected {}", known.join(", ")))
+                            .wrong(
+                                format!("the history has no economy {shown}"),
+                                format!("expected {}", known.join(", ")),
+                            )
                             .suggest(code, known),
                     );
                 }
                 Some(data) if economies.contains(&data.economy) => {
-                    self.errors.push(place.wrong(format!("{code} stands twice"), "each economy once"));
+                    self.errors
+                        .push(place.wrong(format!("{code} stands twice"), "each economy once"));
                 }
                 Some(data) => economies.push(data.economy),
             }
@@ -346,11 +419,17 @@ impl Reader<'_> {
             .and_then(|value| admit(parameter, value).map_err(|message| (message, hint(parameter))));
         match read {
             Ok(value) => {
-                self.settings.numbers.insert(path, (value, text.origin.clone(), place.clone()));
+                self.settings
+                    .numbers
+                    .insert(path, (value, text.origin.clone(), place.clone()));
             }
             Err((message, help)) => {
-                let expected = format!("expected {} from {} to {}", parameter.unit, parameter.bounds.0, parameter.bounds.1);
-                self.errors.push(place.wrong(format!("`{path}`: {message}"), expected).help(help));
+                let expected = format!(
+                    "expected {} from {} to {}",
+                    parameter.unit, parameter.bounds.0, parameter.bounds.1
+                );
+                self.errors
+                    .push(place.wrong(format!("`{path}`: {message}"), expected).help(help));
             }
         }
     }
@@ -362,7 +441,12 @@ impl Reader<'_> {
             .economies
             .take()
             .unwrap_or_else(|| self.history.economies.iter().map(|data| data.economy).collect());
-        let order = |economy: &Economy| self.history.economies.iter().position(|data| data.economy == *economy);
+        let order = |economy: &Economy| {
+            self.history
+                .economies
+                .iter()
+                .position(|data| data.economy == *economy)
+        };
         economies.sort_by_key(order);
         let base_year = self.history.base_year;
         let horizon = match &self.settings.horizon {
@@ -386,16 +470,24 @@ impl Reader<'_> {
                 },
             };
             if !self.settings.numbers.contains_key(&other) {
-                self.errors.push(place.wrong(format!("`{path}` needs `{other}` beside it"), "half of a view"));
+                self.errors
+                    .push(place.wrong(format!("`{path}` needs `{other}` beside it"), "half of a view"));
             }
         }
         for economy in &economies {
             let path = format!("baseline.{economy}.initial_share");
-            let known = self.history.economy(*economy).is_some_and(|data| data.share.is_some());
+            let known = self
+                .history
+                .economy(*economy)
+                .is_some_and(|data| data.share.is_some());
             if !known && !self.settings.numbers.contains_key(&path) {
                 self.errors.push(
-                    Diagnostic::new(format!("the history has no digital share of GDP for {economy} in {base_year}"))
-                        .help(format!("set `{path}`, or add a row `digital_share` to the history table")),
+                    Diagnostic::new(format!(
+                        "the history has no digital share of GDP for {economy} in {base_year}"
+                    ))
+                    .help(format!(
+                        "set `{path}`, or add a row `digital_share` to the history table"
+                    )),
                 );
             }
         }
@@ -412,7 +504,10 @@ impl Reader<'_> {
                 });
             }
         };
-        for parameter in PARAMETERS.iter().filter(|parameter| !parameter.path.contains('*')) {
+        for parameter in PARAMETERS
+            .iter()
+            .filter(|parameter| !parameter.path.contains('*'))
+        {
             take(parameter.path.to_owned(), parameter);
         }
         for economy in &economies {
@@ -423,7 +518,10 @@ impl Reader<'_> {
         let mut files = self.settings.files;
         files.push(defaults::file());
         self.errors.into_result(Scenario {
-            title: self.settings.title.unwrap_or_else(|| "Untitled scenario".to_owned()),
+            title: self
+                .settings
+                .title
+                .unwrap_or_else(|| "Untitled scenario".to_owned()),
             summary: self.settings.summary.unwrap_or_default(),
             horizon,
             economies,
@@ -434,14 +532,20 @@ impl Reader<'_> {
 }
 
 fn canonical_folder(folder: &Path) -> std::io::Result<PathBuf> {
-    std::fs::canonicalize(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
+    std::fs::canonicalize(if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    })
 }
 
 /// Checks a value against a row of the parameter table; an unbounded distribution is cut off at the bounds.
 pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distribution, String> {
     let (low, high) = parameter.bounds;
     if let Some(constant) = value.as_constant() {
-        let in_gap = parameter.gap.is_some_and(|(above, to)| constant > above && constant <= to);
+        let in_gap = parameter
+            .gap
+            .is_some_and(|(above, to)| constant > above && constant <= to);
         return if (low..=high).contains(&constant) && !in_gap {
             Ok(value)
         } else {
@@ -452,13 +556,20 @@ pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distri
         return Err("this number may not be uncertain".to_owned());
     }
     let (from, to) = value.support();
-    if matches!(value, Distribution::Normal { .. } | Distribution::Lognormal { .. } | Distribution::Gamma { .. }) {
+    if matches!(
+        value,
+        Distribution::Normal { .. } | Distribution::Lognormal { .. } | Distribution::Gamma { .. }
+    ) {
         value.truncated(low, high).map_err(|error| error.to_string())
     } else if from < low || to > high {
         // A beta distribution reaches 0 and 1 only as limits, so bounds just inside are no reason to refuse it.
         match value {
-            Distribution::Beta { .. } if low < 0.01 && high > 0.98 => value.truncated(low, high).map_err(|error| error.to_string()),
-            _ => Err(format!("the distribution reaches from {from} to {to}, out of bounds")),
+            Distribution::Beta { .. } if low < 0.01 && high > 0.98 => {
+                value.truncated(low, high).map_err(|error| error.to_string())
+            }
+            _ => Err(format!(
+                "the distribution reaches from {from} to {to}, out of bounds"
+            )),
         }
     } else {
         Ok(value)

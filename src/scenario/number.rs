@@ -46,13 +46,21 @@ fn plain(value: &Value) -> Result<f64, String> {
         Value::Float(number) => *number.value(),
         other => return Err(format!("{} is not a number", article(other.type_name()))),
     };
-    if number.is_finite() { Ok(number) } else { Err(format!("{number} is not a finite number")) }
+    if number.is_finite() {
+        Ok(number)
+    } else {
+        Err(format!("{number} is not a finite number"))
+    }
 }
 
 /// `LOW to HIGH`, or a bare number in quotes.
 fn interval(text: &str) -> Result<Distribution, String> {
     let shown_text: String = text.chars().take(40).collect();
-    let number = |part: &str| part.trim().parse::<f64>().map_err(|_| format!("`{shown_text}` is not an interval like \"5 to 15\""));
+    let number = |part: &str| {
+        part.trim()
+            .parse::<f64>()
+            .map_err(|_| format!("`{shown_text}` is not an interval like \"5 to 15\""))
+    };
     let (low, high) = text
         .split_once(" to ")
         .ok_or_else(|| format!("`{shown_text}` is not an interval like \"5 to 15\""))?;
@@ -60,14 +68,31 @@ fn interval(text: &str) -> Result<Distribution, String> {
 }
 
 fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, String> {
-    const NAMES: [&str; 8] = ["normal", "lognormal", "gamma", "uniform", "triangular", "pert", "beta", "zero_or"];
+    const NAMES: [&str; 8] = [
+        "normal",
+        "lognormal",
+        "gamma",
+        "uniform",
+        "triangular",
+        "pert",
+        "beta",
+        "zero_or",
+    ];
     let mut entries = table.iter();
     let (Some((name, item)), None) = (entries.next(), entries.next()) else {
         return Err("an uncertain number names exactly one distribution".to_owned());
     };
     let value = item.as_value();
     let parts = |keys: &[&'static str]| -> Result<Vec<f64>, String> {
-        let form = || format!("write `{{ {name} = {{ {} }} }}`", keys.iter().map(|key| format!("{key} = …")).collect::<Vec<_>>().join(", "));
+        let form = || {
+            format!(
+                "write `{{ {name} = {{ {} }} }}`",
+                keys.iter()
+                    .map(|key| format!("{key} = …"))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )
+        };
         let fields = item.as_table_like().ok_or_else(form)?;
         if fields.len() != keys.len() {
             return Err(form());
@@ -78,7 +103,10 @@ fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, Strin
     };
     let list = |labels: &[&str]| -> Result<Vec<f64>, String> {
         let form = || format!("write `{{ {name} = [{}] }}`", labels.join(", "));
-        let array = value.and_then(Value::as_array).filter(|array| array.len() == labels.len()).ok_or_else(form)?;
+        let array = value
+            .and_then(Value::as_array)
+            .filter(|array| array.len() == labels.len())
+            .ok_or_else(form)?;
         array.iter().map(plain).collect()
     };
     match name {
@@ -96,13 +124,20 @@ fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, Strin
         "pert" => list(&["low", "mode", "high"]).and_then(|p| shown(Distribution::pert(p[0], p[1], p[2]))),
         "zero_or" if depth == 0 => {
             let form = || "write `{ zero_or = { p_zero = …, else = … } }`".to_owned();
-            let fields = item.as_table_like().filter(|fields| fields.len() == 2).ok_or_else(form)?;
+            let fields = item
+                .as_table_like()
+                .filter(|fields| fields.len() == 2)
+                .ok_or_else(form)?;
             let p_zero = plain(fields.get("p_zero").and_then(Item::as_value).ok_or_else(form)?)?;
-            let otherwise = read_value(fields.get("else").and_then(Item::as_value).ok_or_else(form)?, depth + 1)?;
+            let otherwise = read_value(
+                fields.get("else").and_then(Item::as_value).ok_or_else(form)?,
+                depth + 1,
+            )?;
             shown(Distribution::zero_or(p_zero, otherwise))
         }
         other => {
-            let hint = crate::base::nearest(other, NAMES).map_or(String::new(), |near| format!(", did you mean `{near}`?"));
+            let hint = crate::base::nearest(other, NAMES)
+                .map_or(String::new(), |near| format!(", did you mean `{near}`?"));
             let shown_name: String = other.chars().take(40).collect();
             Err(format!("unknown distribution `{shown_name}`{hint}"))
         }

@@ -134,7 +134,11 @@ impl Scenario {
     /// The scenario as one TOML document with every default written out; read again, it gives the same scenario.
     pub fn resolved(&self) -> String {
         let quoted = |text: &str| toml_edit::Value::from(text).to_string();
-        let codes: Vec<String> = self.economies.iter().map(|economy| quoted(economy.code())).collect();
+        let codes: Vec<String> = self
+            .economies
+            .iter()
+            .map(|economy| quoted(economy.code()))
+            .collect();
         let mut text = format!(
             "title = {}\nsummary = {}\nhorizon = {}\neconomies = [{}]\n",
             quoted(&self.title),
@@ -146,7 +150,11 @@ impl Scenario {
         for input in &self.inputs {
             // `baseline.CHN.gdp_growth.mean` is written as `gdp_growth.mean` in the table `baseline.CHN`.
             let depth = if input.path.starts_with("baseline.") { 2 } else { 1 };
-            let split = input.path.match_indices('.').nth(depth - 1).map_or(0, |(position, _)| position);
+            let split = input
+                .path
+                .match_indices('.')
+                .nth(depth - 1)
+                .map_or(0, |(position, _)| position);
             if input.path[..split] != *table {
                 table = &input.path[..split];
                 text.push_str(&format!("\n[{table}]\n"));
@@ -170,7 +178,10 @@ impl InputFile {
     /// The name and hash of a text.
     pub fn of(name: &str, text: &str) -> Self {
         use sha2::{Digest, Sha256};
-        let sha256 = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = Sha256::digest(text.as_bytes())
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         Self {
             name: name.to_owned(),
             sha256,

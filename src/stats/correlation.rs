@@ -38,8 +38,10 @@ impl ShrunkCorrelation {
         if n < 3 {
             return identity;
         }
-        let standardized: Vec<Option<Vec<f64>>> =
-            series.iter().map(|values| values.as_deref().and_then(standardize)).collect();
+        let standardized: Vec<Option<Vec<f64>>> = series
+            .iter()
+            .map(|values| values.as_deref().and_then(standardize))
+            .collect();
         let count = n as f64;
         let (mut variances, mut squares) = (0.0, 0.0);
         for (i, first) in standardized.iter().enumerate() {
@@ -49,7 +51,10 @@ impl ShrunkCorrelation {
                 };
                 let products: Vec<f64> = first.iter().zip(second).map(|(a, b)| a * b).collect();
                 let mean = products.iter().sum::<f64>() / count;
-                let spread: f64 = products.iter().map(|product| (product - mean) * (product - mean)).sum();
+                let spread: f64 = products
+                    .iter()
+                    .map(|product| (product - mean) * (product - mean))
+                    .sum();
                 let correlation = count / (count - 1.0) * mean;
                 variances += count / ((count - 1.0) * (count - 1.0) * (count - 1.0)) * spread;
                 squares += correlation * correlation;
@@ -85,9 +90,18 @@ impl ShrunkCorrelation {
         for (i, line) in self.matrix.iter().enumerate() {
             let mut row = Vec::with_capacity(i + 1);
             for j in 0..i {
-                let known: f64 = row.iter().zip(&lower[j]).take(j).map(|(a, b): (&f64, &f64)| a * b).sum();
+                let known: f64 = row
+                    .iter()
+                    .zip(&lower[j])
+                    .take(j)
+                    .map(|(a, b): (&f64, &f64)| a * b)
+                    .sum();
                 let pivot = lower[j][j];
-                row.push(if pivot > 0.0 { (line[j] - known) / pivot } else { 0.0 });
+                row.push(if pivot > 0.0 {
+                    (line[j] - known) / pivot
+                } else {
+                    0.0
+                });
             }
             let known: f64 = row.iter().map(|value| value * value).sum();
             row.push((line[i] - known).max(0.0).sqrt());
@@ -101,9 +115,17 @@ impl ShrunkCorrelation {
 fn standardize(values: &[f64]) -> Option<Vec<f64>> {
     let n = values.len() as f64;
     let mean = values.iter().sum::<f64>() / n;
-    let sd = (values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / (n - 1.0)).sqrt();
+    let sd = (values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum::<f64>()
+        / (n - 1.0))
+        .sqrt();
     // Rounding of the mean leaves a constant series a standard deviation of this order.
-    let negligible = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs())) * 1e-14;
+    let negligible = values
+        .iter()
+        .fold(0.0, |largest: f64, value| largest.max(value.abs()))
+        * 1e-14;
     (sd > negligible).then(|| values.iter().map(|value| (value - mean) / sd).collect())
 }
 
@@ -133,7 +155,8 @@ mod tests {
     fn too_few_observations_or_constants_leave_the_identity() {
         let two = ShrunkCorrelation::estimate(&[Some(vec![1.0, 2.0]), Some(vec![2.0, 1.0])]);
         assert_eq!((two.intensity, two.matrix[0][1]), (1.0, 0.0));
-        let constant = ShrunkCorrelation::estimate(&[Some(vec![0.1; 5]), Some(vec![1.0, 2.0, 3.0, 1.0, 0.0])]);
+        let constant =
+            ShrunkCorrelation::estimate(&[Some(vec![0.1; 5]), Some(vec![1.0, 2.0, 3.0, 1.0, 0.0])]);
         assert_eq!(constant.matrix, [[1.0, 0.0], [0.0, 1.0]]);
         assert_eq!(ShrunkCorrelation::estimate(&[]).matrix.len(), 0);
     }
@@ -150,10 +173,19 @@ mod tests {
     #[test]
     fn the_triangle_multiplies_back() {
         let series: Vec<Option<Vec<f64>>> = (0..6)
-            .map(|row| Some((0..5).map(|k| f64::from((k * (row + 3) * 7 + row * row) % 11)).collect()))
+            .map(|row| {
+                Some(
+                    (0..5)
+                        .map(|k| f64::from((k * (row + 3) * 7 + row * row) % 11))
+                        .collect(),
+                )
+            })
             .collect();
         let shrunk = ShrunkCorrelation::estimate(&series);
-        let reference = nalgebra::DMatrix::from_fn(6, 6, |i, j| shrunk.matrix[i][j]).cholesky().unwrap().l();
+        let reference = nalgebra::DMatrix::from_fn(6, 6, |i, j| shrunk.matrix[i][j])
+            .cholesky()
+            .unwrap()
+            .l();
         for (i, row) in shrunk.cholesky().iter().enumerate() {
             for (j, value) in row.iter().enumerate() {
                 assert!((value - reference[(i, j)]).abs() < 1e-14);

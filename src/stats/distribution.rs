@@ -57,7 +57,11 @@ impl std::error::Error for DistributionError {}
 
 /// The value if the rule holds (which is written so that NaN breaks it).
 fn checked(holds: bool, rule: &'static str, value: Distribution) -> Result<Distribution, DistributionError> {
-    if holds { Ok(value) } else { Err(DistributionError(rule)) }
+    if holds {
+        Ok(value)
+    } else {
+        Err(DistributionError(rule))
+    }
 }
 
 impl Distribution {
@@ -66,7 +70,11 @@ impl Distribution {
     /// # Errors
     /// If it is not finite.
     pub fn constant(value: f64) -> Result<Self, DistributionError> {
-        checked(value.is_finite(), "a number must be finite", Self::Constant(value))
+        checked(
+            value.is_finite(),
+            "a number must be finite",
+            Self::Constant(value),
+        )
     }
 
     /// Normal with mean and standard deviation.
@@ -112,13 +120,12 @@ impl Distribution {
     /// If the ends are not finite or not in order.
     pub fn interval(low: f64, high: f64) -> Result<Self, DistributionError> {
         if !(low < high && low.is_finite() && high.is_finite()) {
-            return Err(DistributionError("an interval runs from a smaller to a larger finite number"));
+            return Err(DistributionError(
+                "an interval runs from a smaller to a larger finite number",
+            ));
         }
         if low > 0.0 {
-            Self::lognormal(
-                low.sqrt() * high.sqrt(),
-                0.5 * libm::log(high / low) / NORMAL_95,
-            )
+            Self::lognormal(low.sqrt() * high.sqrt(), 0.5 * libm::log(high / low) / NORMAL_95)
         } else {
             Self::normal(0.5 * (low + high), 0.5 * (high - low) / NORMAL_95)
         }
@@ -226,7 +233,10 @@ impl Distribution {
             return Ok(self);
         }
         let fits = low < high
-            && !matches!(self, Self::ZeroOr { .. } | Self::Truncated { .. } | Self::Constant(_))
+            && !matches!(
+                self,
+                Self::ZeroOr { .. } | Self::Truncated { .. } | Self::Constant(_)
+            )
             && self.cdf(high) - self.cdf(low) > 1e-6;
         checked(
             fits,
@@ -278,9 +288,9 @@ impl Distribution {
             Self::Constant(value) => (*value, *value),
             Self::Normal { .. } => (f64::NEG_INFINITY, f64::INFINITY),
             Self::Lognormal { .. } | Self::Gamma { .. } => (0.0, f64::INFINITY),
-            Self::Uniform { low, high } | Self::Triangular { low, high, .. } | Self::Pert { low, high, .. } => {
-                (*low, *high)
-            }
+            Self::Uniform { low, high }
+            | Self::Triangular { low, high, .. }
+            | Self::Pert { low, high, .. } => (*low, *high),
             Self::Beta { .. } => (0.0, 1.0),
             Self::ZeroOr { otherwise, .. } => (0.0, otherwise.support().1),
             Self::Truncated { inner, low, high } => {
@@ -348,7 +358,9 @@ impl Distribution {
             Self::ZeroOr { p_zero, otherwise } => otherwise.sampler().zero_below(*p_zero),
             Self::Truncated { inner, low, high } => {
                 let (from, to) = self.support();
-                inner.sampler().between(inner.cdf(*low), inner.cdf(*high), from, to)
+                inner
+                    .sampler()
+                    .between(inner.cdf(*low), inner.cdf(*high), from, to)
             }
         }
     }
@@ -380,11 +392,18 @@ impl fmt::Display for Distribution {
             Self::Constant(value) => write!(f, "{value:?}"),
             Self::Normal { mean, sd } => write!(f, "{{ normal = {{ mean = {mean:?}, sd = {sd:?} }} }}"),
             Self::Lognormal { median, sd_log } => {
-                write!(f, "{{ lognormal = {{ median = {median:?}, sd_log = {sd_log:?} }} }}")
+                write!(
+                    f,
+                    "{{ lognormal = {{ median = {median:?}, sd_log = {sd_log:?} }} }}"
+                )
             }
-            Self::Gamma { shape, rate } => write!(f, "{{ gamma = {{ shape = {shape:?}, rate = {rate:?} }} }}"),
+            Self::Gamma { shape, rate } => {
+                write!(f, "{{ gamma = {{ shape = {shape:?}, rate = {rate:?} }} }}")
+            }
             Self::Uniform { low, high } => write!(f, "{{ uniform = [{low:?}, {high:?}] }}"),
-            Self::Triangular { low, mode, high } => write!(f, "{{ triangular = [{low:?}, {mode:?}, {high:?}] }}"),
+            Self::Triangular { low, mode, high } => {
+                write!(f, "{{ triangular = [{low:?}, {mode:?}, {high:?}] }}")
+            }
             Self::Pert { low, mode, high } => write!(f, "{{ pert = [{low:?}, {mode:?}, {high:?}] }}"),
             Self::Beta { mean, sd } => write!(f, "{{ beta = {{ mean = {mean:?}, sd = {sd:?} }} }}"),
             Self::ZeroOr { p_zero, otherwise } => {
@@ -411,7 +430,12 @@ impl ScaledInverseChiSquared {
     /// # Errors
     /// If the degrees of freedom or the scale are not positive numbers, or the quantile leaves (0, 1].
     pub fn new(nu: f64, scale_squared: f64, quantile: f64) -> Result<Self, DistributionError> {
-        if nu >= 0.1 && nu <= 2e6 && scale_squared > 0.0 && scale_squared.is_finite() && quantile > 0.0 && quantile <= 1.0 {
+        if (0.1..=2e6).contains(&nu)
+            && scale_squared > 0.0
+            && scale_squared.is_finite()
+            && quantile > 0.0
+            && quantile <= 1.0
+        {
             Ok(Self {
                 nu,
                 scale_squared,

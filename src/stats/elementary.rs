@@ -73,13 +73,15 @@ pub fn ln(x: f64) -> f64 {
     let exponent = (offset as i64) >> 52;
     let mantissa = f64::from_bits(bits.wrapping_sub((exponent << 52) as u64));
     // The exponent as a number without a conversion instruction, which SSE2 and AVX2 lack for 64 bits.
-    let k = f64::from_bits(((exponent + (1 << 51)) as u64) | 0x4330_0000_0000_0000) - (4_503_599_627_370_496.0 + 2_251_799_813_685_248.0);
+    let k = f64::from_bits(((exponent + (1 << 51)) as u64) | 0x4330_0000_0000_0000)
+        - (4_503_599_627_370_496.0 + 2_251_799_813_685_248.0);
     let f = mantissa - 1.0;
     // ln(1 + f) = 2 atanh(f / (2 + f)), with the Remez coefficients published with FreeBSD's msun.
     let s = f / (2.0 + f);
     let z = s * s;
     let w = z * z;
-    let even = w * (3.999_999_999_940_942e-1 + w * (2.222_219_843_214_978_4e-1 + w * 1.531_383_769_920_937_3e-1));
+    let even =
+        w * (3.999_999_999_940_942e-1 + w * (2.222_219_843_214_978_4e-1 + w * 1.531_383_769_920_937_3e-1));
     let odd = z
         * (6.666_666_666_666_735e-1
             + w * (2.857_142_874_366_239_2e-1
@@ -161,8 +163,16 @@ mod tests {
 
     #[test]
     fn logistic_keeps_its_tails_and_its_symmetry() {
-        for (z, expected) in [(0.0, 0.5), (-40.0, 4.248_354_255_291_589e-18), (800.0, 1.0), (-800.0, 0.0)] {
-            assert!((logistic(z) - expected).abs() <= 4.0 * f64::EPSILON * expected, "{z}");
+        for (z, expected) in [
+            (0.0, 0.5),
+            (-40.0, 4.248_354_255_291_589e-18),
+            (800.0, 1.0),
+            (-800.0, 0.0),
+        ] {
+            assert!(
+                (logistic(z) - expected).abs() <= 4.0 * f64::EPSILON * expected,
+                "{z}"
+            );
         }
         for step in -3000..3000 {
             let z = 0.01 * f64::from(step);
@@ -170,7 +180,10 @@ mod tests {
             if z.abs() < 20.0 {
                 // logit amplifies the rounding of s by 1 / (s (1 − s)).
                 let s = logistic(z);
-                assert!((logit(s) - z).abs() <= 4.0 * f64::EPSILON * (1.0 / (1.0 - s) + z.abs() + 1.0), "{z}");
+                assert!(
+                    (logit(s) - z).abs() <= 4.0 * f64::EPSILON * (1.0 / (1.0 - s) + z.abs() + 1.0),
+                    "{z}"
+                );
             }
         }
     }

@@ -61,7 +61,11 @@ impl Moments {
 
     /// Variance with n − 1; not a number below two numbers.
     pub fn variance(&self) -> f64 {
-        if self.count < 2.0 { f64::NAN } else { self.squares / (self.count - 1.0) }
+        if self.count < 2.0 {
+            f64::NAN
+        } else {
+            self.squares / (self.count - 1.0)
+        }
     }
 
     /// Standard deviation with n − 1; not a number below two numbers.
@@ -88,7 +92,8 @@ fn sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
     for (sum, value) in partial.iter_mut().zip(chunks.remainder()) {
         *sum += term(*value);
     }
-    ((partial[0] + partial[1]) + (partial[2] + partial[3])) + ((partial[4] + partial[5]) + (partial[6] + partial[7]))
+    ((partial[0] + partial[1]) + (partial[2] + partial[3]))
+        + ((partial[4] + partial[5]) + (partial[6] + partial[7]))
 }
 
 #[cfg(test)]

@@ -28,7 +28,11 @@ pub fn apply(values: &mut [f64]) {
 
 /// The quantile at p in (0, 1).
 pub fn value(p: f64) -> f64 {
-    if (p - 0.5).abs() <= CENTRAL { central(p - 0.5) } else { tail(p) }
+    if (p - 0.5).abs() <= CENTRAL {
+        central(p - 0.5)
+    } else {
+        tail(p)
+    }
 }
 
 /// The quantile at `1 − q` for a small upper probability `q`, without the rounding of `1 − q`.
@@ -151,7 +155,11 @@ mod tests {
         for p in probabilities {
             // 16 digits, times a small factor for the rounding of the polynomials; statrs itself has about 15.
             let expected = normal.inverse_cdf(p);
-            assert!((value(p) - expected).abs() <= 2e-14 * (1.0 + expected.abs()), "{p}: {} {expected}", value(p));
+            assert!(
+                (value(p) - expected).abs() <= 2e-14 * (1.0 + expected.abs()),
+                "{p}: {} {expected}",
+                value(p)
+            );
             assert_eq!(upper(p), -value(p));
         }
     }

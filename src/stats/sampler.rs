@@ -55,7 +55,10 @@ impl Sampler {
     }
 
     pub(super) fn uniform(low: f64, high: f64) -> Self {
-        Self::new(Shape::Uniform { low, width: high - low })
+        Self::new(Shape::Uniform {
+            low,
+            width: high - low,
+        })
     }
 
     pub(super) fn triangular(low: f64, mode: f64, high: f64) -> Self {
@@ -78,13 +81,20 @@ impl Sampler {
     pub(super) fn beta(a: f64, b: f64, low: f64, high: f64) -> Self {
         let ln_beta = special::ln_beta(a, b);
         Self::new(Shape::Table(Box::new(Table::new(
-            Scale::Logit { low, width: high - low },
+            Scale::Logit {
+                low,
+                width: high - low,
+            },
             libm::log(a / b),
             |g| {
                 // x = logistic(g) and y = 1 − x, both without cancellation.
                 let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
                 let (lower, upper) = special::beta(a, b, x, y);
-                (lower, upper, libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta))
+                (
+                    lower,
+                    upper,
+                    libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta),
+                )
             },
         ))))
     }
@@ -322,14 +332,23 @@ mod tests {
             let error = worst(&Distribution::gamma(shape, 2.0).unwrap(), |x| gamma.cdf(x));
             assert!(error < 1e-8, "gamma {shape}: {error}");
         }
-        for (mean, sd) in [(0.89, 0.04), (0.105, 0.04), (0.6, 0.2), (0.009, 0.012), (0.05, 0.05), (0.64, 0.27)] {
+        for (mean, sd) in [
+            (0.89, 0.04),
+            (0.105, 0.04),
+            (0.6, 0.2),
+            (0.009, 0.012),
+            (0.05, 0.05),
+            (0.64, 0.27),
+        ] {
             let size = mean * (1.0 - mean) / (sd * sd) - 1.0;
             let beta = Beta::new(mean * size, (1.0 - mean) * size).unwrap();
             let error = worst(&Distribution::beta(mean, sd).unwrap(), |x| beta.cdf(x));
             assert!(error < 1e-8, "beta {mean} {sd}: {error}");
         }
         let beta = Beta::new(1.0 + 4.0 * 0.4, 1.0 + 4.0 * 0.6).unwrap();
-        let error = worst(&Distribution::pert(0.0, 0.002, 0.005).unwrap(), |x| beta.cdf(x / 0.005));
+        let error = worst(&Distribution::pert(0.0, 0.002, 0.005).unwrap(), |x| {
+            beta.cdf(x / 0.005)
+        });
         assert!(error < 1e-8, "pert: {error}");
     }
 
@@ -343,10 +362,19 @@ mod tests {
             Distribution::lognormal(0.2, 0.6).unwrap(),
             Distribution::uniform(-1.0, 4.0).unwrap(),
             Distribution::interval(-3.0, 3.0).unwrap(),
-            Distribution::normal(0.0, 1.0).unwrap().truncated(-0.5, 2.0).unwrap(),
-            Distribution::gamma(3.5, 20.0).unwrap().truncated(0.0, 0.4).unwrap(),
+            Distribution::normal(0.0, 1.0)
+                .unwrap()
+                .truncated(-0.5, 2.0)
+                .unwrap(),
+            Distribution::gamma(3.5, 20.0)
+                .unwrap()
+                .truncated(0.0, 0.4)
+                .unwrap(),
         ] {
-            assert!(worst(&distribution, |x| distribution.cdf(x)) < 2e-8, "{distribution:?}");
+            assert!(
+                worst(&distribution, |x| distribution.cdf(x)) < 2e-8,
+                "{distribution:?}"
+            );
         }
     }
 
@@ -366,7 +394,10 @@ mod tests {
         let mixed = Distribution::zero_or(0.25, Distribution::lognormal(0.2, 0.6).unwrap()).unwrap();
         assert_eq!(mixed.quantile(0.2499), 0.0);
         assert!((mixed.quantile(0.25 + 0.75 / 2.0) - 0.2).abs() < 1e-12);
-        let bounded = Distribution::normal(0.0, 1.0).unwrap().truncated(-0.5, 2.0).unwrap();
+        let bounded = Distribution::normal(0.0, 1.0)
+            .unwrap()
+            .truncated(-0.5, 2.0)
+            .unwrap();
         for p in probabilities() {
             assert!((-0.5..=2.0).contains(&bounded.quantile(p.min(1.0 - 1e-16))));
         }

@@ -53,7 +53,8 @@ impl Forecast {
                 let constant =
                     2.0 * nu.sqrt() / (nu - 1.0) * libm::exp(special::ln_beta(0.5, nu - 0.5) - 2.0 * ln_norm);
                 scale
-                    * (z * (2.0 * student_cdf(nu, z) - 1.0) + 2.0 * density * (nu + z * z) / (nu - 1.0) - constant)
+                    * (z * (2.0 * student_cdf(nu, z) - 1.0) + 2.0 * density * (nu + z * z) / (nu - 1.0)
+                        - constant)
             }
         }
     }
@@ -71,7 +72,11 @@ pub fn crps_of_sample(sorted: &[f64], y: f64) -> f64 {
     let n = sorted.len() as f64;
     let error = sorted.iter().map(|x| (x - y).abs()).sum::<f64>() / n;
     // Σ_i Σ_j |x_i − x_j| = 2 Σ_k (2k − n + 1) x_k with k from 0.
-    let spread: f64 = sorted.iter().enumerate().map(|(k, x)| (2.0 * k as f64 - n + 1.0) * x).sum();
+    let spread: f64 = sorted
+        .iter()
+        .enumerate()
+        .map(|(k, x)| (2.0 * k as f64 - n + 1.0) * x)
+        .sum();
     error - spread / (n * (n - 1.0))
 }
 
@@ -101,11 +106,21 @@ mod tests {
         for y in [-2.5, 0.0, 0.7, 4.0] {
             let normal = Forecast::Normal { mean: 0.5, sd: 1.5 };
             let reference = Normal::new(0.5, 1.5).unwrap();
-            assert!((normal.crps(y) - integral(|x| reference.cdf(x), y)).abs() < 1e-3, "{y}");
+            assert!(
+                (normal.crps(y) - integral(|x| reference.cdf(x), y)).abs() < 1e-3,
+                "{y}"
+            );
             assert!((normal.cdf(y) - reference.cdf(y)).abs() < 1e-11);
-            let student = Forecast::StudentT { nu: 4.0, location: 0.5, scale: 1.5 };
+            let student = Forecast::StudentT {
+                nu: 4.0,
+                location: 0.5,
+                scale: 1.5,
+            };
             let reference = StudentsT::new(0.5, 1.5, 4.0).unwrap();
-            assert!((student.crps(y) - integral(|x| reference.cdf(x), y)).abs() < 2e-3, "{y}");
+            assert!(
+                (student.crps(y) - integral(|x| reference.cdf(x), y)).abs() < 2e-3,
+                "{y}"
+            );
             assert!((student.cdf(y) - reference.cdf(y)).abs() < 1e-11);
         }
     }
@@ -114,8 +129,9 @@ mod tests {
     fn the_sample_score_is_the_mean_over_pairs_and_nears_the_closed_form() {
         // By hand for (1, 2, 4) and y = 3: mean error (2 + 1 + 1)/3; pairs 1, 3, 2, mean 2; half of it is 1.
         assert!((crps_of_sample(&[1.0, 2.0, 4.0], 3.0) - (4.0 / 3.0 - 1.0)).abs() < 1e-15);
-        let sample: Vec<f64> =
-            (0..4000).map(|k| crate::stats::normal_quantile::value((f64::from(k) + 0.5) / 4000.0)).collect();
+        let sample: Vec<f64> = (0..4000)
+            .map(|k| crate::stats::normal_quantile::value((f64::from(k) + 0.5) / 4000.0))
+            .collect();
         let closed = Forecast::Normal { mean: 0.0, sd: 1.0 }.crps(0.3);
         // Evenly spaced quantiles leave an error of order 1/n.
         assert!((crps_of_sample(&sample, 0.3) - closed).abs() < 3.0 / 4000.0);

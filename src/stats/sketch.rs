@@ -60,7 +60,11 @@ impl QuantileSketch {
     /// Lower and upper end of a bin.
     fn bounds(&self, key: i64) -> (f64, f64) {
         let edge = |key: i64| f64::from_bits(((key + self.origin) as u64) << SHIFT) - self.floor;
-        if key < 0 { (-edge(-key), -edge(-1 - key).max(0.0)) } else { (edge(key).max(0.0), edge(key + 1)) }
+        if key < 0 {
+            (-edge(-key), -edge(-1 - key).max(0.0))
+        } else {
+            (edge(key).max(0.0), edge(key + 1))
+        }
     }
 
     /// Adds numbers. What is not finite is left out and counted by [`rejected`](Self::rejected).

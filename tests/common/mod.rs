@@ -27,7 +27,12 @@ pub fn plan(overrides: &[&str]) -> Plan {
 }
 
 pub fn settings(paths: u64, seed: u64) -> Settings {
-    Settings { paths, seed, threads: 0, kernel: Kernel::detect() }
+    Settings {
+        paths,
+        seed,
+        threads: 0,
+        kernel: Kernel::detect(),
+    }
 }
 
 pub fn run(plan: &Plan, settings: Settings) -> Summary {
