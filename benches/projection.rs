@@ -37,7 +37,8 @@ fn economy_years(plan: &Plan, paths: u64) -> ItemsCount {
     ItemsCount::new(paths * plan.economies().len() as u64 * plan.projected_years() as u64)
 }
 
-const PATHS: u64 = 16 * BLOCK as u64;
+/// Paths of a whole projection.
+const PATHS: u64 = 64 * BLOCK as u64;
 
 /// The whole projection with its summary, by number of threads; items are economy-years.
 #[divan::bench(args = [1, 2])]

@@ -147,6 +147,7 @@ pub fn project(plan: &Plan, settings: Settings, progress: &Progress) -> Result<S
                 paths: sketch.rejected(),
             });
         }
+        let quantiles = sketch.quantiles();
         rows.push(SummaryRow {
             option: plan.options()[target.option].clone(),
             economy,
@@ -156,8 +157,8 @@ pub fn project(plan: &Plan, settings: Settings, progress: &Progress) -> Result<S
                 mean: moments.mean(),
                 sd: moments.sd(),
                 mcse: moments.standard_error(),
-                quantiles: PROBABILITIES.map(|probability| sketch.quantile(probability)),
-                quantile_mcse: PROBABILITIES.map(|probability| sketch.quantile_standard_error(probability)),
+                quantiles: PROBABILITIES.map(|probability| quantiles.at(probability)),
+                quantile_mcse: PROBABILITIES.map(|probability| quantiles.standard_error(probability)),
             },
         });
     }

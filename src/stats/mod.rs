@@ -17,4 +17,4 @@ pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
 pub use moments::Moments;
 pub use sampler::Sampler;
-pub use sketch::QuantileSketch;
+pub use sketch::{QuantileSketch, Quantiles};

@@ -15,7 +15,7 @@ const SHIFT: u32 = 52 - FRACTION_BITS;
 /// use jointly::stats::QuantileSketch;
 /// let mut sketch = QuantileSketch::new(1e-3);
 /// sketch.extend_from_slice(&(1..=999).map(f64::from).collect::<Vec<_>>());
-/// assert!((sketch.quantile(0.5) - 500.0).abs() < 1.0);
+/// assert!((sketch.quantiles().at(0.5) - 500.0).abs() < 1.0);
 /// ```
 #[derive(Clone, PartialEq, Debug)]
 pub struct QuantileSketch {
@@ -136,31 +136,56 @@ impl QuantileSketch {
         self.rejected
     }
 
-    /// The quantile at a probability between 0 and 1 (type 7 of Hyndman and Fan 1996 on the numbers of a bin spread evenly);
-    /// not a number if the sketch is empty.
-    pub fn quantile(&self, probability: f64) -> f64 {
-        if self.count == 0 {
+    /// The quantiles, ready to be asked for.
+    pub fn quantiles(&self) -> Quantiles<'_> {
+        let mut below = 0;
+        let cumulative = self
+            .counts
+            .iter()
+            .map(|count| {
+                below += count;
+                below
+            })
+            .collect();
+        Quantiles {
+            sketch: self,
+            cumulative,
+        }
+    }
+}
+
+/// The quantiles of a [`QuantileSketch`].
+#[derive(Clone, Debug)]
+pub struct Quantiles<'sketch> {
+    sketch: &'sketch QuantileSketch,
+    /// How many numbers lie in a bin or below it.
+    cumulative: Vec<u64>,
+}
+
+impl Quantiles<'_> {
+    /// The quantile at a probability between 0 and 1 (type 7 of Hyndman and Fan 1996 on the numbers of a bin spread
+    /// evenly); not a number if the sketch is empty.
+    pub fn at(&self, probability: f64) -> f64 {
+        let sketch = self.sketch;
+        if sketch.count == 0 {
             return f64::NAN;
         }
         // 0-based fractional rank.
-        let rank = probability.clamp(0.0, 1.0) * (self.count - 1) as f64;
-        let mut below = 0;
-        for (bin, &count) in self.counts.iter().enumerate() {
-            if (below + count) as f64 > rank {
-                let (low, high) = self.bounds(self.first + bin as i64);
-                let part = (rank - below as f64 + 0.5) / count as f64;
-                return (low + part.min(1.0) * (high - low)).clamp(self.min, self.max);
-            }
-            below += count;
-        }
-        self.max
+        let rank = probability.clamp(0.0, 1.0) * (sketch.count - 1) as f64;
+        let bin = self.cumulative.partition_point(|below| *below as f64 <= rank);
+        let Some(&count) = sketch.counts.get(bin) else {
+            return sketch.max;
+        };
+        let (low, high) = sketch.bounds(sketch.first + bin as i64);
+        let part = (rank - (self.cumulative[bin] - count) as f64 + 0.5) / count as f64;
+        (low + part.min(1.0) * (high - low)).clamp(sketch.min, sketch.max)
     }
 
-    /// Standard error of a quantile from sampling: half the distance between the quantiles at p ± sqrt(p (1 − p) / n), which
-    /// is the distribution-free interval of order statistics at one standard error.
-    pub fn quantile_standard_error(&self, probability: f64) -> f64 {
-        let step = (probability * (1.0 - probability) / self.count as f64).sqrt();
-        0.5 * (self.quantile(probability + step) - self.quantile(probability - step))
+    /// Standard error of a quantile from sampling: half the distance between the quantiles at p ± sqrt(p (1 − p) / n),
+    /// which is the distribution-free interval of order statistics at one standard error.
+    pub fn standard_error(&self, probability: f64) -> f64 {
+        let step = (probability * (1.0 - probability) / self.sketch.count as f64).sqrt();
+        0.5 * (self.at(probability + step) - self.at(probability - step))
     }
 }
 
@@ -187,7 +212,7 @@ mod tests {
             sketch.extend_from_slice(&values);
             values.sort_by(f64::total_cmp);
             let (low, high) = exact(&values, probability);
-            let quantile = sketch.quantile(probability);
+            let quantile = sketch.quantiles().at(probability);
             let margin = |value: f64| QuantileSketch::RELATIVE_ERROR * (value.abs() + floor);
             prop_assert!(quantile >= low - margin(low) && quantile <= high + margin(high), "{low} {quantile} {high}");
         }
@@ -214,8 +239,8 @@ mod tests {
     fn a_constant_is_exact_and_has_no_error() {
         let mut sketch = QuantileSketch::new(1e-3);
         sketch.extend_from_slice(&[-17.3; 1000]);
-        assert_eq!(sketch.quantile(0.05), -17.3);
-        assert_eq!(sketch.quantile_standard_error(0.5), 0.0);
+        assert_eq!(sketch.quantiles().at(0.05), -17.3);
+        assert_eq!(sketch.quantiles().standard_error(0.5), 0.0);
     }
 
     #[test]
@@ -223,6 +248,6 @@ mod tests {
         let mut sketch = QuantileSketch::new(1e-3);
         sketch.extend_from_slice(&[1.0, f64::NAN, f64::INFINITY, 1.0]);
         assert_eq!((sketch.count(), sketch.rejected()), (2, 2));
-        assert!(QuantileSketch::new(1.0).quantile(0.5).is_nan());
+        assert!(QuantileSketch::new(1.0).quantiles().at(0.5).is_nan());
     }
 }
