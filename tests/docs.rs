@@ -1,0 +1,110 @@
+//! The documentation agrees with the code. `UPDATE=1 cargo test --test docs` writes the generated parts.
+
+mod common;
+
+use std::{fs, path::Path};
+
+use jointly::scenario::{PARAMETERS, defaults};
+
+fn read(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// The part of a page between the marks of that name is this text.
+fn assert_generated(page: &str, name: &str, expected: &str) {
+    let text = read(page);
+    let begin = format!("<!-- generated: {name} -->\n");
+    let start = text.find(&begin).unwrap() + begin.len();
+    let end = start + text[start..].find("<!-- end -->").unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        let updated = format!("{}{expected}{}", &text[..start], &text[end..]);
+        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(page), updated).unwrap();
+    } else {
+        assert_eq!(
+            &text[start..end],
+            expected,
+            "{page}: run `UPDATE=1 cargo test --test docs`"
+        );
+    }
+}
+
+#[test]
+fn the_parameter_table_is_that_of_the_code() {
+    let mut table = String::from(
+        "| path | meaning | unit | from | to | uncertain | default |\n|---|---|---|---|---|---|---|\n",
+    );
+    for parameter in PARAMETERS {
+        let default = match defaults::value(parameter.path) {
+            Ok(value) => format!("`{value}`"),
+            Err(_) => parameter.otherwise.to_owned(),
+        };
+        table.push_str(&format!(
+            "| `{}` | {} | {} | {} | {} | {} | {default} |\n",
+            parameter.path.replace('*', "CODE"),
+            parameter.meaning,
+            parameter.unit,
+            parameter.bounds.0,
+            parameter.bounds.1,
+            if parameter.uncertain { "yes" } else { "no" },
+        ));
+    }
+    assert_generated("docs/scenario.md", "parameters", &table);
+}
+
+/// The code blocks of a language in a page.
+fn blocks(page: &str, language: &str) -> Vec<String> {
+    let text = read(page);
+    let fence = format!("```{language}\n");
+    text.split(&fence)
+        .skip(1)
+        .filter_map(|rest| rest.split_once("```").map(|(block, _)| block.to_owned()))
+        .collect()
+}
+
+#[test]
+fn the_examples_of_the_pages_are_valid() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/baseline.toml"),
+        folder.path().join("baseline.toml"),
+    )
+    .unwrap();
+    let examples = blocks("docs/scenario.md", "toml");
+    assert!(!examples.is_empty());
+    for example in examples {
+        let path = folder.path().join("example.toml");
+        fs::write(&path, example).unwrap();
+        jointly::scenario::load(&path, &[], None, &common::history())
+            .unwrap_or_else(|errors| panic!("{errors}"));
+    }
+    let tables = blocks("docs/data.md", "csv");
+    assert!(!tables.is_empty());
+    for table in tables {
+        let source = jointly::base::SourceText::new("example.csv", table);
+        let data = jointly::history::History::parse(source).unwrap().data().unwrap();
+        assert_eq!(data.economies.len(), 1);
+    }
+}
+
+#[test]
+fn the_forms_of_uncertain_numbers_in_the_page_are_read() {
+    let page = read("docs/scenario.md");
+    let table = &page[page.find("## Uncertain numbers").unwrap()..page.find("## Parameters").unwrap()];
+    let forms: Vec<&str> = table
+        .lines()
+        .filter(|line| line.starts_with("| `"))
+        .filter_map(|line| line.split(" | ").next())
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .collect();
+    assert_eq!(forms.len(), 11, "{forms:?}");
+    for form in forms {
+        // Any bounds will do: only the form is read here, so a refusal may name the bounds but not the form.
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("form.toml");
+        fs::write(&path, format!("model.persistence = {form}")).unwrap();
+        if let Err(errors) = jointly::scenario::load(&path, &[], None, &common::history()) {
+            let errors = errors.to_string();
+            assert!(errors.contains("bounds"), "{form}: {errors}");
+        }
+    }
+}
