@@ -2,12 +2,14 @@
 
 mod diagnostics;
 mod economy;
+mod element;
 mod input;
 mod metric;
 mod suggest;
 
 pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
+pub use element::Element;
 pub use input::read_text;
 pub use metric::{Metric, Unit};
 pub use suggest::nearest;

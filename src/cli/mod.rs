@@ -7,6 +7,7 @@ mod common;
 mod completions;
 mod history;
 mod man;
+mod matrix;
 mod run;
 
 use std::{io, process::ExitCode};
@@ -35,6 +36,8 @@ enum Command {
     Calibrate(calibrate::Args),
     /// Hindcast: fit on past years, forecast the years after, score against what happened
     Backtest(backtest::Args),
+    /// Compare economies on the six elements of the digitalization matrix
+    Matrix(matrix::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print or write manual pages
@@ -75,6 +78,7 @@ pub fn main() -> ExitCode {
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
+        Command::Matrix(args) => matrix::run(args, &mut console),
         Command::Completions(args) => completions::run(args, &mut console),
         Command::Man(args) => man::run(args, &mut console),
     };

@@ -2,6 +2,7 @@
 
 mod audit;
 mod data;
+mod matrix;
 mod series;
 mod table;
 mod types;
@@ -10,6 +11,7 @@ use std::{path::Path, sync::Arc};
 
 use crate::base::{Diagnostics, SourceText};
 pub use audit::{Check, audit};
+pub use matrix::{Diffusion, Figure, Gap, Indicator, MATRIX_YEARS, Matrix, Scale, Score};
 pub use series::{Measure, SERIES, Series, TableUnit};
 pub use table::{Correction, Row, Status, TABLE_LIMIT};
 pub use types::*;
