@@ -5,6 +5,8 @@ mod economy;
 mod element;
 mod input;
 mod metric;
+mod place;
+mod selector;
 mod suggest;
 
 pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
@@ -12,6 +14,8 @@ pub use economy::Economy;
 pub use element::Element;
 pub use input::read_text;
 pub use metric::{Metric, Unit};
+pub use place::Place;
+pub use selector::{Measure, Money, Selector, Statistic};
 pub use suggest::nearest;
 
 /// A calendar year.

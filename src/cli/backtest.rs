@@ -32,8 +32,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         prior_years_max: constant("model.prior_years_max")?,
         persistence: value("model.persistence")?,
         long_run: [
-            constant("baseline.*.long_run_growth")?,
-            constant("baseline.*.long_run_share_drift")?,
+            constant("baseline.{economy}.long_run_growth")?,
+            constant("baseline.{economy}.long_run_share_drift")?,
         ],
     };
     let result = backtest(&history, &settings)?;

@@ -9,11 +9,10 @@ use super::{Console, Failure, HistoryArgs, common::load_history};
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress, Settings},
-    history::HistoryData,
     model::{Kernel, Plan},
     outcomes::{ProjectionError, Summary, project},
-    report::{RunRecord, run_json, run_text, summary_csv, summary_json},
-    scenario::{self, Scenario},
+    report::{RunRecord, gap_csv, money_csv, run_json, run_text, summary_csv, summary_json},
+    scenario,
 };
 
 /// Arguments.
@@ -83,16 +82,17 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let summary = simulate(&plan, settings, !args.quiet)?;
     let mut all_files = scenario.files.clone();
     all_files.append(&mut files);
-    let data_assumptions = data_assumptions(&data, &scenario);
     let record = RunRecord {
         scenario: &scenario,
         files: &all_files,
         seed: args.seed,
-        data_assumptions: &data_assumptions,
+        data_assumptions: plan.assumptions(),
     };
     if let Some(out) = out {
         out.write(&[
             ("summary.csv", summary_csv(&summary)),
+            ("gap.csv", gap_csv(&summary)),
+            ("money.csv", money_csv(&summary)),
             ("summary.json", summary_json(&summary, &record)),
             ("run.json", run_json(&summary, &record)),
         ])?;
@@ -139,50 +139,18 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
             Failure::Io("cannot start threads".to_owned(), io::Error::from(io::ErrorKind::OutOfMemory))
         }
         ProjectionError::NotFinite {
-            economy,
-            metric,
+            place,
+            what,
             year,
             paths,
         } => Failure::Refused(Diagnostics::from(
             Diagnostic::new(format!(
-                "{} of {economy} leaves the range of numbers in {year}, on {paths} paths",
-                metric.label()
+                "{what}{} leaves the range of numbers in {year}, on {paths} paths",
+                place.map_or_else(String::new, |place| format!(" of {place}"))
             ))
             .help("the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon"),
         )),
     })
-}
-
-/// What the data themselves assume, as sentences.
-fn data_assumptions(data: &HistoryData, scenario: &Scenario) -> Vec<String> {
-    let mut sentences = Vec::new();
-    for economy in scenario
-        .economies
-        .iter()
-        .filter_map(|economy| data.economy(*economy))
-    {
-        let set = scenario
-            .input(&format!("baseline.{}.initial_share", economy.economy))
-            .is_some();
-        if let Some(assumption) = economy
-            .share
-            .as_ref()
-            .and_then(|share| share.assumption.as_ref())
-            .filter(|_| !set)
-        {
-            sentences.push(format!(
-                "Digital share of {} in {}: {assumption}.",
-                economy.economy.name(),
-                data.base_year
-            ));
-        }
-    }
-    if data.economies.iter().any(|economy| economy.population.is_some()) {
-        sentences.push(
-            "Population grows at its mean rate of the years in the history, without uncertainty.".to_owned(),
-        );
-    }
-    sentences
 }
 
 /// A directory that results are written into.

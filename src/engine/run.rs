@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::ordered::OrderedFold;
 use crate::{
-    model::{Kernel, Plan, Simulator, YearView},
+    model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, World, YearView},
     random::BLOCK,
 };
 
@@ -64,10 +64,16 @@ pub trait Accumulator: Send + Sized {
     /// What one block contributes in order.
     type Block: Send;
 
-    /// Looks at a year of a block, of whose lanes the first `lanes` count.
-    fn observe(&mut self, year: YearView<'_>, lanes: usize);
+    /// What evaluations must compute.
+    const NEEDS: Needs;
 
-    /// Called after a block: its contribution in order.
+    /// Looks at a year of a block under a world, of whose lanes the first `lanes` count.
+    fn year(&mut self, world: usize, view: YearView<'_>, lanes: usize);
+
+    /// Looks at the whole paths of a block under a world.
+    fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize);
+
+    /// Called after a block, when every world has been evaluated: its contribution in order.
     fn end(&mut self) -> Self::Block;
 
     /// Folds the contribution of the next block.
@@ -75,6 +81,23 @@ pub trait Accumulator: Send + Sized {
 
     /// Merges another worker's accumulator.
     fn merge(&mut self, other: Self);
+}
+
+/// Shows one world's block to an accumulator.
+struct Window<'a, A> {
+    accumulator: &'a mut A,
+    world: usize,
+    lanes: usize,
+}
+
+impl<A: Accumulator> Observer for Window<'_, A> {
+    fn year(&mut self, view: YearView<'_>) {
+        self.accumulator.year(self.world, view, self.lanes);
+    }
+
+    fn block(&mut self, view: BlockView<'_>) {
+        self.accumulator.paths(self.world, view, self.lanes);
+    }
 }
 
 /// Runs a plan: every block once, on all threads.
@@ -87,6 +110,53 @@ pub fn run<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
+    in_parallel(settings, progress, new, || {
+        let mut simulator = Simulator::new(plan, settings.kernel, A::NEEDS);
+        move |accumulator: &mut A, block: u64, lanes: usize| {
+            let mut window = Window {
+                accumulator,
+                world: 0,
+                lanes,
+            };
+            simulator.run(settings.seed, block, &mut window);
+        }
+    })
+}
+
+/// Evaluates many worlds of a plan's shape on the same futures: every block is drawn once.
+///
+/// # Errors
+/// [`Halt`] if the run was stopped or could not start.
+pub fn run_worlds<A: Accumulator>(
+    plan: &Plan,
+    worlds: &[World],
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+) -> Result<(A, A::Block), Halt> {
+    in_parallel(settings, progress, new, || {
+        let mut futures = SharedFutures::new(plan, settings.kernel, A::NEEDS);
+        move |accumulator: &mut A, block: u64, lanes: usize| {
+            futures.draw(settings.seed, block);
+            for (world, evaluated) in worlds.iter().enumerate() {
+                let mut window = Window {
+                    accumulator: &mut *accumulator,
+                    world,
+                    lanes,
+                };
+                futures.evaluate(evaluated, &mut window);
+            }
+        }
+    })
+}
+
+/// Gives every block to some worker, folds contributions in block order, merges the workers.
+fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize)>(
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+    worker: impl Fn() -> W + Sync,
+) -> Result<(A, A::Block), Halt> {
     let blocks = settings.paths.div_ceil(BLOCK as u64);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.threads)
@@ -97,16 +167,14 @@ pub fn run<A: Accumulator>(
     let fold = Mutex::new(OrderedFold::new(|block| A::fold(&mut total, block)));
     let workers = pool.broadcast(|_| {
         let mut accumulator = new();
-        let mut simulator = Simulator::new(plan, settings.kernel);
+        let mut work = worker();
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
             if block >= blocks || progress.is_stopped() {
                 return accumulator;
             }
             let lanes = (settings.paths - block * BLOCK as u64).min(BLOCK as u64);
-            simulator.run(settings.seed, block, &mut |year| {
-                accumulator.observe(year, lanes as usize)
-            });
+            work(&mut accumulator, block, lanes as usize);
             let contribution = accumulator.end();
             fold.lock()
                 .unwrap_or_else(PoisonError::into_inner)

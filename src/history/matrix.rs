@@ -196,6 +196,21 @@ impl Matrix {
             .map(|(_, scores)| scores)
     }
 
+    /// The scores of an economy; where the matrix does not know it, the lowest of the others stand in for every element.
+    pub fn scores_or_assumed(&self, economy: Economy) -> [Score; Element::COUNT] {
+        self.economy(economy).copied().unwrap_or_else(|| {
+            Element::ALL.map(|element| Score {
+                value: self
+                    .scores
+                    .iter()
+                    .map(|(_, scores)| scores[element.index()].value)
+                    .fold(SCORE_BOUNDS.1, f64::min),
+                coverage: 0.0,
+                assumed: true,
+            })
+        })
+    }
+
     /// Complementarity of two economies: relative gaps of the elements, the largest first.
     pub fn complementarity(&self, economy: Economy, partner: Economy) -> Option<Vec<Gap>> {
         let (own, other) = (self.economy(economy)?, self.economy(partner)?);

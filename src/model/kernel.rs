@@ -22,6 +22,11 @@ impl Kernel {
         }
     }
 
+    /// Stops a program that was given a kernel its machine cannot run.
+    pub(super) fn assert_available(self) {
+        assert!(self.is_available(), "this machine cannot run the kernel {self:?}");
+    }
+
     /// Whether this machine can run the kernel.
     pub fn is_available(self) -> bool {
         match self {

@@ -5,13 +5,21 @@
 //! what is the same for every block; a [`Simulator`] holds the arrays and is used again for block after block, so
 //! nothing is allocated once it exists. Nothing here reads files, starts threads, asks the time, or fails.
 
+mod evaluate;
 mod forecast;
 mod futures;
+mod gap;
 mod kernel;
+mod levers;
 mod plan;
+mod risks;
 mod simulator;
+mod world;
 
+pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast, long_run_path};
+pub use gap::GapStatus;
 pub use kernel::Kernel;
 pub use plan::{Lanes, Plan};
-pub use simulator::{Simulator, YearView};
+pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};
+pub use world::World;

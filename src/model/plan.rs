@@ -1,12 +1,14 @@
-//! What a run needs, compiled: every distribution as a quantile function, every stream named, every constant folded.
+//! Futures, compiled: every distribution as a quantile function, every stream named, every constant folded. What
+//! follows from the choice of levers and of response parameters stands in [`World`].
 
+use super::world::World;
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Metric, Year},
+    base::{DEFAULT_BASE_YEAR, Diagnostic, Diagnostics, Economy, Element, Metric, Place, Year},
     calibration::{NormalInverseChiSquared, SeriesCalibration, SeriesKind, calibrate},
-    history::HistoryData,
+    history::{HistoryData, Matrix, Score},
     random::{BLOCK, Generator, Stream},
-    scenario::Scenario,
-    stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared},
+    scenario::{Scenario, pairs},
+    stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared, elementary::logit},
 };
 
 /// One number for each path of a block.
@@ -27,9 +29,22 @@ impl Draw {
         }
     }
 
+    /// Its quantile function alone, for what is drawn more than once per path.
+    pub(super) fn into_sampler(self) -> Sampler {
+        self.sampler
+    }
+
+    /// The median.
+    pub(super) fn median(&self) -> f64 {
+        self.sampler.value(0.5)
+    }
+
     /// The draws of a block.
     #[inline(always)]
     pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
+        if let Some(value) = self.sampler.as_constant() {
+            return out.fill(value);
+        }
         let mut uniforms = [0.0; BLOCK];
         Generator::new(seed, self.stream, block).fill_uniform(&mut uniforms);
         self.sampler.fill(&uniforms, out);
@@ -95,50 +110,73 @@ pub(super) struct EconomyPlan {
     pub(super) initial_share: Draw,
     /// Persons by year from t0, in billions, so that USD bn per billion persons are USD per person.
     pub(super) population: Option<Vec<f64>>,
+    /// Logit element scores at t0.
+    pub(super) scores: [f64; Element::COUNT],
+    /// Yearly change of the logit scores without levers.
+    pub(super) diffusion: Vec<Draw>,
 }
 
-/// The shocks of one year: the stream of each series of the history, and that of the common tail factor.
+/// What is drawn in one year.
 #[derive(Clone, Debug)]
-pub(super) struct ShockStreams {
+pub(super) struct YearStreams {
+    /// The shock of each series of the history.
     pub(super) series: Vec<Stream>,
+    /// The common tail factor.
     pub(super) tail: Stream,
+    /// Tension of each pair.
+    pub(super) tension: Vec<Stream>,
+    /// Cyber incident in each economy, and its loss.
+    pub(super) incidents: Vec<(Stream, Stream)>,
 }
 
-/// Everything a block of futures is computed from; the same for every block.
+/// Everything a block of futures is computed from; the same for every block, and for every set of levers and response
+/// parameters.
 #[derive(Clone, Debug)]
-pub struct Plan {
+pub(super) struct FuturesPlan {
     pub(super) base_year: Year,
-    pub(super) options: Vec<String>,
     pub(super) economies: Vec<EconomyPlan>,
+    /// Pairs of economies by position.
+    pub(super) pairs: Vec<(usize, usize)>,
     pub(super) persistence: Draw,
     /// Lower triangle L of R = L Lᵀ over every series of the history, row by row.
     pub(super) cholesky: Vec<Vec<f64>>,
     /// By year from t0 + 1.
-    pub(super) shocks: Vec<ShockStreams>,
+    pub(super) years: Vec<YearStreams>,
     /// Degrees of freedom ν of the shocks and the quantile function of χ²_ν; `None` for normal shocks.
     pub(super) tail: Option<(f64, Sampler)>,
+    /// Sentences on what the data themselves assume.
+    assumptions: Vec<String>,
 }
 
-impl Plan {
-    /// Calibrates a scenario on a history and compiles it.
-    ///
-    /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
-    /// economies leaves the futures of the others as they were.
-    ///
-    /// # Errors
-    /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
-    pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
-        let missing =
-            |path: &str| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`")));
-        let unfit = |error: DistributionError| Diagnostics::from(Diagnostic::new(error.to_string()));
-        let draw = |path: &str| {
-            let input = scenario.input(path).ok_or_else(|| missing(path))?;
-            // The stream of an input is its path, so that a draw does not depend on what else is drawn.
-            Ok::<Draw, Diagnostics>(Draw::new(path, input.value.sampler()))
-        };
-        let constant = |path: &str| scenario.constant(path).ok_or_else(|| missing(path));
-        let calibration = calibrate(history, &scenario.views(), constant("model.prior_years_max")?)?;
-        let variance_quantile = constant("model.variance_quantile")?;
+/// The value of a parameter that the scenario must hold.
+pub(super) fn constant(scenario: &Scenario, path: &str) -> Result<f64, Diagnostics> {
+    scenario
+        .constant(path)
+        .ok_or_else(|| Diagnostic::new(format!("the scenario has no number `{path}`")).into())
+}
+
+/// The draw of a parameter that the scenario must hold. The stream of an input is its path, so that a draw does not
+/// depend on what else is drawn.
+pub(super) fn draw(scenario: &Scenario, path: &str) -> Result<Draw, Diagnostics> {
+    let input = scenario
+        .input(path)
+        .ok_or_else(|| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`"))))?;
+    Ok(Draw::new(path, input.value.sampler()))
+}
+
+fn unfit(error: &DistributionError) -> Diagnostics {
+    Diagnostic::new(error.to_string()).into()
+}
+
+impl FuturesPlan {
+    fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
+        let calibration = calibrate(
+            history,
+            &scenario.views(),
+            constant(scenario, "model.prior_years_max")?,
+        )?;
+        let variance_quantile = constant(scenario, "model.variance_quantile")?;
+        let matrix = Matrix::embedded(DEFAULT_BASE_YEAR)?;
         let series_plan = |economy: Economy, kind: SeriesKind, long_run: &str| {
             let (row, series) = calibration
                 .series
@@ -146,19 +184,34 @@ impl Plan {
                 .enumerate()
                 .find(|(_, series)| series.economy == economy && series.kind == kind)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
-            let long_run = draw(&format!("baseline.{economy}.{long_run}"))?;
-            SeriesPlan::new(row, series, variance_quantile, long_run).map_err(unfit)
+            let long_run = draw(scenario, &format!("baseline.{economy}.{long_run}"))?;
+            SeriesPlan::new(row, series, variance_quantile, long_run).map_err(|error| unfit(&error))
         };
         let mut economies = Vec::new();
+        let mut assumptions = Vec::new();
         for &economy in &scenario.economies {
             let data = history
                 .economy(economy)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
             let path = format!("baseline.{economy}.initial_share");
-            let initial_share = match (scenario.input(&path), &data.share) {
-                (None, Some(share)) => Draw::new(&path, share.distribution.sampler()),
-                _ => draw(&path)?,
-            };
+            let initial_share = draw(scenario, &path)?;
+            let scores = matrix.scores_or_assumed(economy);
+            assumptions.extend(score_assumption(economy, &scores));
+            let diffusion = Element::ALL
+                .iter()
+                .zip(matrix.diffusion(economy))
+                .map(|(element, diffusion)| {
+                    let name = format!("diffusion.{economy}.{}", element.key());
+                    let distribution = if diffusion.sd > 0.0 {
+                        Distribution::normal(diffusion.mean, diffusion.sd)
+                    } else {
+                        Distribution::constant(diffusion.mean)
+                    };
+                    distribution
+                        .map(|distribution| Draw::new(&name, distribution.sampler()))
+                        .map_err(|error| unfit(&error))
+                })
+                .collect::<Result<_, _>>()?;
             economies.push(EconomyPlan {
                 economy,
                 gdp: series_plan(economy, SeriesKind::GdpGrowth, "long_run_growth")?,
@@ -172,10 +225,19 @@ impl Plan {
                         })
                         .collect()
                 }),
+                scores: scores.map(|score| logit(score.value)),
+                diffusion,
             });
         }
-        let shocks = (history.base_year + 1..=scenario.horizon)
-            .map(|year| ShockStreams {
+        if economies.iter().any(|economy| economy.population.is_some()) {
+            assumptions.push(
+                "Population grows at its mean rate of the years in the history, without uncertainty."
+                    .to_owned(),
+            );
+        }
+        let pairs = pairs(&scenario.economies);
+        let years = (history.base_year + 1..=scenario.horizon)
+            .map(|year| YearStreams {
                 series: calibration
                     .series
                     .iter()
@@ -184,60 +246,158 @@ impl Plan {
                     })
                     .collect(),
                 tail: Stream::named(&format!("shock.tail.{year}")),
+                tension: pairs
+                    .iter()
+                    .map(|(first, second)| Stream::named(&format!("tension.{first}-{second}.{year}")))
+                    .collect(),
+                incidents: scenario
+                    .economies
+                    .iter()
+                    .map(|economy| {
+                        (
+                            Stream::named(&format!("incident.{economy}.{year}")),
+                            Stream::named(&format!("incident.loss.{economy}.{year}")),
+                        )
+                    })
+                    .collect(),
             })
             .collect();
-        let degrees = constant("model.shock_df")?;
+        let degrees = constant(scenario, "model.shock_df")?;
         let tail = if degrees > 0.0 {
-            Some((
-                degrees,
-                Distribution::chi_squared(degrees).map_err(unfit)?.sampler(),
-            ))
+            let chi_squared = Distribution::chi_squared(degrees).map_err(|error| unfit(&error))?;
+            Some((degrees, chi_squared.sampler()))
         } else {
             None
         };
+        let position = |code: Economy| scenario.economies.iter().position(|economy| *economy == code);
         Ok(Self {
             base_year: history.base_year,
-            options: vec!["baseline".to_owned()],
+            pairs: pairs
+                .iter()
+                .filter_map(|(first, second)| position(*first).zip(position(*second)))
+                .collect(),
             economies,
-            persistence: draw("model.persistence")?,
+            persistence: draw(scenario, "model.persistence")?,
             cholesky: calibration.correlation.cholesky(),
-            shocks,
+            years,
             tail,
+            assumptions,
         })
+    }
+
+    /// Number of projected years.
+    pub(super) fn projected_years(&self) -> usize {
+        self.years.len()
+    }
+}
+
+/// What is assumed about the scores of an economy, as a sentence.
+fn score_assumption(economy: Economy, scores: &[Score; Element::COUNT]) -> Option<String> {
+    let assumed: Vec<&str> = Element::ALL
+        .iter()
+        .zip(scores)
+        .filter(|(_, score)| score.assumed)
+        .map(|(element, _)| element.key())
+        .collect();
+    (!assumed.is_empty()).then(|| {
+        format!(
+            "Digitalization of {}: no figures for {}; the lowest score of the other economies is assumed.",
+            economy.name(),
+            assumed.join(", ")
+        )
+    })
+}
+
+/// A scenario on a history, compiled: futures, and the levers and response parameters of the scenario itself.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(super) futures: FuturesPlan,
+    world: World,
+}
+
+impl Plan {
+    /// Calibrates a scenario on a history and compiles it.
+    ///
+    /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
+    /// economies leaves the futures of the others as they were.
+    ///
+    /// # Errors
+    /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
+    pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
+        let futures = FuturesPlan::new(history, scenario)?;
+        let world = World::new(&futures, history, scenario)?;
+        Ok(Self { futures, world })
+    }
+
+    /// Levers and response parameters of a variant of the scenario, for evaluation on the same futures. The variant
+    /// has the economies, horizon, history and baseline parameters of the plan's own scenario.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn world_of(&self, history: &HistoryData, variant: &Scenario) -> Result<World, Diagnostics> {
+        World::new(&self.futures, history, variant)
+    }
+
+    /// Levers and response parameters of the scenario itself.
+    pub fn world(&self) -> &World {
+        &self.world
     }
 
     /// The base year t0.
     pub fn base_year(&self) -> Year {
-        self.base_year
+        self.futures.base_year
     }
 
     /// Number of projected years.
     pub fn projected_years(&self) -> usize {
-        self.shocks.len()
+        self.futures.projected_years()
     }
 
     /// The years reported: t0 to the horizon.
     pub fn years(&self) -> impl Iterator<Item = Year> + use<> {
-        self.base_year..=self.base_year + self.shocks.len() as Year
+        self.base_year()..=self.base_year() + self.projected_years() as Year
     }
 
     /// Names of the policy options; the first is the baseline, without levers.
-    pub fn options(&self) -> &[String] {
-        &self.options
+    pub fn options(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
+        self.world.option_names()
     }
 
     /// Economies, in the order of the scenario.
     pub fn economies(&self) -> impl ExactSizeIterator<Item = Economy> + '_ {
-        self.economies.iter().map(|plan| plan.economy)
+        self.futures.economies.iter().map(|plan| plan.economy)
     }
 
-    /// Whether a metric exists for an economy in the year `step` years after t0: growth needs the year before, and
-    /// a metric per head needs population data.
-    pub fn has(&self, economy: usize, metric: Metric, step: usize) -> bool {
+    /// Where numbers are reported: every economy in the order of the scenario, then the group.
+    pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.economies().map(Place::Economy).chain([Place::Group])
+    }
+
+    /// Sentences on what the data themselves assume.
+    pub fn assumptions(&self) -> &[String] {
+        &self.futures.assumptions
+    }
+
+    /// Whether a metric exists at a place (by position in [`places`](Self::places)) in the year `step` years after t0:
+    /// growth needs the year before, a metric per head population data, closure a gap that is worth closing.
+    pub fn has(&self, place: usize, metric: Metric, step: usize) -> bool {
+        let group = place == self.futures.economies.len();
         match metric {
             Metric::DigitalGrowth => step > 0,
-            Metric::PerCapita => self.economies[economy].population.is_some(),
-            Metric::Gdp | Metric::DigitalEconomy | Metric::Share => true,
+            Metric::PerCapita | Metric::GdpPerCapita => self.population(place, step).is_some(),
+            Metric::Gap => !group && !self.world.gap.is_reference(place),
+            Metric::Closure => !group && self.world.gap.is_open(place),
+            Metric::Dispersion => group && self.futures.economies.len() > 1,
+            _ => true,
+        }
+    }
+
+    /// Billions of persons at a place; `None` without population data.
+    pub fn population(&self, place: usize, step: usize) -> Option<f64> {
+        let of = |economy: &EconomyPlan| economy.population.as_ref().map(|persons| persons[step]);
+        match self.futures.economies.get(place) {
+            Some(economy) => of(economy),
+            None => self.futures.economies.iter().map(of).sum(),
         }
     }
 }

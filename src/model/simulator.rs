@@ -1,19 +1,20 @@
-//! One block of futures, year by year.
+//! One block of futures, and worlds evaluated on it.
 
-use super::{Kernel, Lanes, futures::Futures, plan::Plan};
-use crate::{base::Metric, random::BLOCK, stats::elementary};
+use super::{
+    Kernel, Lanes,
+    evaluate::{Needs, WorldState},
+    futures::Futures,
+    plan::Plan,
+    world::World,
+};
+use crate::base::Metric;
 
-/// The digital economy is at most this part of GDP.
-const LARGEST_SHARE: f64 = 0.999;
-
-/// The arrays of one block.
-#[derive(Clone, Debug)]
-pub struct Simulator<'plan> {
-    plan: &'plan Plan,
-    kernel: Kernel,
-    futures: Futures,
-    /// Metrics of the year: `[option][economy][metric]`.
-    metrics: Vec<[Lanes; Metric::COUNT]>,
+/// What looks at a block while it is evaluated.
+pub trait Observer {
+    /// The end of a year, from t0.
+    fn year(&mut self, view: YearView<'_>);
+    /// The end of the block.
+    fn block(&mut self, view: BlockView<'_>);
 }
 
 /// What an observer sees of a block at the end of a year.
@@ -21,16 +22,67 @@ pub struct Simulator<'plan> {
 pub struct YearView<'block> {
     /// Years since t0.
     pub step: usize,
-    economies: usize,
-    metrics: &'block [[Lanes; Metric::COUNT]],
+    world: &'block World,
+    state: &'block WorldState,
 }
 
 impl<'block> YearView<'block> {
-    /// A metric of an economy under an option, in the metric's unit, one number per lane. Metrics for which
-    /// [`Plan::has`] is false hold no meaningful number.
-    pub fn metric(&self, option: usize, economy: usize, metric: Metric) -> &'block Lanes {
-        &self.metrics[option * self.economies + economy][metric.index()]
+    /// A metric under an option at a place (an economy by position, or the group as the last), one number per lane in the
+    /// metric's unit. A metric per head is given as the total it is a fixed multiple of ([`Metric::total`]). Metrics for
+    /// which [`Plan::has`] is false, or which the [`Needs`] left out, hold no meaningful number.
+    pub fn metric(&self, option: usize, place: usize, metric: Metric) -> &'block Lanes {
+        self.state.metric(self.world, option, place, metric, self.step)
     }
+}
+
+/// What an observer sees of a block at its end: numbers of the whole path.
+#[derive(Clone, Copy, Debug)]
+pub struct BlockView<'block> {
+    world: &'block World,
+    state: &'block WorldState,
+}
+
+impl<'block> BlockView<'block> {
+    /// Present value of the cost of a lever, USD bn of base-year prices.
+    pub fn lever_cost(&self, lever: usize) -> &'block Lanes {
+        self.state.lever_cost(lever)
+    }
+
+    /// The part of the cost of a lever that an economy pays, between 0 and 1.
+    pub fn cost_share(&self, lever: usize, economy: usize) -> f64 {
+        let plan = &self.world.levers[lever];
+        let partner = plan.partners.iter().position(|partner| *partner == economy);
+        partner.map_or(0.0, |partner| plan.cost_shares[partner])
+    }
+
+    /// The levers of an option.
+    pub fn levers_of(&self, option: usize) -> &'block [usize] {
+        self.world.levers_of(option)
+    }
+
+    /// Present value of the extra GDP of an economy under an option, USD bn of base-year prices.
+    pub fn extra_gdp(&self, option: usize, economy: usize) -> &'block Lanes {
+        self.state.benefit(option, economy)
+    }
+
+    /// Present value of the extra digital economy.
+    pub fn extra_digital(&self, option: usize, economy: usize) -> &'block Lanes {
+        self.state.extra_digital(option, economy)
+    }
+
+    /// The first year in which at least half of the gap of an economy is closed, in years after t0; 0 for never.
+    pub fn half_closed(&self, option: usize, economy: usize) -> &'block Lanes {
+        self.state.half_closed(self.world, option, economy)
+    }
+}
+
+/// Evaluates a plan's own world block by block.
+#[derive(Clone, Debug)]
+pub struct Simulator<'plan> {
+    plan: &'plan Plan,
+    kernel: Kernel,
+    futures: Futures,
+    state: WorldState,
 }
 
 impl<'plan> Simulator<'plan> {
@@ -38,73 +90,155 @@ impl<'plan> Simulator<'plan> {
     ///
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
-    pub fn new(plan: &'plan Plan, kernel: Kernel) -> Self {
-        assert!(
-            kernel.is_available(),
-            "this machine cannot run the kernel {kernel:?}"
-        );
+    pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
+        kernel.assert_available();
         Self {
             plan,
             kernel,
-            futures: Futures::new(plan),
-            metrics: vec![[[0.0; BLOCK]; Metric::COUNT]; plan.options.len() * plan.economies.len()],
+            futures: Futures::new(&plan.futures, 1),
+            state: WorldState::new(&plan.futures, plan.world(), needs),
         }
     }
 
-    /// Computes the paths `block * BLOCK ..` and shows them to the observer at the end of each year from t0.
-    pub fn run(&mut self, seed: u64, block: u64, observe: &mut impl FnMut(YearView<'_>)) {
+    /// Computes the paths `block * BLOCK ..` and shows them to the observer.
+    pub fn run(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
         match self.kernel {
-            Kernel::Portable => self.run_body(seed, block, observe),
+            Kernel::Portable => self.run_body(seed, block, observer),
             #[cfg(target_arch = "x86_64")]
             // SAFETY: `new` checked that the machine has AVX2.
-            Kernel::Avx2 => unsafe { self.run_avx2(seed, block, observe) },
+            Kernel::Avx2 => unsafe { self.run_avx2(seed, block, observer) },
             #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => self.run_body(seed, block, observe),
+            Kernel::Avx2 => self.run_body(seed, block, observer),
         }
     }
 
-    /// The same source as [`Self::run_body`], compiled for AVX2; everything it calls in a loop over lanes is inlined.
+    // The body is inlined here and compiled once more for AVX2; everything it calls in a loop over lanes is inlined.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    unsafe fn run_avx2(&mut self, seed: u64, block: u64, observe: &mut impl FnMut(YearView<'_>)) {
-        self.run_body(seed, block, observe);
+    unsafe fn run_avx2(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
+        self.run_body(seed, block, observer);
     }
 
     #[inline(always)]
-    fn run_body(&mut self, seed: u64, block: u64, observe: &mut impl FnMut(YearView<'_>)) {
-        self.futures.start(self.plan, seed, block);
-        for step in 0..=self.plan.projected_years() {
-            if step > 0 {
-                self.futures.advance(self.plan, seed, block, step);
+    fn run_body(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
+        let (plan, world) = (&self.plan.futures, self.plan.world());
+        for step in 0..=plan.projected_years() {
+            if step == 0 {
+                self.futures.start(plan, seed, block);
+                self.state.start(plan, world, &self.futures, seed, block);
+            } else {
+                self.futures.advance(plan, seed, block, step);
+                self.state.advance(plan, world, &self.futures, step);
             }
-            for economy in 0..self.plan.economies.len() {
-                self.measure(economy, step);
-            }
-            observe(YearView {
+            observer.year(YearView {
                 step,
-                economies: self.plan.economies.len(),
-                metrics: &self.metrics,
+                world,
+                state: &self.state,
             });
         }
+        observer.block(BlockView {
+            world,
+            state: &self.state,
+        });
+    }
+}
+
+/// Evaluates many worlds on the same futures: draw once, evaluate many.
+#[derive(Clone, Debug)]
+pub struct SharedFutures<'plan> {
+    plan: &'plan Plan,
+    kernel: Kernel,
+    futures: Futures,
+    state: WorldState,
+    block: Option<(u64, u64)>,
+}
+
+impl<'plan> SharedFutures<'plan> {
+    /// Arrays for a plan and for worlds of its shape: the same levers with the same partners and the same options.
+    ///
+    /// # Panics
+    /// If this machine cannot run the kernel ([`Kernel::is_available`]).
+    pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
+        kernel.assert_available();
+        Self {
+            plan,
+            kernel,
+            futures: Futures::new(&plan.futures, plan.projected_years() + 1),
+            state: WorldState::new(&plan.futures, plan.world(), needs),
+            block: None,
+        }
     }
 
-    /// The metrics of an economy at the end of a year.
+    /// Draws the futures of a block, unless they are there already.
+    pub fn draw(&mut self, seed: u64, block: u64) {
+        if self.block == Some((seed, block)) {
+            return;
+        }
+        match self.kernel {
+            Kernel::Portable => self.draw_body(seed, block),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `new` checked that the machine has AVX2.
+            Kernel::Avx2 => unsafe { self.draw_avx2(seed, block) },
+            #[cfg(not(target_arch = "x86_64"))]
+            Kernel::Avx2 => self.draw_body(seed, block),
+        }
+        self.block = Some((seed, block));
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    unsafe fn draw_avx2(&mut self, seed: u64, block: u64) {
+        self.draw_body(seed, block);
+    }
+
     #[inline(always)]
-    fn measure(&mut self, economy: usize, step: usize) {
-        let [gdp, digital, share, growth, per_head] = &mut self.metrics[economy];
-        let ln_gdp = self.futures.ln_gdp(economy);
-        let logit = self.futures.logit_share(economy);
-        for lane in 0..BLOCK {
-            gdp[lane] = elementary::exp(ln_gdp[lane]);
-            share[lane] = elementary::logistic(logit[lane]).min(LARGEST_SHARE);
-            let before = digital[lane];
-            digital[lane] = share[lane] * gdp[lane];
-            growth[lane] = digital[lane] / before - 1.0;
+    fn draw_body(&mut self, seed: u64, block: u64) {
+        let plan = &self.plan.futures;
+        self.futures.start(plan, seed, block);
+        for step in 1..=plan.projected_years() {
+            self.futures.advance(plan, seed, block, step);
         }
-        if let Some(population) = &self.plan.economies[economy].population {
-            for lane in 0..BLOCK {
-                per_head[lane] = digital[lane] / population[step];
+    }
+
+    /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
+    pub fn evaluate(&mut self, world: &World, observer: &mut impl Observer) {
+        let Some((seed, block)) = self.block else {
+            return;
+        };
+        match self.kernel {
+            Kernel::Portable => self.evaluate_body(world, seed, block, observer),
+            #[cfg(target_arch = "x86_64")]
+            // SAFETY: `new` checked that the machine has AVX2.
+            Kernel::Avx2 => unsafe { self.evaluate_avx2(world, seed, block, observer) },
+            #[cfg(not(target_arch = "x86_64"))]
+            Kernel::Avx2 => self.evaluate_body(world, seed, block, observer),
+        }
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2")]
+    unsafe fn evaluate_avx2(&mut self, world: &World, seed: u64, block: u64, observer: &mut impl Observer) {
+        self.evaluate_body(world, seed, block, observer);
+    }
+
+    #[inline(always)]
+    fn evaluate_body(&mut self, world: &World, seed: u64, block: u64, observer: &mut impl Observer) {
+        let plan = &self.plan.futures;
+        for step in 0..=plan.projected_years() {
+            if step == 0 {
+                self.state.start(plan, world, &self.futures, seed, block);
+            } else {
+                self.state.advance(plan, world, &self.futures, step);
             }
+            observer.year(YearView {
+                step,
+                world,
+                state: &self.state,
+            });
         }
+        observer.block(BlockView {
+            world,
+            state: &self.state,
+        });
     }
 }

@@ -1,7 +1,11 @@
-//! Summaries: means, quantiles and their Monte Carlo errors.
+//! Summaries: means, quantiles and their Monte Carlo errors; gap closure; money.
 
+mod gap;
+mod money;
+mod number;
 mod recorder;
 mod summary;
 
+pub use number::{Counter, finish};
 pub use recorder::{ProjectionError, project};
-pub use summary::{PROBABILITIES, Statistics, Summary, SummaryRow};
+pub use summary::{Comparison, GapClosure, MoneyAccount, PROBABILITIES, Statistics, Summary, SummaryRow};

@@ -1,6 +1,10 @@
 //! The summary of an ensemble: what every output prints.
 
-use crate::base::{Economy, Metric, Year};
+use crate::{
+    base::{Economy, Metric, Place, Unit, Year},
+    model::GapStatus,
+    scenario::GapDefinition,
+};
 
 /// The probabilities of the reported quantiles.
 pub const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
@@ -18,6 +22,57 @@ pub struct Statistics {
     pub quantiles: [f64; 5],
     /// Monte Carlo standard errors of the quantiles.
     pub quantile_mcse: [f64; 5],
+    /// Share of paths on which the number is above 0.
+    pub positive: f64,
+}
+
+impl Statistics {
+    /// Statistics of a number that is 0 on every path.
+    pub const ZERO: Self = Self {
+        mean: 0.0,
+        sd: 0.0,
+        mcse: 0.0,
+        quantiles: [0.0; 5],
+        quantile_mcse: [0.0; 5],
+        positive: 0.0,
+    };
+
+    /// Statistics of a multiple with a factor above 0.
+    pub fn scaled(&self, factor: f64) -> Self {
+        Self {
+            mean: self.mean * factor,
+            sd: self.sd * factor,
+            mcse: self.mcse * factor,
+            quantiles: self.quantiles.map(|value| value * factor),
+            quantile_mcse: self.quantile_mcse.map(|value| value * factor),
+            positive: self.positive,
+        }
+    }
+
+    /// The median.
+    pub fn median(&self) -> f64 {
+        self.quantiles[2]
+    }
+}
+
+/// Whether a number is a level or a paired difference.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Comparison {
+    /// The number under the option.
+    Level,
+    /// Option less baseline on the same path.
+    Extra,
+}
+
+impl Comparison {
+    /// The name in outputs.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Level => "level",
+            Self::Extra => "extra",
+        }
+    }
 }
 
 /// One number of the projection.
@@ -25,32 +80,133 @@ pub struct Statistics {
 pub struct SummaryRow {
     /// The policy option; `baseline` without levers.
     pub option: String,
-    /// The economy.
-    pub economy: Economy,
+    /// Level or paired difference.
+    pub comparison: Comparison,
+    /// The economy, or the group.
+    pub place: Place,
     /// The metric.
     pub metric: Metric,
+    /// Its unit.
+    pub unit: Unit,
     /// The year, from t0 to the horizon.
     pub year: Year,
     /// Its statistics.
     pub statistics: Statistics,
 }
 
-/// Every number of a run, ordered by option, economy (scenario order), metric (table order) and year.
+/// How far the gap of an economy closes under an option (docs/model.md §8).
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct GapClosure {
+    /// The policy option.
+    pub option: String,
+    /// The economy.
+    pub economy: Economy,
+    /// Where it stands at t0.
+    pub status: GapStatus,
+    /// By year from t0: share of paths on which at least half, and all, of the gap is closed in that year.
+    pub probability_half: Vec<f64>,
+    /// See above.
+    pub probability_all: Vec<f64>,
+    /// By year from t0: share of paths on which that is the first year with half of the gap closed.
+    pub first_half: Vec<f64>,
+}
+
+impl GapClosure {
+    /// Share of paths on which half of the gap is never closed.
+    pub fn never(&self) -> f64 {
+        (1.0 - self.first_half.iter().sum::<f64>()).max(0.0)
+    }
+
+    /// Years from t0 until half of the gap is closed on half of the paths; `None` if fewer than half ever get there.
+    pub fn median_years(&self) -> Option<usize> {
+        let mut sum = 0.0;
+        self.first_half.iter().position(|share| {
+            sum += share;
+            sum >= 0.5
+        })
+    }
+}
+
+/// The money account of an option, in USD bn of base-year prices, discounted to the first lever year.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct MoneyAccount {
+    /// The policy option.
+    pub option: String,
+    /// Cost by lever id.
+    pub lever_costs: Vec<(String, Statistics)>,
+    /// Cost by economy that pays.
+    pub costs: Vec<(Economy, Statistics)>,
+    /// Extra GDP by economy.
+    pub extra_gdp: Vec<(Economy, Statistics)>,
+    /// Extra digital economy by economy; stands beside extra GDP and is never added to it.
+    pub extra_digital: Vec<(Economy, Statistics)>,
+    /// Extra GDP less cost, by economy.
+    pub net: Vec<(Economy, Statistics)>,
+    /// Cost of all levers.
+    pub cost: Statistics,
+    /// Extra GDP of all economies.
+    pub benefit: Statistics,
+    /// Net present value: extra GDP less cost. Its `positive` is the probability that the option pays.
+    pub net_present_value: Statistics,
+    /// Mean benefit over mean cost; `None` without cost.
+    pub benefit_cost_ratio: Option<f64>,
+    /// Its Monte Carlo standard error (delta method).
+    pub benefit_cost_ratio_mcse: Option<f64>,
+}
+
+/// Every number of a run, ordered by option, level before difference, place, metric (table order) and year.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Summary {
     /// Number of paths.
     pub paths: u64,
+    /// The base year t0.
+    pub base_year: Year,
     /// Largest relative error of a quantile that the sketch itself adds.
     pub sketch_error: f64,
+    /// The gap that is reported.
+    pub gap: GapDefinition,
     /// The numbers. Metrics that cannot be computed (per head without population data) are absent.
     pub rows: Vec<SummaryRow>,
+    /// Gap closure by option and economy.
+    pub closures: Vec<GapClosure>,
+    /// Money by option, without the baseline.
+    pub money: Vec<MoneyAccount>,
 }
 
 impl Summary {
-    /// The rows of one economy and metric, by year.
-    pub fn series(&self, economy: Economy, metric: Metric) -> impl Iterator<Item = &SummaryRow> {
-        self.rows
-            .iter()
-            .filter(move |row| row.economy == economy && row.metric == metric)
+    /// The rows of one option, place and metric, by year.
+    pub fn series(
+        &self,
+        option: &str,
+        comparison: Comparison,
+        place: impl Into<Place>,
+        metric: Metric,
+    ) -> impl Iterator<Item = &SummaryRow> {
+        let place = place.into();
+        self.rows.iter().filter(move |row| {
+            row.metric == metric && row.place == place && row.comparison == comparison && row.option == option
+        })
+    }
+
+    /// The last row of a series.
+    pub fn last(
+        &self,
+        option: &str,
+        comparison: Comparison,
+        place: impl Into<Place>,
+        metric: Metric,
+    ) -> Option<&SummaryRow> {
+        self.series(option, comparison, place, metric).last()
+    }
+
+    /// Names of the options; the first is the baseline.
+    pub fn options(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for row in &self.rows {
+            if names.last() != Some(&row.option.as_str()) {
+                names.push(&row.option);
+            }
+        }
+        names
     }
 }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    outcomes::{PROBABILITIES, Summary},
+    base::{Metric, Year},
+    outcomes::{PROBABILITIES, Statistics, Summary},
     scenario::{InputFile, Scenario},
 };
 
@@ -20,23 +21,103 @@ pub struct RunRecord<'run> {
     pub data_assumptions: &'run [String],
 }
 
-/// `summary.csv`: one row per option, economy, metric and year.
+/// `summary.csv`: one row per option, comparison, economy, metric and year.
 pub fn summary_csv(summary: &Summary) -> String {
-    let mut text = String::from("option,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95\n");
+    let mut text = String::from(
+        "option,comparison,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive\n",
+    );
     for row in &summary.rows {
         let statistics = &row.statistics;
         let [p05, p25, p50, p75, p95] = statistics.quantiles;
+        // A ratio to a gap that is nearly nothing on some paths has no useful mean.
+        let means = if row.metric == Metric::Closure {
+            ",,".to_owned()
+        } else {
+            format!("{},{},{}", statistics.mean, statistics.sd, statistics.mcse)
+        };
         text.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{p05},{p25},{p50},{p75},{p95}\n",
+            "{},{},{},{},{},{},{means},{p05},{p25},{p50},{p75},{p95},{}\n",
             quoted(&row.option),
-            row.economy,
+            row.comparison.key(),
+            row.place,
             row.metric.key(),
-            row.metric.unit().key(),
+            row.unit.key(),
             row.year,
-            statistics.mean,
-            statistics.sd,
-            statistics.mcse,
+            statistics.positive,
         ));
+    }
+    text
+}
+
+/// `gap.csv`: one row per option, economy and year with the probabilities of closing the gap.
+pub fn gap_csv(summary: &Summary) -> String {
+    let mut text = String::from(
+        "option,economy,metric,reference,status,year,p_half_closed,p_all_closed,p_first_half_closed\n",
+    );
+    for closure in &summary.closures {
+        let about = format!(
+            "{},{},{},{},{}",
+            quoted(&closure.option),
+            closure.economy,
+            summary.gap.metric.key(),
+            summary.gap.reference_code(),
+            closure.status.key()
+        );
+        for (step, ((half, all), first)) in closure
+            .probability_half
+            .iter()
+            .zip(&closure.probability_all)
+            .zip(&closure.first_half)
+            .enumerate()
+        {
+            let year = summary.base_year + step as Year;
+            text.push_str(&format!("{about},{year},{half},{all},{first}\n"));
+        }
+    }
+    text
+}
+
+/// `money.csv`: one row per option and present value.
+pub fn money_csv(summary: &Summary) -> String {
+    let mut text = String::from("option,entry,of,unit,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive\n");
+    for account in &summary.money {
+        let option = quoted(&account.option);
+        let mut row = |entry: &str, of: &str, statistics: &Statistics| {
+            let [p05, p25, p50, p75, p95] = statistics.quantiles;
+            text.push_str(&format!(
+                "{option},{entry},{},usd_bn,{},{},{},{p05},{p25},{p50},{p75},{p95},{}\n",
+                quoted(of),
+                statistics.mean,
+                statistics.sd,
+                statistics.mcse,
+                statistics.positive
+            ));
+        };
+        for (lever, statistics) in &account.lever_costs {
+            row("lever_cost", lever, statistics);
+        }
+        for (entry, values) in [
+            ("cost", &account.costs),
+            ("extra_gdp", &account.extra_gdp),
+            ("extra_digital_economy", &account.extra_digital),
+            ("net_present_value", &account.net),
+        ] {
+            for (economy, statistics) in values {
+                row(entry, economy.code(), statistics);
+            }
+        }
+        for (entry, statistics) in [
+            ("cost", &account.cost),
+            ("extra_gdp", &account.benefit),
+            ("net_present_value", &account.net_present_value),
+        ] {
+            row(entry, "all", statistics);
+        }
+        if let (Some(ratio), Some(error)) = (account.benefit_cost_ratio, account.benefit_cost_ratio_mcse) {
+            text.push_str(&format!(
+                "{option},benefit_cost_ratio,all,ratio,{ratio},,{error},,,,,,\n"
+            ));
+        }
     }
     text
 }
@@ -67,15 +148,18 @@ pub fn summary_json(summary: &Summary, record: &RunRecord<'_>) -> String {
                     .collect::<serde_json::Map<_, _>>()
                     .into()
             };
+            let mean = |value: f64| (row.metric != Metric::Closure).then_some(value);
             json!({
                 "option": row.option,
-                "economy": row.economy,
+                "comparison": row.comparison.key(),
+                "economy": row.place,
                 "metric": row.metric.key(),
-                "unit": row.metric.unit().key(),
+                "unit": row.unit.key(),
                 "year": row.year,
-                "mean": statistics.mean,
-                "sd": statistics.sd,
-                "mcse": statistics.mcse,
+                "mean": mean(statistics.mean),
+                "sd": mean(statistics.sd),
+                "mcse": mean(statistics.mcse),
+                "p_positive": statistics.positive,
                 "quantiles": named(&statistics.quantiles),
                 "quantile_mcse": named(&statistics.quantile_mcse),
             })
@@ -87,6 +171,9 @@ pub fn summary_json(summary: &Summary, record: &RunRecord<'_>) -> String {
         "seed": record.seed,
         "quantile_relative_error": summary.sketch_error,
         "assumptions": assumptions(record),
+        "gap": { "metric": summary.gap.metric.key(), "reference": summary.gap.reference_code(), "unit": summary.gap.unit().key() },
+        "gap_closure": summary.closures,
+        "money": summary.money,
         "rows": rows,
     }))
 }

@@ -5,8 +5,31 @@ use crate::base::Unit;
 /// A number in the form of its unit: thousands grouped, shares and rates in percent.
 pub fn in_unit(value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Share | Unit::YearlyRate => format!("{:.1} %", 100.0 * value),
+        Unit::Share | Unit::YearlyRate | Unit::Ratio => format!("{:.1} %", 100.0 * value),
         Unit::UsdBn | Unit::UsdPerPerson => grouped(value),
+        Unit::Score | Unit::LogPoints => format!("{value:.3}"),
+    }
+}
+
+/// A difference in the form of its unit, with its sign: shares and rates in percentage points.
+pub fn difference_in_unit(value: f64, unit: Unit) -> String {
+    let size = error_in_unit(value.abs(), unit);
+    let sign = if size.bytes().all(|byte| !(b'1'..=b'9').contains(&byte)) {
+        ""
+    } else if value < 0.0 {
+        "-"
+    } else {
+        "+"
+    };
+    format!("{sign}{size}")
+}
+
+/// An error in the form of its unit: shares and rates in percentage points.
+pub fn error_in_unit(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Share | Unit::YearlyRate | Unit::Ratio => format!("{} pp", significant(100.0 * value)),
+        Unit::UsdBn | Unit::UsdPerPerson => grouped(value),
+        Unit::Score | Unit::LogPoints => significant(value),
     }
 }
 
@@ -17,6 +40,9 @@ pub fn unit_heading(unit: Unit) -> &'static str {
         Unit::UsdPerPerson => "USD",
         Unit::Share => "share",
         Unit::YearlyRate => "a year",
+        Unit::Score => "0 to 1",
+        Unit::LogPoints => "log points",
+        Unit::Ratio => "of the gap",
     }
 }
 

@@ -5,12 +5,12 @@ use anstyle::{AnsiColor, Style};
 use super::{
     Align, Table, escape,
     export::RunRecord,
-    number::{in_unit, significant, unit_heading},
+    number::{error_in_unit, in_unit, unit_heading},
 };
 use crate::{
     base::{Economy, Metric, Unit, Year},
-    outcomes::{Statistics, Summary, SummaryRow},
-    scenario::Origin,
+    outcomes::{Comparison, Statistics, Summary, SummaryRow},
+    scenario::{BASELINE, Origin},
 };
 
 const HEADING: Style = Style::new().bold();
@@ -39,7 +39,10 @@ pub fn run_text(summary: &Summary, record: &RunRecord<'_>, width: usize) -> Stri
 
 fn economy_text(summary: &Summary, economy: Economy, width: usize) -> String {
     let mut text = format!("\n{HEADING}{} ({economy}){HEADING:#}\n", economy.name());
-    let years: Vec<Year> = summary.series(economy, Metric::Gdp).map(|row| row.year).collect();
+    let years: Vec<Year> = summary
+        .series(BASELINE, Comparison::Level, economy, Metric::Gdp)
+        .map(|row| row.year)
+        .collect();
     let shown = shown_years(&years, width);
     let headings: Vec<String> = shown.iter().map(Year::to_string).collect();
     let mut columns = vec![("", Align::Left)];
@@ -47,7 +50,9 @@ fn economy_text(summary: &Summary, economy: Economy, width: usize) -> String {
     columns.push(("±", Align::Right));
     let mut table = Table::new(&columns);
     for metric in Metric::ALL {
-        let rows: Vec<&SummaryRow> = summary.series(economy, metric).collect();
+        let rows: Vec<&SummaryRow> = summary
+            .series(BASELINE, Comparison::Level, economy, metric)
+            .collect();
         let Some(last) = rows.last() else {
             continue;
         };
@@ -59,7 +64,7 @@ fn economy_text(summary: &Summary, economy: Economy, width: usize) -> String {
                 .map(|row| cell(&row.statistics, metric.unit()));
             cells.push(cell.unwrap_or_else(|| "–".to_owned()));
         }
-        cells.push(error(last.statistics.quantile_mcse[2], metric.unit()));
+        cells.push(error_in_unit(last.statistics.quantile_mcse[2], last.unit));
         table.row(cells);
     }
     text.push_str(&table.render(width));
@@ -79,14 +84,6 @@ fn cell(statistics: &Statistics, unit: Unit) -> String {
         in_unit(low, unit),
         in_unit(high, unit)
     )
-}
-
-/// A Monte Carlo error; shares and rates in percentage points.
-fn error(value: f64, unit: Unit) -> String {
-    match unit {
-        Unit::Share | Unit::YearlyRate => format!("{} pp", significant(100.0 * value)),
-        Unit::UsdBn | Unit::UsdPerPerson => significant(value),
-    }
 }
 
 /// The first year, the last, and as many between as the width allows.
@@ -112,7 +109,9 @@ fn shown_years(years: &[Year], width: usize) -> Vec<Year> {
 /// The digital economy by year as bars: the 95 %, 50 % and 5 % quantiles on one scale.
 fn fan(summary: &Summary, economy: Economy) -> String {
     const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let rows: Vec<&SummaryRow> = summary.series(economy, Metric::DigitalEconomy).collect();
+    let rows: Vec<&SummaryRow> = summary
+        .series(BASELINE, Comparison::Level, economy, Metric::DigitalEconomy)
+        .collect();
     let top = rows
         .iter()
         .map(|row| row.statistics.quantiles[4])

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use toml_edit::{Document, Item};
+use toml_edit::{Document, Item, TableLike};
 
 use super::{
     load::admit,
     number,
-    parameters::PARAMETERS,
+    parameters::{self, PARAMETERS},
     types::{Grade, InputFile, Origin},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics},
+    base::{Diagnostic, Diagnostics, Element},
     stats::Distribution,
 };
 
@@ -23,43 +23,90 @@ pub(super) fn file() -> InputFile {
     InputFile::of(NAME, TEXT)
 }
 
-/// The default of a row of the parameter table, by its path (`baseline.*.long_run_growth`).
+/// The default of a path: of a concrete one (`tension.CHN-JPN.hazard`, `model.persistence`) or, where no concrete
+/// default exists, of the row of the parameter table (`baseline.{economy}.long_run_growth`).
 ///
 /// # Errors
 /// If there is none, which the tests exclude for every row without an `otherwise`.
 pub fn value(path: &str) -> Result<Distribution, Diagnostics> {
-    let found = read()?.remove(path).map(|(value, _)| value);
+    let defaults = read()?;
+    let found = lookup(&defaults, path).map(|(value, _)| value.clone());
     found.ok_or_else(|| Diagnostic::new(format!("`{path}` has no default")).into())
 }
 
-/// Every default, by path of the parameter table.
-pub(super) fn read() -> Result<BTreeMap<&'static str, (Distribution, Origin)>, Diagnostics> {
+/// Every default with its origin, by concrete path or path of the parameter table.
+pub type Defaults = BTreeMap<String, (Distribution, Origin)>;
+
+/// The default of a concrete path, or that of its row.
+pub fn lookup<'d>(defaults: &'d Defaults, path: &str) -> Option<&'d (Distribution, Origin)> {
+    defaults
+        .get(path)
+        .or_else(|| parameters::find(path).and_then(|parameter| defaults.get(parameter.path)))
+}
+
+/// Reads the embedded defaults.
+///
+/// # Errors
+/// If the embedded file is broken, which the tests exclude.
+pub fn read() -> Result<Defaults, Diagnostics> {
     let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("{NAME}: {message}")));
     let document = Document::parse(TEXT).map_err(|error| wrong(error.to_string()))?;
     let mut found = BTreeMap::new();
+    collect(document.as_table(), &mut Vec::new(), &mut found).map_err(wrong)?;
     for parameter in PARAMETERS
         .iter()
         .filter(|parameter| parameter.otherwise.is_empty())
     {
         let path = parameter.path;
-        let (table, key) = path
-            .rsplit_once('.')
-            .ok_or_else(|| wrong(format!("{path} has no table")))?;
-        let row = document
-            .get(table)
-            .and_then(|table| table.get(key))
-            .ok_or_else(|| wrong(format!("{path} is missing")))?;
-        let text = |name: &str| row.get(name).and_then(Item::as_str).unwrap_or("").to_owned();
-        let value = number::read(row.get("value").unwrap_or(&Item::None))
-            .and_then(|value| admit(parameter, value))
-            .map_err(|message| wrong(format!("{path}: {message}")))?;
-        let grade = Grade::parse(&text("grade")).ok_or_else(|| wrong(format!("{path} has no grade")))?;
-        let origin = Origin::Default {
-            grade,
-            source: text("source"),
-            reason: text("reason"),
+        let stem = path.strip_suffix("{element}");
+        let complete = match stem {
+            None => found.contains_key(path),
+            Some(stem) => Element::ALL
+                .iter()
+                .all(|element| found.contains_key(&format!("{stem}{}", element.key()))),
         };
-        found.insert(path, (value, origin));
+        if !complete {
+            return Err(wrong(format!("{path} is missing")));
+        }
     }
     Ok(found)
+}
+
+/// Reads a table: an entry with a grade is a number (or six weights), any other a table of entries.
+fn collect(table: &dyn TableLike, path: &mut Vec<String>, found: &mut Defaults) -> Result<(), String> {
+    for (key, item) in table.iter() {
+        let Some(entry) = item.as_table_like() else {
+            return Err(format!("{}.{key} is no table", path.join(".")));
+        };
+        path.push(key.to_owned());
+        let name = path.join(".");
+        if let Some(grade) = entry.get("grade").and_then(Item::as_str) {
+            let text = |name: &str| entry.get(name).and_then(Item::as_str).unwrap_or("").to_owned();
+            let origin = Origin::Default {
+                grade: Grade::parse(grade).ok_or_else(|| format!("{name} has no grade"))?,
+                source: text("source"),
+                reason: text("reason"),
+            };
+            let mut take = |path: String, item: &Item| {
+                let parameter = parameters::find(&path).ok_or_else(|| format!("{path} is no parameter"))?;
+                let value = number::read(item)
+                    .and_then(|value| admit(parameter, value))
+                    .map_err(|message| format!("{path}: {message}"))?;
+                found.insert(path, (value, origin.clone()));
+                Ok::<(), String>(())
+            };
+            if let Some(value) = entry.get("value") {
+                take(name, value)?;
+            } else {
+                for element in Element::ALL {
+                    let weight = entry.get(element.key()).unwrap_or(&Item::None);
+                    take(format!("{name}.{}", element.key()), weight)?;
+                }
+            }
+        } else {
+            collect(entry, path, found)?;
+        }
+        path.pop();
+    }
+    Ok(())
 }

@@ -6,8 +6,7 @@ use toml_edit::{Document, Item};
 
 use super::{
     load::admit,
-    number,
-    parameters,
+    number, parameters,
     types::{Grade, Input, InputFile, Origin},
 };
 use crate::base::{Diagnostic, Diagnostics, Element};
@@ -51,6 +50,25 @@ pub enum ScaleBasis {
     PerGdpBn,
 }
 
+impl ScaleBasis {
+    /// Every basis.
+    pub const ALL: [Self; 3] = [Self::None, Self::PerMillionPeople, Self::PerGdpBn];
+
+    /// The name in files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::PerMillionPeople => "per_million_people",
+            Self::PerGdpBn => "per_gdp_bn",
+        }
+    }
+
+    /// Reads a [`key`](Self::key).
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|basis| basis.key() == text)
+    }
+}
+
 /// How a lever creates capability.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum CreationMode {
@@ -58,6 +76,24 @@ pub enum CreationMode {
     Rollout,
     /// Every year, in proportion to intensity.
     Flow,
+}
+
+impl CreationMode {
+    /// Every mode.
+    pub const ALL: [Self; 2] = [Self::Rollout, Self::Flow];
+
+    /// The name in files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Rollout => "rollout",
+            Self::Flow => "flow",
+        }
+    }
+
+    /// Reads a [`key`](Self::key).
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.key() == text)
+    }
 }
 
 /// A lever kind.
@@ -92,9 +128,17 @@ impl LeverKind {
         kinds.as_deref().map_err(Clone::clone)
     }
 
-    /// Whether it works through trade, so that a `trade_base` is needed.
-    pub fn needs_trade_base(&self) -> bool {
-        self.default("trade_gain").is_some_and(|input| input.value.support().1 > 0.0)
+    /// The kind of a name.
+    ///
+    /// # Errors
+    /// As [`all`](Self::all).
+    pub fn named(name: &str) -> Result<Option<&'static Self>, Diagnostics> {
+        Ok(Self::all()?.iter().find(|kind| kind.name == name))
+    }
+
+    /// The names of all kinds, in the order of the catalog.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        FILES.iter().map(|(name, _)| *name)
     }
 
     /// The default of a key.
@@ -104,19 +148,24 @@ impl LeverKind {
 
     /// Name and hash of the data file.
     pub fn file(&self) -> InputFile {
-        let text = FILES.iter().find(|(name, _)| *name == self.name).map_or("", |(_, text)| text);
+        let text = FILES
+            .iter()
+            .find(|(name, _)| *name == self.name)
+            .map_or("", |(_, text)| text);
         InputFile::of(&format!("data/levers/{}.toml", self.name), text)
     }
 }
 
 fn read(name: &'static str, text: &str) -> Result<LeverKind, Diagnostics> {
-    let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("data/levers/{name}.toml: {message}")));
+    let wrong =
+        |message: String| Diagnostics::from(Diagnostic::new(format!("data/levers/{name}.toml: {message}")));
     let document = Document::parse(text).map_err(|error| wrong(error.to_string()))?;
     let string = |item: &Item, key: &str| item.get(key).and_then(Item::as_str).unwrap_or("").to_owned();
     let top = |key: &str| document.get(key).and_then(Item::as_str).unwrap_or("").to_owned();
     let origin = |item: &Item| {
         Ok::<Origin, Diagnostics>(Origin::Default {
-            grade: Grade::parse(&string(item, "grade")).ok_or_else(|| wrong("a number has no grade".to_owned()))?,
+            grade: Grade::parse(&string(item, "grade"))
+                .ok_or_else(|| wrong("a number has no grade".to_owned()))?,
             source: string(item, "source"),
             reason: string(item, "reason"),
         })
@@ -125,31 +174,42 @@ fn read(name: &'static str, text: &str) -> Result<LeverKind, Diagnostics> {
     for (key, item) in document.iter().filter(|(_, item)| item.is_table()) {
         if key == "weights" {
             for element in Element::ALL {
-                let weight = item.get(element.key()).ok_or_else(|| wrong(format!("no weight of {}", element.key())))?;
+                let weight = item
+                    .get(element.key())
+                    .ok_or_else(|| wrong(format!("no weight of {}", element.key())))?;
                 let value = number::read(weight).map_err(&wrong)?;
-                defaults.push(Input { path: format!("weights.{}", element.key()), value, origin: origin(item)? });
+                defaults.push(Input {
+                    path: format!("weights.{}", element.key()),
+                    value,
+                    origin: origin(item)?,
+                });
             }
             continue;
         }
-        let parameter =
-            parameters::find(&format!("levers.x.{key}")).ok_or_else(|| wrong(format!("`{key}` is no parameter")))?;
+        let parameter = parameters::find(&format!("levers.x.{key}"))
+            .ok_or_else(|| wrong(format!("`{key}` is no parameter")))?;
         let value = number::read(item.get("value").unwrap_or(&Item::None))
             .and_then(|value| admit(parameter, value))
             .map_err(|message| wrong(format!("{key}: {message}")))?;
-        defaults.push(Input { path: key.to_owned(), value, origin: origin(item)? });
+        defaults.push(Input {
+            path: key.to_owned(),
+            value,
+            origin: origin(item)?,
+        });
     }
     Ok(LeverKind {
         name,
         title: top("title"),
         meaning: top("meaning"),
         unit: top("unit"),
-        scale_basis: match top("scale_basis").as_str() {
-            "per_million_people" => ScaleBasis::PerMillionPeople,
-            "per_gdp_bn" => ScaleBasis::PerGdpBn,
-            _ => ScaleBasis::None,
-        },
-        creation_mode: if top("creation_mode") == "flow" { CreationMode::Flow } else { CreationMode::Rollout },
-        example_scale: document.get("example_scale").and_then(Item::as_integer).unwrap_or(1) as f64,
+        scale_basis: ScaleBasis::parse(&top("scale_basis"))
+            .ok_or_else(|| wrong("`scale_basis` is missing or unknown".to_owned()))?,
+        creation_mode: CreationMode::parse(&top("creation_mode"))
+            .ok_or_else(|| wrong("`creation_mode` is missing or unknown".to_owned()))?,
+        example_scale: document
+            .get("example_scale")
+            .and_then(Item::as_integer)
+            .unwrap_or(1) as f64,
         defaults,
     })
 }
@@ -195,10 +255,26 @@ mod tests {
         for kind in kinds {
             assert_eq!(kind.defaults.len(), 14 + 6, "{}", kind.name);
             for input in &kind.defaults {
-                let Origin::Default { source, reason, .. } = &input.origin else { unreachable!() };
-                assert!(!source.is_empty() && !reason.is_empty(), "{} {}", kind.name, input.path);
+                let Origin::Default { source, reason, .. } = &input.origin else {
+                    unreachable!()
+                };
+                assert!(
+                    !source.is_empty() && !reason.is_empty(),
+                    "{} {}",
+                    kind.name,
+                    input.path
+                );
             }
-            let largest = Element::ALL.map(|element| kind.default(&format!("weights.{}", element.key())).unwrap().value.as_constant().unwrap()).into_iter().fold(0.0, f64::max);
+            let largest = Element::ALL
+                .map(|element| {
+                    kind.default(&format!("weights.{}", element.key()))
+                        .unwrap()
+                        .value
+                        .as_constant()
+                        .unwrap()
+                })
+                .into_iter()
+                .fold(0.0, f64::max);
             assert!(largest == 1.0 || largest == 0.0, "{}", kind.name);
         }
     }
@@ -208,10 +284,21 @@ mod tests {
         let entries = catalogue().unwrap();
         assert_eq!(entries.len(), 43);
         for kind in LeverKind::all().unwrap() {
-            assert!(entries.iter().any(|entry| entry.kind == kind.name), "{}", kind.name);
+            assert!(
+                entries.iter().any(|entry| entry.kind == kind.name),
+                "{}",
+                kind.name
+            );
         }
         for entry in entries {
-            assert!(LeverKind::all().unwrap().iter().any(|kind| kind.name == entry.kind), "{}", entry.id);
+            assert!(
+                LeverKind::all()
+                    .unwrap()
+                    .iter()
+                    .any(|kind| kind.name == entry.kind),
+                "{}",
+                entry.id
+            );
         }
     }
 }

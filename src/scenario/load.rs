@@ -10,12 +10,18 @@ use std::{
 use toml_edit::{Document, Item, TableLike};
 
 use super::{
-    defaults, number,
+    defaults,
+    levers::{self, LeverSettings},
+    number,
     parameters::{self, PARAMETERS, Parameter},
-    types::{Input, InputFile, Origin, Scenario},
+    sweep::{self, SweepSettings},
+    types::{GapDefinition, Grade, Input, InputFile, Origin, PolicyOption, Reference, Scenario},
 };
 use crate::{
-    base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, SourceText, Year, nearest, read_text},
+    base::{
+        DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Element, Metric, SourceText, Year, nearest,
+        read_text,
+    },
     history::HistoryData,
     stats::Distribution,
 };
@@ -24,39 +30,51 @@ use crate::{
 pub const SCENARIO_LIMIT: usize = 1 << 20;
 /// The longest chain of `extends`.
 const EXTENDS_LIMIT: usize = 16;
+/// The most options of a scenario.
+const OPTION_LIMIT: usize = 64;
 /// The most years that are projected.
 const LONGEST_PROJECTION: Year = 100;
 /// Keys of a scenario file besides the tables of parameters.
-const ROOT_KEYS: [&str; 5] = ["title", "summary", "extends", "horizon", "economies"];
+pub(super) const ROOT_KEYS: [&str; 7] = [
+    "title",
+    "summary",
+    "extends",
+    "horizon",
+    "economies",
+    "options",
+    "sweep",
+];
+/// Keys of `[gap]` besides its parameters.
+pub(super) const GAP_KEYS: [&str; 2] = ["metric", "reference"];
 
 /// A place in a text that a message can point at.
-#[derive(Clone)]
-struct Place {
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
     source: Arc<SourceText>,
     span: Range<usize>,
 }
 
-impl Place {
-    fn wrong(&self, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
+impl Mark {
+    pub(super) fn wrong(&self, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
         Diagnostic::new(message).at(&self.source, self.span.clone(), label)
     }
 }
 
 /// A text under reading, and where its TOML begins in it (`--set` arguments begin with a path).
-struct Text {
+pub(super) struct Text {
     source: Arc<SourceText>,
     shift: isize,
     origin: Origin,
 }
 
 impl Text {
-    fn place(&self, span: Option<Range<usize>>) -> Place {
+    pub(super) fn place(&self, span: Option<Range<usize>>) -> Mark {
         let moved = |offset: usize| {
             offset
                 .saturating_add_signed(self.shift)
                 .min(self.source.text.len())
         };
-        Place {
+        Mark {
             source: Arc::clone(&self.source),
             span: span.map_or(0..0, |span| moved(span.start)..moved(span.end)),
         }
@@ -65,20 +83,25 @@ impl Text {
 
 /// What files and arguments have set so far.
 #[derive(Default)]
-struct Settings {
+pub(super) struct Settings {
     title: Option<String>,
     summary: Option<String>,
-    horizon: Option<(Year, Place)>,
-    economies: Option<Vec<Economy>>,
-    numbers: BTreeMap<String, (Distribution, Origin, Place)>,
+    horizon: Option<(Year, Mark)>,
+    economies: Option<(Vec<Economy>, Mark)>,
+    pub(super) numbers: BTreeMap<String, (Distribution, Origin, Mark)>,
+    pub(super) levers: BTreeMap<String, LeverSettings>,
+    pub(super) options: Vec<(String, Vec<(String, Mark)>)>,
+    gap_metric: Option<Metric>,
+    gap_reference: Option<(Reference, Mark)>,
+    pub(super) sweep: SweepSettings,
     files: Vec<InputFile>,
 }
 
 /// The reader of one scenario.
-struct Reader<'a> {
-    history: &'a HistoryData,
-    settings: Settings,
-    errors: Diagnostics,
+pub(super) struct Reader<'a> {
+    pub(super) history: &'a HistoryData,
+    pub(super) settings: Settings,
+    pub(super) errors: Diagnostics,
 }
 
 /// Reads a scenario file, applies `--set` arguments (`PATH=VALUE`) and a horizon, and fills in every default.
@@ -103,7 +126,7 @@ pub fn load(
     if let Some(horizon) = horizon {
         let source = SourceText::new("--horizon", horizon.to_string());
         let span = 0..source.text.len();
-        reader.settings.horizon = Some((horizon, Place { source, span }));
+        reader.settings.horizon = Some((horizon, Mark { source, span }));
     }
     reader.finish()
 }
@@ -156,7 +179,7 @@ impl Reader<'_> {
     }
 
     /// Reads the file that another one extends.
-    fn extend(&mut self, name: &str, place: &Place, folder: &Path, root: &Path, chain: &mut Vec<PathBuf>) {
+    fn extend(&mut self, name: &str, place: &Mark, folder: &Path, root: &Path, chain: &mut Vec<PathBuf>) {
         let path = folder.join(name);
         let inside = |folder: &Path| match (std::fs::canonicalize(&path), canonical_folder(folder)) {
             (Ok(path), Ok(folder)) => path.starts_with(folder),
@@ -202,7 +225,7 @@ impl Reader<'_> {
     /// Reads `PATH=VALUE`.
     fn read_override(&mut self, argument: &str) {
         let source = SourceText::new("--set", argument);
-        let whole = Place {
+        let whole = Mark {
             source: Arc::clone(&source),
             span: 0..argument.len(),
         };
@@ -234,12 +257,12 @@ impl Reader<'_> {
         let value_place = if exact {
             text.place(item.span())
         } else {
-            Place {
+            Mark {
                 span: path.len() + 1..argument.len(),
                 ..whole.clone()
             }
         };
-        let path_place = Place {
+        let path_place = Mark {
             span: 0..path.len(),
             ..whole
         };
@@ -269,27 +292,72 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether a key may stand at a path; if not, says so.
-    fn known_key(&mut self, parents: &[&str], key: &str, place: &Place) -> bool {
-        let mut known = parameters::next_keys(parents);
-        if parents.is_empty() {
-            known.extend(ROOT_KEYS);
-        }
-        let economies: Vec<&str> = self
-            .history
+    /// Codes of the economies of the history.
+    pub(super) fn codes(&self) -> Vec<&str> {
+        self.history
             .economies
             .iter()
             .map(|data| data.economy.code())
-            .collect();
-        if known.contains(&"*") {
-            if economies.contains(&key) {
+            .collect()
+    }
+
+    /// The pair that a key such as `KOR-CHN` names, codes in alphabetical order.
+    fn pair(&self, key: &str) -> Option<String> {
+        let (first, second) = key.split_once('-')?;
+        let codes = self.codes();
+        let known = codes.contains(&first) && codes.contains(&second) && first != second;
+        known.then(|| format!("{}-{}", first.min(second), first.max(second)))
+    }
+
+    /// Whether a key may stand at a path; if not, says so.
+    fn known_key(&mut self, parents: &[&str], key: &str, place: &Mark) -> bool {
+        let mut known = parameters::next_keys(parents);
+        match parents {
+            [] => known.extend(ROOT_KEYS),
+            ["gap"] => known.extend(GAP_KEYS),
+            ["levers", _] => known.extend(levers::TEXT_KEYS),
+            ["sweep"] => known.extend(sweep::KEYS),
+            // Names of the user's own.
+            ["options"] | ["sweep", "vary"] => return true,
+            _ => {}
+        }
+        if known.contains(&"{lever}") {
+            if levers::is_id(key) {
                 return true;
             }
-            known.retain(|name| *name != "*");
-            known.extend(&economies);
-        } else if known.contains(&key) {
+            let shown: String = key.chars().take(60).collect();
+            self.errors.push(place.wrong(
+                format!("`{shown}` cannot name a lever"),
+                "expected up to 60 letters, digits, `-` and `_`",
+            ));
+            return false;
+        }
+        let codes = self.codes();
+        let pairs: Vec<String> = codes
+            .iter()
+            .flat_map(|first| codes.iter().map(move |second| (first, second)))
+            .filter(|(first, second)| first < second)
+            .map(|(first, second)| format!("{first}-{second}"))
+            .collect();
+        let right = known.contains(&key)
+            || known.iter().any(|name| match *name {
+                "{economy}" => codes.contains(&key),
+                "{pair}" => self.pair(key).is_some(),
+                "{element}" => Element::parse(key).is_some(),
+                _ => false,
+            });
+        if right && !key.starts_with('{') {
             return true;
         }
+        let known: Vec<&str> = known
+            .into_iter()
+            .flat_map(|name| match name {
+                "{economy}" => codes.clone(),
+                "{pair}" => pairs.iter().map(String::as_str).collect(),
+                "{element}" => Element::ALL.map(Element::key).to_vec(),
+                other => vec![other],
+            })
+            .collect();
         let shown: String = key.chars().take(60).collect();
         let inside = if parents.is_empty() {
             String::new()
@@ -302,64 +370,150 @@ impl Reader<'_> {
                 "nothing may follow",
             )
         } else {
-            place.wrong(
+            let diagnostic = place.wrong(
                 format!("unknown key `{shown}`{inside}"),
                 format!("expected {}", known.join(", ")),
-            )
+            );
+            match nearest(key, known) {
+                Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+                None => diagnostic,
+            }
         };
-        self.errors.push(match nearest(key, known) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-            None => diagnostic,
-        });
+        self.errors.push(diagnostic);
         false
     }
 
     /// Reads the value at a known path.
-    fn read_entry(&mut self, segments: &[&str], item: &Item, key: &Place, value: &Place, text: &Text) {
-        let path = segments.join(".");
-        match (segments, parameters::find(&path)) {
-            (["extends"], _) if text.origin == Origin::CommandLine => {
+    fn read_entry(&mut self, segments: &[&str], item: &Item, key: &Mark, value: &Mark, text: &Text) {
+        let mut path = segments.join(".");
+        if let ["tension", pair, rest @ ..] = segments
+            && let Some(pair) = self.pair(pair)
+        {
+            path = [&["tension", &pair], rest].concat().join(".");
+        }
+        if let ["levers", id, ..] = segments {
+            let settings = self.settings.levers.entry((*id).to_owned());
+            settings.or_insert_with(|| LeverSettings::at(key.clone()));
+        }
+        match segments {
+            ["extends"] if text.origin == Origin::CommandLine => {
                 self.errors
                     .push(key.wrong("`extends` cannot be set on the command line", "only in a file"));
             }
-            (["extends"], _) => {}
-            (["title"], _) => {
+            ["extends"] => {}
+            ["title"] => {
                 self.settings.title = self
                     .read_text(item, "title", value)
                     .or(self.settings.title.take())
             }
-            (["summary"], _) => {
+            ["summary"] => {
                 self.settings.summary = self
                     .read_text(item, "summary", value)
                     .or(self.settings.summary.take());
             }
-            (["horizon"], _) => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
+            ["horizon"] => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
                 Some(year) => self.settings.horizon = Some((year, value.clone())),
                 None => self
                     .errors
                     .push(value.wrong("`horizon` is not a year", "expected a whole number such as 2035")),
             },
-            (["economies"], _) => self.read_economies(item, value, text),
-            (_, Some(parameter)) => self.read_number(path, parameter, item, value, text),
-            (_, None) => match item.as_table_like() {
-                Some(table) => {
-                    let mut path: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
-                    self.read_table(table, text, &mut path);
+            ["economies"] => {
+                if let Some(economies) = self.read_economies("economies", item, value, text) {
+                    self.settings.economies = Some((economies, value.clone()));
                 }
-                None => {
-                    let next = parameters::next_keys(segments)
-                        .join(", ")
-                        .replace('*', "an economy");
-                    self.errors.push(value.wrong(
-                        format!("`{path}` is not a table"),
-                        format!("expected a table with {next}"),
-                    ));
-                }
+            }
+            ["options"] => self.read_options(item, value, text),
+            ["options", name] => self.read_option(name, item, key, value, text),
+            ["gap", "metric"] => self.read_gap_metric(item, value),
+            ["gap", "reference"] => self.read_gap_reference(item, value),
+            ["levers", id, name] if levers::TEXT_KEYS.contains(name) => {
+                self.read_lever_text(id, name, item, value, text);
+            }
+            ["sweep", name] if *name != "vary" => self.read_sweep_text(name, item, value, text),
+            ["sweep", "vary", rest @ ..] if !rest.is_empty() => {
+                self.read_sweep_vary(&rest.join("."), item, key, value);
+            }
+            // `scale` is a number, or a table of what each partner hosts.
+            ["levers", _, "scale"] if item.is_table_like() && !number::is_distribution(item) => {
+                self.read_parts(segments, item, value, text);
+            }
+            _ => match parameters::find(&path) {
+                Some(parameter) => self.read_number(path, parameter, item, value, text),
+                None => self.read_parts(segments, item, value, text),
             },
         }
     }
 
-    fn read_text(&mut self, item: &Item, name: &str, place: &Place) -> Option<String> {
+    /// Reads the entries of what must be a table.
+    fn read_parts(&mut self, segments: &[&str], item: &Item, value: &Mark, text: &Text) {
+        match item.as_table_like() {
+            Some(table) => {
+                let mut path: Vec<String> = segments.iter().map(|&segment| segment.to_owned()).collect();
+                self.read_table(table, text, &mut path);
+            }
+            None => {
+                let mut next = parameters::next_keys(segments);
+                match segments {
+                    ["levers", _] => next.extend(levers::TEXT_KEYS),
+                    ["sweep"] => next.extend(sweep::KEYS),
+                    _ => {}
+                }
+                self.errors.push(value.wrong(
+                    format!("`{}` is not a table", segments.join(".")),
+                    format!("expected a table with {}", next.join(", ")),
+                ));
+            }
+        }
+    }
+
+    fn read_gap_metric(&mut self, item: &Item, place: &Mark) {
+        let Some(name) = self.read_text(item, "gap.metric", place) else {
+            return;
+        };
+        let known: Vec<&str> = Metric::ALL
+            .into_iter()
+            .filter(|metric| metric.gap_unit().is_some())
+            .map(Metric::key)
+            .collect();
+        match Metric::parse(&name).filter(|metric| metric.gap_unit().is_some()) {
+            Some(metric) => self.settings.gap_metric = Some(metric),
+            None => self.errors.push(
+                place
+                    .wrong(
+                        format!("gaps of `{}` are not measured", short(&name)),
+                        format!("expected {}", known.join(", ")),
+                    )
+                    .suggest(&name, known),
+            ),
+        }
+    }
+
+    fn read_gap_reference(&mut self, item: &Item, place: &Mark) {
+        let Some(name) = self.read_text(item, "gap.reference", place) else {
+            return;
+        };
+        let reference = if name == "frontier" {
+            Some(Reference::Frontier)
+        } else {
+            let known = self.codes().contains(&name.as_str());
+            Economy::parse(&name).filter(|_| known).map(Reference::Economy)
+        };
+        match reference {
+            Some(reference) => self.settings.gap_reference = Some((reference, place.clone())),
+            None => {
+                let known = [vec!["frontier"], self.codes()].concat();
+                let diagnostic = place
+                    .wrong(
+                        format!("`{}` is no reference", short(&name)),
+                        format!("expected {}", known.join(", ")),
+                    )
+                    .suggest(&name, known);
+                self.errors.push(diagnostic);
+            }
+        }
+    }
+
+    pub(super) fn read_text(&mut self, item: &Item, name: &str, place: &Mark) -> Option<String> {
         let text = item.as_str().map(str::to_owned);
         if text.is_none() {
             self.errors
@@ -368,60 +522,76 @@ impl Reader<'_> {
         text
     }
 
-    fn read_economies(&mut self, item: &Item, place: &Place, text: &Text) {
+    /// Reads a list of economies of the history.
+    pub(super) fn read_economies(
+        &mut self,
+        name: &str,
+        item: &Item,
+        place: &Mark,
+        text: &Text,
+    ) -> Option<Vec<Economy>> {
         let Some(array) = item.as_array().filter(|array| !array.is_empty()) else {
             self.errors.push(place.wrong(
-                "`economies` is not a list of economies",
+                format!("`{name}` is not a list of economies"),
                 "expected a list such as [\"CHN\", \"KOR\"]",
             ));
-            return;
+            return None;
         };
         let mut economies = Vec::new();
+        let mut errors = Diagnostics::new();
+        let known = self.codes();
         for value in array {
             let code = value.as_str().unwrap_or("");
-            let found = self
-                .history
-                .economies
-                .iter()
-                .find(|data| data.economy.code() == code);
             let place = text.place(value.span());
-            match found {
+            match Economy::parse(code).filter(|economy| known.contains(&economy.code())) {
                 None => {
-                    let known: Vec<&str> = self
-                        .history
-                        .economies
-                        .iter()
-                        .map(|data| data.economy.code())
-                        .collect();
-                    let shown: String = value.to_string().trim().chars().take(60).collect();
-                    self.errors.push(
+                    errors.push(
                         place
                             .wrong(
-                                format!("the history has no economy {shown}"),
+                                format!("the history has no economy {}", short(value.to_string().trim())),
                                 format!("expected {}", known.join(", ")),
                             )
-                            .suggest(code, known),
+                            .suggest(code, known.clone()),
                     );
                 }
-                Some(data) if economies.contains(&data.economy) => {
-                    self.errors
-                        .push(place.wrong(format!("{code} stands twice"), "each economy once"));
+                Some(economy) if economies.contains(&economy) => {
+                    errors.push(place.wrong(format!("{code} stands twice"), "each economy once"));
                 }
-                Some(data) => economies.push(data.economy),
+                Some(economy) => economies.push(economy),
             }
         }
-        self.settings.economies = Some(economies);
+        let order = |economy: &Economy| {
+            self.history
+                .economies
+                .iter()
+                .position(|data| data.economy == *economy)
+        };
+        economies.sort_by_key(order);
+        self.errors.extend(errors);
+        Some(economies)
     }
 
-    fn read_number(&mut self, path: String, parameter: &Parameter, item: &Item, place: &Place, text: &Text) {
+    fn read_number(&mut self, path: String, parameter: &Parameter, item: &Item, place: &Mark, text: &Text) {
         let read = number::read(item)
             .map_err(|message| (message, number::FORMS.to_owned()))
             .and_then(|value| admit(parameter, value).map_err(|message| (message, hint(parameter))));
         match read {
             Ok(value) => {
-                self.settings
-                    .numbers
-                    .insert(path, (value, text.origin.clone(), place.clone()));
+                // A lever has either one scale or one for each partner; the later setting counts.
+                if let Some(shared) = path.strip_suffix(".scale") {
+                    let hosted = format!("{shared}.scale.");
+                    self.settings
+                        .numbers
+                        .retain(|other, _| !other.starts_with(&hosted));
+                } else if let Some((shared, _)) = path.split_once(".scale.") {
+                    self.settings.numbers.remove(&format!("{shared}.scale"));
+                }
+                let entry = (value, text.origin.clone(), place.clone());
+                let before = self.settings.numbers.insert(path.clone(), entry);
+                if before.is_some_and(|(_, _, before)| Arc::ptr_eq(&before.source, &text.source)) {
+                    self.errors
+                        .push(place.wrong(format!("`{path}` is set twice"), "the second setting"));
+                }
             }
             Err((message, help)) => {
                 let expected = format!(
@@ -436,20 +606,97 @@ impl Reader<'_> {
 
     /// Checks what belongs together and fills in defaults.
     fn finish(mut self) -> Result<Scenario, Diagnostics> {
-        let mut economies = self
-            .settings
-            .economies
-            .take()
-            .unwrap_or_else(|| self.history.economies.iter().map(|data| data.economy).collect());
-        let order = |economy: &Economy| {
-            self.history
-                .economies
-                .iter()
-                .position(|data| data.economy == *economy)
-        };
-        economies.sort_by_key(order);
+        let economies = self.settings.economies.as_ref().map_or_else(
+            || self.history.economies.iter().map(|data| data.economy).collect(),
+            |(list, _)| list.clone(),
+        );
         let base_year = self.history.base_year;
-        let horizon = match &self.settings.horizon {
+        let horizon = self.finish_horizon(base_year);
+        self.finish_views(&economies, base_year);
+        self.finish_tension();
+        let gap = self.finish_gap(&economies);
+        let levers = self.finish_levers(&economies, base_year, horizon)?;
+        let options = self.finish_options();
+        let defaults = defaults::read()?;
+        let mut inputs = Vec::new();
+        let settings = &mut self.settings;
+        let take = |path: String, settings: &mut Settings, inputs: &mut Vec<Input>| {
+            if let Some((value, origin, _)) = settings.numbers.remove(&path) {
+                inputs.push(Input { path, value, origin });
+            } else if let Some((value, origin)) = defaults::lookup(&defaults, &path) {
+                inputs.push(Input {
+                    path,
+                    value: value.clone(),
+                    origin: origin.clone(),
+                });
+            }
+        };
+        // Tables one after the other, so that the resolved scenario can be written as TOML.
+        let rows = |prefix: &'static str| {
+            PARAMETERS
+                .iter()
+                .map(|parameter| parameter.path)
+                .filter(move |path| path.starts_with(prefix))
+        };
+        for table in ["model.", "matrix."] {
+            for path in rows(table) {
+                match path.strip_suffix("{element}") {
+                    None => take(path.to_owned(), settings, &mut inputs),
+                    Some(stem) => Element::ALL
+                        .iter()
+                        .for_each(|element| take(format!("{stem}{}", element.key()), settings, &mut inputs)),
+                }
+            }
+        }
+        for economy in &economies {
+            rows("baseline.")
+                .for_each(|path| take(path.replace("{economy}", economy.code()), settings, &mut inputs));
+            published_share(self.history, *economy, &mut inputs);
+        }
+        for (first, second) in pairs(&economies) {
+            rows("tension.").for_each(|path| {
+                take(
+                    path.replace("{pair}", &format!("{first}-{second}")),
+                    settings,
+                    &mut inputs,
+                )
+            });
+        }
+        for table in ["gap.", "money."] {
+            rows(table).for_each(|path| take(path.to_owned(), settings, &mut inputs));
+        }
+        for lever in &levers {
+            levers::inputs(lever, &mut settings.numbers, &mut inputs);
+        }
+        let mut files = std::mem::take(&mut settings.files);
+        files.push(defaults::file());
+        for lever in &levers {
+            let file = lever.kind.file();
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        let mut scenario = Scenario {
+            title: settings
+                .title
+                .take()
+                .unwrap_or_else(|| "Untitled scenario".to_owned()),
+            summary: settings.summary.take().unwrap_or_default(),
+            horizon,
+            economies,
+            levers,
+            options,
+            gap,
+            sweep: super::SweepDefaults::default(),
+            inputs,
+            files,
+        };
+        scenario.sweep = self.finish_sweep(&scenario);
+        self.errors.into_result(scenario)
+    }
+
+    fn finish_horizon(&mut self, base_year: Year) -> Year {
+        match &self.settings.horizon {
             None => DEFAULT_HORIZON.max(base_year + 1),
             Some((horizon, place)) => {
                 if !(base_year + 1..=base_year + LONGEST_PROJECTION).contains(horizon) {
@@ -458,9 +705,13 @@ impl Reader<'_> {
                         format!("expected {} to {}", base_year + 1, base_year + LONGEST_PROJECTION),
                     ));
                 }
-                *horizon
+                (*horizon).clamp(base_year + 1, base_year + LONGEST_PROJECTION)
             }
-        };
+        }
+    }
+
+    /// A view has two halves, and an economy needs a digital share.
+    fn finish_views(&mut self, economies: &[Economy], base_year: Year) {
         for (path, (_, _, place)) in &self.settings.numbers {
             let other = match path.strip_suffix(".mean") {
                 Some(view) => format!("{view}.years"),
@@ -474,7 +725,7 @@ impl Reader<'_> {
                     .push(place.wrong(format!("`{path}` needs `{other}` beside it"), "half of a view"));
             }
         }
-        for economy in &economies {
+        for economy in economies {
             let path = format!("baseline.{economy}.initial_share");
             let known = self
                 .history
@@ -491,44 +742,221 @@ impl Reader<'_> {
                 );
             }
         }
-        let defaults = defaults::read()?;
-        let mut inputs = Vec::new();
-        let mut take = |path: String, parameter: &Parameter| {
-            if let Some((value, origin, _)) = self.settings.numbers.remove(&path) {
-                inputs.push(Input { path, value, origin });
-            } else if let Some((value, origin)) = defaults.get(parameter.path) {
-                inputs.push(Input {
-                    path,
-                    value: value.clone(),
-                    origin: origin.clone(),
-                });
+    }
+
+    /// More relief must never make a path tenser, which needs 1 − exp(−hazard) ≤ 1 − 1/duration (docs/model.md §6).
+    fn finish_tension(&mut self) {
+        for (path, (value, _, place)) in &self.settings.numbers {
+            let Some(pair) = path
+                .strip_suffix(".hazard")
+                .filter(|path| path.starts_with("tension."))
+            else {
+                continue;
+            };
+            let duration_path = format!("{pair}.duration");
+            let duration = match self.settings.numbers.get(&duration_path) {
+                Some((duration, _, _)) => duration.as_constant(),
+                None => defaults::value(&duration_path)
+                    .ok()
+                    .and_then(|value| value.as_constant()),
+            };
+            let largest = libm::log(duration.unwrap_or(1.0));
+            if value.as_constant().is_some_and(|hazard| hazard > largest) {
+                self.errors.push(
+                    place
+                        .wrong(
+                            format!(
+                                "`{path}` is too high for tense periods of {} years",
+                                duration.unwrap_or(1.0)
+                            ),
+                            format!("expected at most ln(duration) = {largest:.4} ruptures a year"),
+                        )
+                        .help(format!("lengthen `{duration_path}`")),
+                );
+            }
+        }
+    }
+
+    fn finish_gap(&mut self, economies: &[Economy]) -> GapDefinition {
+        let metric = self.settings.gap_metric.unwrap_or(Metric::Share);
+        let reference = match &self.settings.gap_reference {
+            None => Reference::Frontier,
+            Some((reference, place)) => {
+                if let Reference::Economy(economy) = reference
+                    && !economies.contains(economy)
+                {
+                    self.errors.push(place.wrong(
+                        format!("{economy} is not among the economies of the scenario"),
+                        "expected one of them, or \"frontier\"",
+                    ));
+                }
+                *reference
             }
         };
-        for parameter in PARAMETERS
-            .iter()
-            .filter(|parameter| !parameter.path.contains('*'))
-        {
-            take(parameter.path.to_owned(), parameter);
-        }
-        for economy in &economies {
-            for parameter in PARAMETERS.iter().filter(|parameter| parameter.path.contains('*')) {
-                take(parameter.path.replace('*', economy.code()), parameter);
+        if metric.is_per_head() {
+            for economy in economies {
+                if self
+                    .history
+                    .economy(*economy)
+                    .is_none_or(|data| data.population.is_none())
+                {
+                    self.errors.push(
+                        Diagnostic::new(format!(
+                            "gaps of `{}` need the population of {economy}, which the history does not have",
+                            metric.key()
+                        ))
+                        .help("add rows `population` to the history table, or choose another `gap.metric`"),
+                    );
+                }
             }
         }
-        let mut files = self.settings.files;
-        files.push(defaults::file());
-        self.errors.into_result(Scenario {
-            title: self
-                .settings
-                .title
-                .unwrap_or_else(|| "Untitled scenario".to_owned()),
-            summary: self.settings.summary.unwrap_or_default(),
-            horizon,
-            economies,
-            inputs,
-            files,
-        })
+        GapDefinition { metric, reference }
     }
+
+    fn read_options(&mut self, item: &Item, value: &Mark, text: &Text) {
+        let Some(table) = item.as_table_like() else {
+            self.errors.push(value.wrong(
+                "`options` is not a table",
+                "expected names of options, each with a list of lever ids",
+            ));
+            return;
+        };
+        for (name, item) in table.iter() {
+            let key = table.key(name).and_then(toml_edit::Key::span);
+            let place = text.place(key.or_else(|| item.span()));
+            self.read_option(name, item, &place, &text.place(item.span()), text);
+        }
+    }
+
+    fn read_option(&mut self, name: &str, item: &Item, key: &Mark, value: &Mark, text: &Text) {
+        let wrong_name = name.is_empty()
+            || name.chars().count() > 100
+            || name.contains(['/', '|'])
+            || name.chars().any(char::is_control)
+            || name == super::types::BASELINE;
+        if wrong_name {
+            self.errors.push(key.wrong(
+                format!("`{}` cannot name an option", short(name)),
+                "expected up to 100 characters without `/` and `|`, and not `baseline`",
+            ));
+        }
+        let Some(array) = item.as_array().filter(|array| !array.is_empty()) else {
+            self.errors.push(
+                value
+                    .wrong(
+                        format!("the option `{}` is not a list of levers", short(name)),
+                        "expected lever ids such as [\"smart-cities\"]",
+                    )
+                    .help("an option without levers is the baseline, which is always there"),
+            );
+            return;
+        };
+        let mut ids: Vec<(String, Mark)> = Vec::new();
+        for item in array {
+            let place = text.place(item.span());
+            match item.as_str() {
+                None => self
+                    .errors
+                    .push(place.wrong("a lever id is a text in quotes", "expected a lever id")),
+                Some(id) if ids.iter().any(|(other, _)| other == id) => {
+                    self.errors
+                        .push(place.wrong(format!("`{}` stands twice", short(id)), "each lever once"));
+                }
+                Some(id) => ids.push((id.to_owned(), place)),
+            }
+        }
+        let options = &mut self.settings.options;
+        match options.iter_mut().find(|(other, _)| other == name) {
+            Some((_, levers)) => *levers = ids,
+            None => options.push((name.to_owned(), ids)),
+        }
+        if options.len() > OPTION_LIMIT {
+            options.truncate(OPTION_LIMIT);
+            self.errors
+                .push(key.wrong(format!("more than {OPTION_LIMIT} options"), "one too many"));
+        }
+    }
+
+    fn finish_options(&mut self) -> Vec<PolicyOption> {
+        let known: Vec<&str> = self.settings.levers.keys().map(String::as_str).collect();
+        let mut options = Vec::new();
+        for (name, ids) in &self.settings.options {
+            for (id, place) in ids {
+                if !known.contains(&id.as_str()) {
+                    self.errors.push(
+                        place
+                            .wrong(
+                                format!("there is no lever `{}`", short(id)),
+                                if known.is_empty() {
+                                    "the file has no levers".to_owned()
+                                } else {
+                                    format!("expected {}", known.join(", "))
+                                },
+                            )
+                            .suggest(id, known.iter().copied()),
+                    );
+                }
+            }
+            let mut levers: Vec<String> = ids.iter().map(|(id, _)| id.clone()).collect();
+            levers.sort();
+            options.push(PolicyOption {
+                name: name.clone(),
+                levers,
+            });
+        }
+        if options.is_empty() && !known.is_empty() {
+            options.push(PolicyOption {
+                name: "all levers".to_owned(),
+                levers: known.into_iter().map(str::to_owned).collect(),
+            });
+        }
+        options
+    }
+}
+
+/// Adds the digital share of the base year that the history holds, unless the scenario sets one.
+fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Input>) {
+    let path = format!("baseline.{economy}.initial_share");
+    let share = history.economy(economy).and_then(|data| data.share.as_ref());
+    let Some(share) = share.filter(|_| inputs.last().is_none_or(|input| input.path != path)) else {
+        return;
+    };
+    let (grade, reason) = match &share.assumption {
+        Some(assumption) => (
+            Grade::J,
+            format!(
+                "Digital share of {} in {}: {assumption}.",
+                economy.name(),
+                history.base_year
+            ),
+        ),
+        None => (Grade::A, "The level that the history table holds.".to_owned()),
+    };
+    inputs.push(Input {
+        path,
+        value: share.distribution.clone(),
+        origin: Origin::Default {
+            grade,
+            source: "history table".to_owned(),
+            reason,
+        },
+    });
+}
+
+/// Pairs of economies, codes in alphabetical order, in the order of the first and then the second economy.
+pub(crate) fn pairs(economies: &[Economy]) -> Vec<(Economy, Economy)> {
+    let mut pairs = Vec::new();
+    for (position, first) in economies.iter().enumerate() {
+        for second in &economies[position + 1..] {
+            pairs.push((*first.min(second), *first.max(second)));
+        }
+    }
+    pairs
+}
+
+/// The beginning of a text that may be long.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(60).collect()
 }
 
 fn canonical_folder(folder: &Path) -> std::io::Result<PathBuf> {
@@ -555,6 +983,13 @@ pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distri
     if !parameter.uncertain {
         return Err("this number may not be uncertain".to_owned());
     }
+    if let Distribution::ZeroOr { p_zero, otherwise } = &value {
+        if low > 0.0 {
+            return Err("the distribution can be 0, out of bounds".to_owned());
+        }
+        let otherwise = admit(parameter, (**otherwise).clone())?;
+        return Distribution::zero_or(*p_zero, otherwise).map_err(|error| error.to_string());
+    }
     let (from, to) = value.support();
     if matches!(
         value,
@@ -577,7 +1012,7 @@ pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distri
 }
 
 /// A hint where the magnitude looks like percent.
-fn hint(parameter: &Parameter) -> String {
+pub(super) fn hint(parameter: &Parameter) -> String {
     if parameter.unit.contains("rate") || parameter.unit.contains("share") {
         format!("{}; 5 % is written 0.05", parameter.meaning)
     } else {

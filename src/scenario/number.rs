@@ -67,17 +67,24 @@ fn interval(text: &str) -> Result<Distribution, String> {
     shown(Distribution::interval(number(low)?, number(high)?))
 }
 
+/// The distributions by name.
+const NAMES: [&str; 8] = [
+    "normal",
+    "lognormal",
+    "gamma",
+    "uniform",
+    "triangular",
+    "pert",
+    "beta",
+    "zero_or",
+];
+
+/// Whether a table names a distribution, rather than holding entries of its own.
+pub fn is_distribution(item: &Item) -> bool {
+    NAMES.iter().any(|name| has_key(item, name))
+}
+
 fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, String> {
-    const NAMES: [&str; 8] = [
-        "normal",
-        "lognormal",
-        "gamma",
-        "uniform",
-        "triangular",
-        "pert",
-        "beta",
-        "zero_or",
-    ];
     let mut entries = table.iter();
     let (Some((name, item)), None) = (entries.next(), entries.next()) else {
         return Err("an uncertain number names exactly one distribution".to_owned());

@@ -129,7 +129,10 @@ pub fn next_keys(path: &[&str]) -> Vec<&'static str> {
     for parameter in PARAMETERS {
         let segments: Vec<&str> = parameter.path.split('.').collect();
         let leads = segments.len() > path.len()
-            && segments.iter().zip(path).all(|(expected, found)| segment_matches(expected, found));
+            && segments
+                .iter()
+                .zip(path)
+                .all(|(expected, found)| segment_matches(expected, found));
         if leads && !keys.contains(&segments[path.len()]) {
             keys.push(segments[path.len()]);
         }

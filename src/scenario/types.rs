@@ -1,8 +1,11 @@
 //! A resolved scenario: every default filled in, every number with its path and origin.
 
-use super::parameters::{self, Parameter};
+use super::{
+    kinds::{CreationMode, LeverKind, ScaleBasis},
+    parameters::{self, Parameter},
+};
 use crate::{
-    base::{Economy, Year},
+    base::{Economy, Metric, Selector, Unit, Year},
     calibration::{SeriesKind, SeriesView},
     stats::Distribution,
 };
@@ -81,6 +84,100 @@ impl Input {
     }
 }
 
+/// A cooperation lever: its kind sets defaults, its numbers are inputs `levers.ID.*` of the scenario.
+#[derive(Clone, Debug)]
+pub struct Lever {
+    /// The name in output, sweeps and random streams.
+    pub id: String,
+    /// Kind.
+    pub kind: &'static LeverKind,
+    /// Partners, in the order of the history table.
+    pub partners: Vec<Economy>,
+    /// Planned first year of operation.
+    pub start: Year,
+    /// What its scale is measured against.
+    pub scale_basis: ScaleBasis,
+    /// How it creates capability.
+    pub creation_mode: CreationMode,
+}
+
+/// A policy option: a set of levers.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
+pub struct PolicyOption {
+    /// The name in outputs and selectors.
+    pub name: String,
+    /// Lever ids, in alphabetical order.
+    pub levers: Vec<String>,
+}
+
+/// The name of the reference without levers.
+pub const BASELINE: &str = "baseline";
+
+/// What a gap is measured against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reference {
+    /// The group's highest on that path in that year.
+    Frontier,
+    /// An economy.
+    Economy(Economy),
+}
+
+/// The gap that a scenario looks at (docs/model.md §8).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GapDefinition {
+    /// Metric: share, per_capita, gdp_per_capita (both in logs), index or an element.
+    pub metric: Metric,
+    /// Reference.
+    pub reference: Reference,
+}
+
+impl GapDefinition {
+    /// The unit of the gap.
+    pub fn unit(self) -> Unit {
+        self.metric.gap_unit().unwrap_or(Unit::Ratio)
+    }
+
+    /// The unit of a metric, that of gap and dispersion included.
+    pub fn unit_of(self, metric: Metric) -> Unit {
+        match metric {
+            Metric::Gap | Metric::Dispersion => self.unit(),
+            other => other.unit(),
+        }
+    }
+
+    /// The reference for people and files: a code or `frontier`.
+    pub fn reference_code(&self) -> &str {
+        match &self.reference {
+            Reference::Frontier => "frontier",
+            Reference::Economy(economy) => economy.code(),
+        }
+    }
+}
+
+/// Over what an input varies in a sweep.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SweepInput {
+    /// Parameter path.
+    pub path: String,
+    /// Its values: a uniform range, or the parameter's own distribution.
+    pub range: Distribution,
+    /// Whether the range is the parameter's own distribution.
+    pub prior: bool,
+}
+
+/// What `jointly sweep` does with a scenario unless the command line says otherwise.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct SweepDefaults {
+    /// Outcomes.
+    pub outcomes: Vec<Selector>,
+    /// Method.
+    pub method: Option<String>,
+    /// Size of the design.
+    pub size: Option<usize>,
+    /// Inputs.
+    pub vary: Vec<SweepInput>,
+}
+
 /// A scenario with everything resolved: what the model needs besides the history.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -92,7 +189,15 @@ pub struct Scenario {
     pub horizon: Year,
     /// Economies, in the order of the history table.
     pub economies: Vec<Economy>,
-    /// Every number that is set or has a default, in the order of the parameter table and the economies.
+    /// Levers, in the order of their ids.
+    pub levers: Vec<Lever>,
+    /// Policy options, in the order of the file.
+    pub options: Vec<PolicyOption>,
+    /// The gap that is reported.
+    pub gap: GapDefinition,
+    /// Defaults of sweeps.
+    pub sweep: SweepDefaults,
+    /// Every number that is set or has a default, in the order of the parameter table and the names in it.
     pub inputs: Vec<Input>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub files: Vec<InputFile>,
@@ -107,6 +212,30 @@ impl Scenario {
     /// The value of an input without uncertainty.
     pub fn constant(&self, path: &str) -> Option<f64> {
         self.input(path)?.value.as_constant()
+    }
+
+    /// The lever of an id.
+    pub fn lever(&self, id: &str) -> Option<&Lever> {
+        self.levers.iter().find(|lever| lever.id == id)
+    }
+
+    /// Levers that no option holds, which change nothing.
+    pub fn unused_levers(&self) -> impl Iterator<Item = &Lever> {
+        self.levers.iter().filter(|lever| {
+            !self
+                .options
+                .iter()
+                .any(|option| option.levers.contains(&lever.id))
+        })
+    }
+
+    /// The same scenario with one input replaced; unchanged if it has no such input.
+    pub fn with(&self, path: &str, value: &Distribution) -> Self {
+        let mut scenario = self.clone();
+        if let Some(input) = scenario.inputs.iter_mut().find(|input| input.path == path) {
+            input.value = value.clone();
+        }
+        scenario
     }
 
     /// The stated views on series, GDP growth as a log change.
@@ -133,33 +262,99 @@ impl Scenario {
 
     /// The scenario as one TOML document with every default written out; read again, it gives the same scenario.
     pub fn resolved(&self) -> String {
-        let quoted = |text: &str| toml_edit::Value::from(text).to_string();
-        let codes: Vec<String> = self
-            .economies
-            .iter()
-            .map(|economy| quoted(economy.code()))
-            .collect();
+        let list = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| quoted(name)).collect();
+            format!("[{}]", names.join(", "))
+        };
+        let codes: Vec<&str> = self.economies.iter().map(Economy::code).collect();
         let mut text = format!(
-            "title = {}\nsummary = {}\nhorizon = {}\neconomies = [{}]\n",
+            "title = {}\nsummary = {}\nhorizon = {}\neconomies = {}\n",
             quoted(&self.title),
             quoted(&self.summary),
             self.horizon,
-            codes.join(", ")
+            list(&codes)
         );
-        let mut table = "";
+        let mut table = String::new();
         for input in &self.inputs {
             // `baseline.CHN.gdp_growth.mean` is written as `gdp_growth.mean` in the table `baseline.CHN`.
-            let depth = if input.path.starts_with("baseline.") { 2 } else { 1 };
+            let deep = ["baseline.", "tension.", "levers."]
+                .iter()
+                .any(|prefix| input.path.starts_with(prefix));
             let split = input
                 .path
                 .match_indices('.')
-                .nth(depth - 1)
+                .nth(usize::from(deep))
                 .map_or(0, |(position, _)| position);
             if input.path[..split] != *table {
-                table = &input.path[..split];
+                input.path[..split].clone_into(&mut table);
                 text.push_str(&format!("\n[{table}]\n"));
+                if let Some(lever) = table.strip_prefix("levers.").and_then(|id| self.lever(id)) {
+                    let partners: Vec<&str> = lever.partners.iter().map(Economy::code).collect();
+                    text.push_str(&format!(
+                        "kind = {}\npartners = {}\nstart = {}\nscale_basis = {}\ncreation_mode = {}\n",
+                        quoted(lever.kind.name),
+                        list(&partners),
+                        lever.start,
+                        quoted(lever.scale_basis.key()),
+                        quoted(lever.creation_mode.key())
+                    ));
+                } else if table == "gap" {
+                    text.push_str(&format!(
+                        "metric = {}\nreference = {}\n",
+                        quoted(self.gap.metric.key()),
+                        quoted(self.gap.reference_code())
+                    ));
+                }
             }
             text.push_str(&format!("{} = {}\n", &input.path[split + 1..], input.value));
+        }
+        if !self.levers.is_empty() {
+            text.push_str("\n[options]\n");
+            for option in &self.options {
+                let levers: Vec<&str> = option.levers.iter().map(String::as_str).collect();
+                text.push_str(&format!("{} = {}\n", quoted(&option.name), list(&levers)));
+            }
+        }
+        text.push_str(&self.sweep.resolved());
+        text
+    }
+}
+
+/// A text as TOML writes it.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text).to_string()
+}
+
+impl SweepDefaults {
+    fn resolved(&self) -> String {
+        if *self == Self::default() {
+            return String::new();
+        }
+        let mut text = String::from("\n[sweep]\n");
+        if !self.outcomes.is_empty() {
+            let outcomes: Vec<String> = self
+                .outcomes
+                .iter()
+                .map(|outcome| quoted(&outcome.to_string()))
+                .collect();
+            text.push_str(&format!("outcome = [{}]\n", outcomes.join(", ")));
+        }
+        if let Some(method) = &self.method {
+            text.push_str(&format!("method = {}\n", quoted(method)));
+        }
+        if let Some(size) = self.size {
+            text.push_str(&format!("size = {size}\n"));
+        }
+        if !self.vary.is_empty() {
+            text.push_str("\n[sweep.vary]\n");
+            for input in &self.vary {
+                let range = if input.prior {
+                    quoted("prior")
+                } else {
+                    input.range.to_string()
+                };
+                text.push_str(&format!("{} = {range}\n", quoted(&input.path)));
+            }
         }
         text
     }

@@ -118,6 +118,15 @@ impl Sampler {
         self
     }
 
+    /// The number, if there is no uncertainty.
+    #[inline(always)]
+    pub fn as_constant(&self) -> Option<f64> {
+        match self.shape {
+            Shape::Constant(value) if self.p_zero == 0.0 => Some(value),
+            _ => None,
+        }
+    }
+
     /// The draw that belongs to a uniform number in (0, 1).
     pub fn value(&self, uniform: f64) -> f64 {
         let mut out = [0.0];

@@ -1,0 +1,432 @@
+//! Cooperation levers: intensity, costs and trade (docs/model.md §5, §7).
+
+use super::{
+    Lanes,
+    plan::{Draw, FuturesPlan, draw},
+};
+use crate::{
+    base::{Diagnostics, Element, Year},
+    history::HistoryData,
+    random::{BLOCK, Generator, Stream},
+    scenario::{CreationMode, Lever, ScaleBasis, Scenario},
+    stats::elementary,
+};
+
+/// ln 9, half the span of a logistic from 10 % to 90 %.
+const LN_9: f64 = 2.197_224_577_336_219_6;
+
+/// The size of a lever.
+#[derive(Clone, Debug)]
+enum Scale {
+    /// One shared program; its cost counts once.
+    Shared(Draw),
+    /// What each partner hosts; the cost counts the sum.
+    Hosted(Vec<Option<Draw>>),
+}
+
+/// A lever, compiled.
+#[derive(Clone, Debug)]
+pub(super) struct LeverPlan {
+    /// Positions of the partners among the economies of the plan.
+    pub(super) partners: Vec<usize>,
+    /// Position of the pair of two partners, by their positions among the partners.
+    pub(super) pairs: Vec<Vec<usize>>,
+    /// Planned start in years after t0.
+    pub(super) start: f64,
+    pub(super) creation_mode: CreationMode,
+    pub(super) weights: [f64; Element::COUNT],
+    /// Whether it can change element scores, trade, or tension at all.
+    pub(super) changes_scores: bool,
+    pub(super) changes_trade: bool,
+    pub(super) relieves_tension: bool,
+    scale: Scale,
+    half_scale: Draw,
+    /// Millions of people or USD bn of GDP of each partner, or 1.
+    basis: Vec<f64>,
+    ramp_years: Draw,
+    delay_years: Draw,
+    success: (Stream, f64),
+    effectiveness: Draw,
+    lifetime: Option<Draw>,
+    learning: Draw,
+    creation: Draw,
+    trade_base: Option<Draw>,
+    covered_share: Draw,
+    trade_gain: Draw,
+    digital_content: Draw,
+    tension_relief: Draw,
+    capital_cost: Draw,
+    running_cost: Draw,
+    running_share: Draw,
+    cost_overrun: Draw,
+    /// Parts of the cost by partner, which add up to 1.
+    pub(super) cost_shares: Vec<f64>,
+}
+
+impl LeverPlan {
+    pub(super) fn new(
+        futures: &FuturesPlan,
+        history: &HistoryData,
+        scenario: &Scenario,
+        lever: &Lever,
+    ) -> Result<Self, Diagnostics> {
+        let path = |key: &str| format!("levers.{}.{key}", lever.id);
+        let draw = |key: &str| draw(scenario, &path(key));
+        let optional = |key: &str| scenario.input(&path(key)).map(|_| draw(key)).transpose();
+        let largest = |key: &str| {
+            let input = scenario.input(&path(key));
+            input.map_or(0.0, |input| input.value.support().1)
+        };
+        let position = |code| scenario.economies.iter().position(|economy| *economy == code);
+        let partners: Vec<usize> = lever.partners.iter().filter_map(|code| position(*code)).collect();
+        let pair = |first: usize, second: usize| {
+            let found = futures
+                .pairs
+                .iter()
+                .position(|pair| *pair == (first, second) || *pair == (second, first));
+            // A partner with itself has no pair; the entry is never read.
+            found.unwrap_or(usize::MAX)
+        };
+        let scale = match optional("scale")? {
+            Some(shared) => Scale::Shared(shared),
+            None => Scale::Hosted(
+                lever
+                    .partners
+                    .iter()
+                    .map(|partner| optional(&format!("scale.{partner}")))
+                    .collect::<Result<_, _>>()?,
+            ),
+        };
+        let mut weights = [0.0; Element::COUNT];
+        for element in Element::ALL {
+            weights[element.index()] = scenario
+                .constant(&path(&format!("weights.{}", element.key())))
+                .unwrap_or(0.0);
+        }
+        let mut cost_shares: Vec<f64> = lever
+            .partners
+            .iter()
+            .map(|partner| {
+                scenario
+                    .constant(&path(&format!("cost_shares.{partner}")))
+                    .unwrap_or(0.0)
+            })
+            .collect();
+        let total: f64 = cost_shares.iter().sum();
+        let equal = 1.0 / lever.partners.len() as f64;
+        for share in &mut cost_shares {
+            *share = if total > 0.0 { *share / total } else { equal };
+        }
+        Ok(Self {
+            pairs: partners
+                .iter()
+                .map(|first| partners.iter().map(|second| pair(*first, *second)).collect())
+                .collect(),
+            start: f64::from(lever.start - futures.base_year),
+            creation_mode: lever.creation_mode,
+            changes_scores: weights.iter().any(|weight| *weight > 0.0)
+                && largest("learning").max(largest("creation")) > 0.0,
+            changes_trade: largest("trade_gain") > 0.0 && largest("trade_base") > 0.0,
+            relieves_tension: largest("tension_relief") > 0.0,
+            weights,
+            scale,
+            half_scale: draw("half_scale")?,
+            basis: lever
+                .partners
+                .iter()
+                .map(|partner| {
+                    let data = history.economy(*partner);
+                    match lever.scale_basis {
+                        ScaleBasis::None => 1.0,
+                        ScaleBasis::PerGdpBn => data.map_or(1.0, |data| data.gdp),
+                        ScaleBasis::PerMillionPeople => data
+                            .and_then(|data| data.population)
+                            .map_or(1.0, |population| population.persons * 1e-6),
+                    }
+                })
+                .collect(),
+            ramp_years: draw("ramp_years")?,
+            delay_years: draw("delay_years")?,
+            success: (
+                Stream::named(&path("success")),
+                scenario.constant(&path("success")).unwrap_or(1.0),
+            ),
+            effectiveness: draw("effectiveness")?,
+            lifetime: optional("lifetime")?,
+            learning: draw("learning")?,
+            creation: draw("creation")?,
+            trade_base: optional("trade_base")?,
+            covered_share: draw("covered_share")?,
+            trade_gain: draw("trade_gain")?,
+            digital_content: draw("digital_content")?,
+            tension_relief: draw("tension_relief")?,
+            capital_cost: draw("capital_cost")?,
+            running_cost: draw("running_cost")?,
+            running_share: draw("running_share")?,
+            cost_overrun: draw("cost_overrun")?,
+            cost_shares,
+            partners,
+        })
+    }
+}
+
+/// A lever along the paths of a block.
+#[derive(Clone, Debug)]
+pub(super) struct LeverState {
+    /// H · effectiveness · [success], by partner.
+    amplitude: Vec<Lanes>,
+    /// Delayed start in years after t0.
+    begin: Lanes,
+    /// 2 ln 9 / ramp_years; infinite for at once.
+    slope: Lanes,
+    lifetime: Lanes,
+    pub(super) learning: Lanes,
+    pub(super) creation: Lanes,
+    trade: Lanes,
+    trade_gain: Lanes,
+    pub(super) digital_content: Lanes,
+    pub(super) tension_relief: Lanes,
+    /// Present value of the cost, USD bn of the base year.
+    pub(super) cost: Lanes,
+    /// I, by partner.
+    pub(super) intensity: Vec<Lanes>,
+    /// What creation works on: the rise of I since the year before, or I itself for a flow.
+    pub(super) new: Vec<Lanes>,
+    /// Covered trade X of the year, USD bn.
+    covered: Lanes,
+}
+
+impl LeverState {
+    pub(super) fn new(plan: &LeverPlan) -> Self {
+        let zero = [0.0; BLOCK];
+        let partners = vec![zero; plan.partners.len()];
+        Self {
+            amplitude: partners.clone(),
+            begin: zero,
+            slope: zero,
+            lifetime: zero,
+            learning: zero,
+            creation: zero,
+            trade: zero,
+            trade_gain: zero,
+            digital_content: zero,
+            tension_relief: zero,
+            cost: zero,
+            intensity: partners.clone(),
+            new: partners,
+            covered: zero,
+        }
+    }
+
+    /// Draws delivery, effects and costs of a block. `discount[step]` is the discount factor of a flow in that year.
+    #[inline(always)]
+    pub(super) fn draw(&mut self, plan: &LeverPlan, discount: &[f64], seed: u64, block: u64) {
+        let mut scratch: Lanes = [0.0; BLOCK];
+        let mut total: Lanes = [0.0; BLOCK];
+        plan.half_scale.fill(seed, block, &mut self.covered);
+        match &plan.scale {
+            Scale::Shared(scale) => {
+                scale.fill(seed, block, &mut total);
+                for (amplitude, basis) in self.amplitude.iter_mut().zip(&plan.basis) {
+                    saturate(&total, &self.covered, *basis, amplitude);
+                }
+            }
+            Scale::Hosted(scales) => {
+                for ((scale, amplitude), basis) in scales.iter().zip(&mut self.amplitude).zip(&plan.basis) {
+                    match scale {
+                        None => amplitude.fill(0.0),
+                        Some(scale) => {
+                            scale.fill(seed, block, &mut scratch);
+                            saturate(&scratch, &self.covered, *basis, amplitude);
+                            add(&mut total, &scratch);
+                        }
+                    }
+                }
+            }
+        }
+        plan.effectiveness.fill(seed, block, &mut scratch);
+        let mut uniforms: Lanes = [0.0; BLOCK];
+        Generator::new(seed, plan.success.0, block).fill_uniform(&mut uniforms);
+        for lane in 0..BLOCK {
+            scratch[lane] = if uniforms[lane] < plan.success.1 {
+                scratch[lane]
+            } else {
+                0.0
+            };
+        }
+        for amplitude in &mut self.amplitude {
+            for lane in 0..BLOCK {
+                amplitude[lane] *= scratch[lane];
+            }
+        }
+        plan.delay_years.fill(seed, block, &mut self.begin);
+        for begin in &mut self.begin {
+            *begin += plan.start;
+        }
+        match &plan.lifetime {
+            Some(lifetime) => lifetime.fill(seed, block, &mut self.lifetime),
+            None => self.lifetime.fill(f64::INFINITY),
+        }
+        plan.ramp_years.fill(seed, block, &mut self.slope);
+        self.draw_cost(plan, &total, discount, seed, block);
+        for slope in &mut self.slope {
+            *slope = 2.0 * LN_9 / *slope;
+        }
+        plan.learning.fill(seed, block, &mut self.learning);
+        plan.creation.fill(seed, block, &mut self.creation);
+        plan.tension_relief.fill(seed, block, &mut self.tension_relief);
+        match &plan.trade_base {
+            None => self.trade.fill(0.0),
+            Some(base) => {
+                base.fill(seed, block, &mut self.trade);
+                plan.covered_share.fill(seed, block, &mut scratch);
+                for lane in 0..BLOCK {
+                    self.trade[lane] *= scratch[lane];
+                }
+            }
+        }
+        plan.trade_gain.fill(seed, block, &mut self.trade_gain);
+        plan.digital_content.fill(seed, block, &mut self.digital_content);
+        for lanes in self.intensity.iter_mut().chain(&mut self.new) {
+            lanes.fill(0.0);
+        }
+    }
+
+    /// The present value of the cost, when `slope` still holds the years of the ramp and `total` the scale.
+    #[inline(always)]
+    fn draw_cost(&mut self, plan: &LeverPlan, total: &Lanes, discount: &[f64], seed: u64, block: u64) {
+        let (mut capital, mut running, mut share, mut overrun): (Lanes, Lanes, Lanes, Lanes) =
+            ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
+        plan.capital_cost.fill(seed, block, &mut capital);
+        plan.running_cost.fill(seed, block, &mut running);
+        plan.running_share.fill(seed, block, &mut share);
+        plan.cost_overrun.fill(seed, block, &mut overrun);
+        self.cost.fill(0.0);
+        for lane in 0..BLOCK {
+            running[lane] += share[lane] * capital[lane];
+            capital[lane] *= overrun[lane];
+        }
+        let first = plan.start as usize;
+        for (step, factor) in discount.iter().enumerate().skip(first) {
+            let year = step as f64;
+            for lane in 0..BLOCK {
+                let begin = self.begin[lane];
+                let building_years = self.slope[lane].max(1.0);
+                let building = overlap(year, begin, building_years) / building_years;
+                let operating = overlap(year, begin, self.lifetime[lane]);
+                self.cost[lane] += factor * (capital[lane] * building + running[lane] * operating);
+            }
+        }
+        for lane in 0..BLOCK {
+            self.cost[lane] *= 1e-3 * total[lane];
+        }
+    }
+
+    /// Goes to the end of a year: intensities and covered trade.
+    #[inline(always)]
+    pub(super) fn advance(&mut self, plan: &LeverPlan, futures: &FuturesPlan, ln_gdp: &[Lanes], step: usize) {
+        let mut ramp: Lanes = [0.0; BLOCK];
+        let end = step as f64 + 1.0;
+        for lane in 0..BLOCK {
+            let years = end - self.begin[lane];
+            let part = elementary::logistic(self.slope[lane] * years - LN_9);
+            ramp[lane] = if years > 0.0 && years <= self.lifetime[lane] {
+                part
+            } else {
+                0.0
+            };
+        }
+        for ((intensity, new), amplitude) in self.intensity.iter_mut().zip(&mut self.new).zip(&self.amplitude)
+        {
+            for lane in 0..BLOCK {
+                let before = intensity[lane];
+                intensity[lane] = amplitude[lane] * ramp[lane];
+                let rise = intensity[lane] - before;
+                new[lane] = if rise > 0.0 { rise } else { 0.0 };
+            }
+            if plan.creation_mode == CreationMode::Flow {
+                new.copy_from_slice(intensity);
+            }
+        }
+        if plan.changes_trade {
+            // The geometric mean of the growth of the partners' GDP.
+            let part = 1.0 / plan.partners.len() as f64;
+            self.covered.fill(0.0);
+            for &partner in &plan.partners {
+                let start = libm::log(futures.economies[partner].initial_gdp);
+                for lane in 0..BLOCK {
+                    self.covered[lane] += part * (ln_gdp[partner][lane] - start);
+                }
+            }
+            for lane in 0..BLOCK {
+                self.covered[lane] = self.trade[lane] * elementary::exp(self.covered[lane]);
+            }
+        }
+    }
+
+    /// Extra trade ΔX of a partner, USD bn, given how much of the delivery tension leaves.
+    #[inline(always)]
+    pub(super) fn extra_trade(&self, plan: &LeverPlan, partner: usize, quality: &Lanes, out: &mut Lanes) {
+        let part = 2.0 / plan.partners.len() as f64;
+        let intensity = &self.intensity[partner];
+        for lane in 0..BLOCK {
+            let gain = self.trade_gain[lane] * intensity[lane] * quality[lane];
+            out[lane] = part * self.covered[lane] * (elementary::exp(gain) - 1.0);
+        }
+    }
+}
+
+/// H = scale / (scale + half_scale · basis).
+#[inline(always)]
+fn saturate(scale: &Lanes, half_scale: &Lanes, basis: f64, out: &mut Lanes) {
+    for lane in 0..BLOCK {
+        out[lane] = scale[lane] / (scale[lane] + half_scale[lane] * basis);
+    }
+}
+
+#[inline(always)]
+fn add(sum: &mut Lanes, term: &Lanes) {
+    for lane in 0..BLOCK {
+        sum[lane] += term[lane];
+    }
+}
+
+/// How much of the year from `year` to `year + 1` lies in the period of that length from `begin`.
+#[inline(always)]
+fn overlap(year: f64, begin: f64, length: f64) -> f64 {
+    let from = if begin > year { begin } else { year };
+    let end = begin + length;
+    let to = if end < year + 1.0 { end } else { year + 1.0 };
+    let part = to - from;
+    if part > 0.0 { part } else { 0.0 }
+}
+
+/// The first year in which a lever that starts then can work, in years after t0.
+pub(super) fn first_step(plan: &LeverPlan) -> usize {
+    plan.start as usize
+}
+
+/// The calendar year of the earliest planned start; `None` without levers.
+pub(super) fn earliest_start(scenario: &Scenario) -> Option<Year> {
+    let used = |lever: &&Lever| {
+        scenario
+            .options
+            .iter()
+            .any(|option| option.levers.contains(&lever.id))
+    };
+    scenario.levers.iter().filter(used).map(|lever| lever.start).min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn overlaps_by_hand() {
+        assert_eq!(overlap(5.0, 4.0, 10.0), 1.0);
+        assert_eq!(overlap(5.0, 5.25, 10.0), 0.75);
+        assert_eq!(overlap(5.0, 4.0, 1.5), 0.5);
+        assert_eq!(overlap(5.0, 6.5, 1.0), 0.0);
+        assert_eq!(overlap(5.0, 5.0, f64::INFINITY), 1.0);
+    }
+}

@@ -1,0 +1,260 @@
+//! Levers, options and response parameters, compiled: everything that is evaluated on futures. Several worlds can be
+//! evaluated on the same futures, which is what sweeps do.
+
+use super::{
+    gap::{GapPlan, GapStatus},
+    levers::{LeverPlan, earliest_start, first_step},
+    plan::{Draw, FuturesPlan, constant, draw},
+    risks::PairPlan,
+};
+use crate::{
+    base::{Diagnostics, Element, Metric, Year},
+    history::HistoryData,
+    scenario::{BASELINE, GapDefinition, Scenario},
+    stats::Sampler,
+};
+
+/// The year whose prices money is in.
+const PRICE_YEAR: Year = 2021;
+
+/// A policy option, compiled.
+#[derive(Clone, Debug)]
+pub(super) struct OptionPlan {
+    pub(super) name: String,
+    /// Positions of its levers.
+    pub(super) levers: Vec<usize>,
+    /// The first year in which it can differ from the baseline, in years after t0.
+    pub(super) first_step: usize,
+    /// Which economies it can change.
+    pub(super) economies: Vec<bool>,
+    /// Which element scores it can change.
+    pub(super) elements: Vec<[bool; Element::COUNT]>,
+    /// Pairs whose tension it relieves, each with the levers that do.
+    pub(super) relief: Vec<(usize, Vec<usize>)>,
+}
+
+/// Parameters of the response, drawn once per path.
+#[derive(Clone, Debug)]
+pub(super) struct ResponsePlan {
+    pub(super) gdp_response: Draw,
+    pub(super) share_response: Draw,
+    pub(super) gdp_adjustment: Draw,
+    pub(super) share_adjustment: Draw,
+    pub(super) trade_income: Draw,
+    pub(super) decay: Draw,
+    pub(super) rupture_loss: Draw,
+    pub(super) severity: Draw,
+    pub(super) cyber_hazard: Draw,
+    pub(super) cyber_protection: Draw,
+    /// Drawn for each economy and year.
+    pub(super) cyber_loss: Sampler,
+    /// v, adding up to 1.
+    pub(super) weights: [f64; Element::COUNT],
+}
+
+/// Money: discount factors by year.
+#[derive(Clone, Debug)]
+pub(super) struct MoneyPlan {
+    /// (1 + r)^−(t − first) by year from t0; 0 before the first lever year.
+    pub(super) discount: Vec<f64>,
+    /// The same times the deflator to base-year prices.
+    pub(super) benefit: Vec<f64>,
+}
+
+/// Levers, options and response parameters of a scenario, compiled.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub(super) response: ResponsePlan,
+    pub(super) pairs: Vec<PairPlan>,
+    pub(super) levers: Vec<LeverPlan>,
+    lever_ids: Vec<String>,
+    /// The first is the baseline, which holds no lever.
+    pub(super) options: Vec<OptionPlan>,
+    pub(super) gap: GapPlan,
+    pub(super) index_weights: [f64; Element::COUNT],
+    pub(super) money: MoneyPlan,
+}
+
+impl World {
+    pub(super) fn new(
+        futures: &FuturesPlan,
+        history: &HistoryData,
+        scenario: &Scenario,
+    ) -> Result<Self, Diagnostics> {
+        let of = |key: &str| draw(scenario, &format!("model.{key}"));
+        let response = ResponsePlan {
+            gdp_response: of("gdp_response")?,
+            share_response: of("share_response")?,
+            gdp_adjustment: of("gdp_adjustment")?,
+            share_adjustment: of("share_adjustment")?,
+            trade_income: of("trade_income")?,
+            decay: of("decay")?,
+            rupture_loss: of("rupture_loss")?,
+            severity: of("severity")?,
+            cyber_hazard: of("cyber_hazard")?,
+            cyber_protection: of("cyber_protection")?,
+            cyber_loss: of("cyber_loss")?.into_sampler(),
+            weights: weights(scenario, "model.response_weights")?,
+        };
+        let levers = scenario
+            .levers
+            .iter()
+            .map(|lever| LeverPlan::new(futures, history, scenario, lever))
+            .collect::<Result<Vec<_>, _>>()?;
+        let baseline = OptionPlan::new(futures, BASELINE, Vec::new(), &levers);
+        let options = scenario.options.iter().map(|option| {
+            let positions = scenario
+                .levers
+                .iter()
+                .enumerate()
+                .filter(|(_, lever)| option.levers.contains(&lever.id))
+                .map(|(position, _)| position)
+                .collect();
+            OptionPlan::new(futures, &option.name, positions, &levers)
+        });
+        let options = std::iter::once(baseline).chain(options).collect();
+        let index_weights = weights(scenario, "matrix.weights")?;
+        Ok(Self {
+            response,
+            pairs: PairPlan::all(futures, scenario)?,
+            levers,
+            lever_ids: scenario.levers.iter().map(|lever| lever.id.clone()).collect(),
+            options,
+            gap: GapPlan::new(futures, scenario, &index_weights)?,
+            index_weights,
+            money: MoneyPlan::new(futures, scenario)?,
+        })
+    }
+
+    /// Names of the options; the first is the baseline, without levers.
+    pub fn option_names(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
+        self.options.iter().map(|option| option.name.as_str())
+    }
+
+    /// Ids of the levers, in the order of [`BlockView::lever_cost`](super::BlockView::lever_cost).
+    pub fn lever_ids(&self) -> &[String] {
+        &self.lever_ids
+    }
+
+    /// The levers of an option, by position in [`lever_ids`](Self::lever_ids).
+    pub fn levers_of(&self, option: usize) -> &[usize] {
+        &self.options[option].levers
+    }
+
+    /// The gap that is measured.
+    pub fn gap_definition(&self) -> GapDefinition {
+        self.gap.definition
+    }
+
+    /// Where each economy's gap stands at t0.
+    pub fn gap_status(&self) -> &[GapStatus] {
+        &self.gap.status
+    }
+
+    /// Whether an option can change a metric at a place (an economy by position, or the group as the last) in the year
+    /// `step` years after t0. Where it cannot, its numbers are those of the baseline, bit for bit.
+    pub fn touches(&self, option: usize, place: usize, metric: Metric, step: usize) -> bool {
+        let plan = &self.options[option];
+        let economies = plan.economies.len();
+        if step < plan.first_step {
+            return false;
+        }
+        let touched = |economy: usize| match metric {
+            Metric::Gap | Metric::Closure => self.gap.is_touched(economy, &plan.economies),
+            Metric::Index => plan.elements[economy].contains(&true),
+            other => match other.element() {
+                Some(element) => plan.elements[economy][element.index()],
+                None => plan.economies[economy],
+            },
+        };
+        if place < economies {
+            touched(place)
+        } else {
+            // A group mean weighted with GDP moves with GDP.
+            plan.economies.contains(&true)
+        }
+    }
+}
+
+impl OptionPlan {
+    /// An option of these levers, which may be a part of those of the scenario.
+    pub(super) fn new(futures: &FuturesPlan, name: &str, levers: Vec<usize>, all: &[LeverPlan]) -> Self {
+        let count = futures.economies.len();
+        let mut economies = vec![false; count];
+        let mut elements = vec![[false; Element::COUNT]; count];
+        let mut relief: Vec<(usize, Vec<usize>)> = Vec::new();
+        for &position in &levers {
+            let lever = &all[position];
+            for &partner in &lever.partners {
+                economies[partner] |= lever.changes_scores || lever.changes_trade || lever.relieves_tension;
+                for (element, weight) in elements[partner].iter_mut().zip(lever.weights) {
+                    *element |= lever.changes_scores && weight > 0.0;
+                }
+            }
+            if lever.relieves_tension {
+                let pairs = lever
+                    .pairs
+                    .iter()
+                    .enumerate()
+                    .flat_map(|(first, pairs)| pairs[first + 1..].iter());
+                for &pair in pairs {
+                    match relief.iter_mut().find(|(other, _)| *other == pair) {
+                        Some((_, levers)) => levers.push(position),
+                        None => relief.push((pair, vec![position])),
+                    }
+                }
+            }
+        }
+        Self {
+            name: name.to_owned(),
+            first_step: levers
+                .iter()
+                .map(|position| first_step(&all[*position]))
+                .min()
+                .unwrap_or(usize::MAX),
+            levers,
+            economies,
+            elements,
+            relief,
+        }
+    }
+}
+
+impl MoneyPlan {
+    fn new(futures: &FuturesPlan, scenario: &Scenario) -> Result<Self, Diagnostics> {
+        let rate = constant(scenario, "money.discount_rate")?;
+        let deflator = constant(scenario, "money.deflator")?;
+        let first = earliest_start(scenario);
+        let power = |rate: f64, years: Year| libm::exp(-libm::log1p(rate) * f64::from(years));
+        let years = futures.base_year..=futures.base_year + futures.projected_years() as Year;
+        let discount: Vec<f64> = years
+            .clone()
+            .map(|year| match first {
+                Some(first) if year >= first => power(rate, year - first),
+                _ => 0.0,
+            })
+            .collect();
+        let benefit = years
+            .zip(&discount)
+            .map(|(year, discount)| discount * power(deflator, year - PRICE_YEAR))
+            .collect();
+        Ok(Self { discount, benefit })
+    }
+}
+
+/// Six weights divided by their sum.
+fn weights(scenario: &Scenario, table: &str) -> Result<[f64; Element::COUNT], Diagnostics> {
+    let mut weights = [0.0; Element::COUNT];
+    for element in Element::ALL {
+        weights[element.index()] = constant(scenario, &format!("{table}.{}", element.key()))?;
+    }
+    let total: f64 = weights.iter().sum();
+    if total <= 0.0 {
+        return Err(
+            crate::base::Diagnostic::new(format!("the six weights of `{table}` are all 0"))
+                .help("give at least one element a weight above 0")
+                .into(),
+        );
+    }
+    Ok(weights.map(|weight| weight / total))
+}

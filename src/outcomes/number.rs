@@ -1,0 +1,64 @@
+//! One number over all paths: what is counted in any order, and what is folded in block order.
+
+use super::{PROBABILITIES, Statistics};
+use crate::stats::{Moments, QuantileSketch};
+
+/// What may be merged in any order: the quantile sketch and the number of positive values.
+#[derive(Clone, Debug)]
+pub struct Counter {
+    sketch: QuantileSketch,
+    positive: u64,
+}
+
+impl Counter {
+    /// An empty counter; `floor` as in [`QuantileSketch::new`].
+    pub fn new(floor: f64) -> Self {
+        Self {
+            sketch: QuantileSketch::new(floor),
+            positive: 0,
+        }
+    }
+
+    /// Adds the numbers of a block and gives their moments, which are folded in block order.
+    #[inline]
+    pub fn observe(&mut self, values: &[f64]) -> Moments {
+        self.sketch.extend_from_slice(values);
+        let mut positive = 0.0;
+        for value in values {
+            positive += if *value > 0.0 { 1.0 } else { 0.0 };
+        }
+        self.positive += positive as u64;
+        Moments::from_slice(values)
+    }
+
+    /// Merges another worker's counter.
+    pub fn merge(&mut self, other: &Self) {
+        self.sketch.merge(&other.sketch);
+        self.positive += other.positive;
+    }
+
+    /// The quantile sketch.
+    pub fn sketch(&self) -> &QuantileSketch {
+        &self.sketch
+    }
+}
+
+/// The statistics of a number; the count of paths that left the range of numbers if any did.
+///
+/// # Errors
+/// The number of paths on which it is not finite.
+pub fn finish(counter: &Counter, moments: &Moments) -> Result<Statistics, u64> {
+    let sketch = &counter.sketch;
+    if sketch.rejected() > 0 || !moments.sd().is_finite() {
+        return Err(sketch.rejected());
+    }
+    let quantiles = sketch.quantiles();
+    Ok(Statistics {
+        mean: moments.mean(),
+        sd: moments.sd(),
+        mcse: moments.standard_error(),
+        quantiles: PROBABILITIES.map(|probability| quantiles.at(probability)),
+        quantile_mcse: PROBABILITIES.map(|probability| quantiles.standard_error(probability)),
+        positive: counter.positive as f64 / sketch.count() as f64,
+    })
+}

@@ -1,0 +1,347 @@
+//! Levers in scenario files: `[levers.ID]`.
+
+use std::collections::BTreeMap;
+
+use toml_edit::Item;
+
+use super::{
+    kinds::{CreationMode, LeverKind, ScaleBasis},
+    load::{Mark, Reader, Text, short},
+    parameters::PARAMETERS,
+    types::{Input, Lever, Origin},
+};
+use crate::{
+    base::{Diagnostics, Economy, Element, Year},
+    stats::Distribution,
+};
+
+/// Keys of a lever besides its numbers.
+pub(super) const TEXT_KEYS: [&str; 5] = ["kind", "partners", "start", "scale_basis", "creation_mode"];
+
+/// The most levers of a scenario.
+pub const LEVER_LIMIT: usize = 100;
+
+/// Whether a key may name a lever: it stands in paths and random streams.
+pub(super) fn is_id(key: &str) -> bool {
+    (1..=60).contains(&key.len())
+        && key
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// What files and arguments have said about a lever, besides its numbers.
+#[derive(Debug)]
+pub(super) struct LeverSettings {
+    at: Mark,
+    kind: Option<(String, Mark)>,
+    partners: Option<(Vec<Economy>, Mark)>,
+    start: Option<(Year, Mark)>,
+    scale_basis: Option<ScaleBasis>,
+    creation_mode: Option<CreationMode>,
+}
+
+impl LeverSettings {
+    pub(super) fn at(at: Mark) -> Self {
+        Self {
+            at,
+            kind: None,
+            partners: None,
+            start: None,
+            scale_basis: None,
+            creation_mode: None,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a key of [`TEXT_KEYS`].
+    pub(super) fn read_lever_text(&mut self, id: &str, name: &str, item: &Item, place: &Mark, text: &Text) {
+        let path = format!("levers.{id}.{name}");
+        match name {
+            "partners" => {
+                if let Some(partners) = self.read_economies(&path, item, place, text) {
+                    if partners.len() < 2 {
+                        self.errors.push(place.wrong(
+                            format!("`{path}` names fewer than two economies"),
+                            "cooperation takes two or more",
+                        ));
+                    }
+                    self.set(id, |lever| lever.partners = Some((partners, place.clone())));
+                }
+            }
+            "start" => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
+                Some(year) => self.set(id, |lever| lever.start = Some((year, place.clone()))),
+                None => self.errors.push(place.wrong(
+                    format!("`{path}` is not a year"),
+                    "expected a whole number such as 2026",
+                )),
+            },
+            "kind" => {
+                if let Some(kind) = self.read_text(item, &path, place) {
+                    let known: Vec<&str> = LeverKind::names().collect();
+                    if known.contains(&kind.as_str()) {
+                        self.set(id, |lever| lever.kind = Some((kind, place.clone())));
+                    } else {
+                        self.errors.push(
+                            place
+                                .wrong(
+                                    format!("there is no lever kind `{}`", short(&kind)),
+                                    format!("expected {}", known.join(", ")),
+                                )
+                                .suggest(&kind, known),
+                        );
+                        // So that the missing kind is not reported a second time.
+                        self.set(id, |lever| lever.kind = Some((String::new(), place.clone())));
+                    }
+                }
+            }
+            _ => {
+                let Some(value) = self.read_text(item, &path, place) else {
+                    return;
+                };
+                let (known, found) = if name == "scale_basis" {
+                    let basis = ScaleBasis::parse(&value);
+                    if let Some(basis) = basis {
+                        self.set(id, |lever| lever.scale_basis = Some(basis));
+                    }
+                    (ScaleBasis::ALL.map(ScaleBasis::key).to_vec(), basis.is_some())
+                } else {
+                    let mode = CreationMode::parse(&value);
+                    if let Some(mode) = mode {
+                        self.set(id, |lever| lever.creation_mode = Some(mode));
+                    }
+                    (CreationMode::ALL.map(CreationMode::key).to_vec(), mode.is_some())
+                };
+                if !found {
+                    self.errors.push(
+                        place
+                            .wrong(
+                                format!("`{path}` cannot be `{}`", short(&value)),
+                                format!("expected {}", known.join(", ")),
+                            )
+                            .suggest(&value, known),
+                    );
+                }
+            }
+        }
+    }
+
+    fn set(&mut self, id: &str, change: impl FnOnce(&mut LeverSettings)) {
+        if let Some(lever) = self.settings.levers.get_mut(id) {
+            change(lever);
+        }
+    }
+
+    /// Checks the levers and resolves their kinds.
+    pub(super) fn finish_levers(
+        &mut self,
+        economies: &[Economy],
+        base_year: Year,
+        horizon: Year,
+    ) -> Result<Vec<Lever>, Diagnostics> {
+        let all = std::mem::take(&mut self.settings.levers);
+        if all.len() > LEVER_LIMIT {
+            let (_, lever) = all.iter().nth(LEVER_LIMIT).unzip();
+            if let Some(lever) = lever {
+                self.errors.push(lever.at.wrong(
+                    format!(
+                        "{} levers are more than the {LEVER_LIMIT} a scenario may have",
+                        all.len()
+                    ),
+                    "one too many",
+                ));
+            }
+            // Their other errors would bury this one.
+            return Ok(Vec::new());
+        }
+        let mut levers = Vec::new();
+        for (id, settings) in &all {
+            levers.extend(self.finish_lever(id, settings, economies, base_year, horizon)?);
+        }
+        self.settings.levers = all;
+        Ok(levers)
+    }
+
+    fn finish_lever(
+        &mut self,
+        id: &str,
+        settings: &LeverSettings,
+        economies: &[Economy],
+        base_year: Year,
+        horizon: Year,
+    ) -> Result<Option<Lever>, Diagnostics> {
+        let missing = |key: &str, expected: &str| {
+            settings
+                .at
+                .wrong(format!("the lever `{id}` has no `{key}`"), expected.to_owned())
+        };
+        if settings.kind.is_none() {
+            let kinds: Vec<&str> = LeverKind::names().collect();
+            self.errors.push(missing(
+                "kind",
+                &format!("add `kind`, one of {}", kinds.join(", ")),
+            ));
+        }
+        if settings.partners.is_none() {
+            self.errors
+                .push(missing("partners", "add `partners`, such as [\"CHN\", \"KOR\"]"));
+        }
+        match &settings.start {
+            None => self
+                .errors
+                .push(missing("start", "add `start`, a year such as 2026")),
+            Some((start, place)) if !(base_year + 1..=horizon).contains(start) => {
+                self.errors.push(place.wrong(
+                    format!("the lever `{id}` starts in {start}, outside the projection"),
+                    format!("expected {} to {horizon}, the horizon", base_year + 1),
+                ));
+            }
+            Some(_) => {}
+        }
+        if let Some((partners, place)) = &settings.partners {
+            for partner in partners.iter().filter(|partner| !economies.contains(partner)) {
+                self.errors.push(
+                    place
+                        .wrong(
+                            format!(
+                                "{partner} is a partner of `{id}` but not among the economies of the scenario"
+                            ),
+                            "expected economies of the scenario",
+                        )
+                        .help(format!("add \"{partner}\" to `economies`")),
+                );
+            }
+        }
+        let (Some((kind, kind_place)), Some((partners, _)), Some((start, _))) =
+            (&settings.kind, &settings.partners, &settings.start)
+        else {
+            return Ok(None);
+        };
+        let Some(kind) = LeverKind::named(kind)? else {
+            return Ok(None);
+        };
+        let number = |key: &str| {
+            let set = self.settings.numbers.get(&format!("levers.{id}.{key}"));
+            set.map(|(value, _, _)| value)
+                .or_else(|| kind.default(key).map(|input| &input.value))
+        };
+        let mut errors = Diagnostics::new();
+        let works_through_trade = number("trade_gain").is_some_and(|gain| gain.support().1 > 0.0);
+        if works_through_trade && number("trade_base").is_none() {
+            errors.push(
+                kind_place
+                    .wrong(
+                        format!("the lever `{id}` works through trade and has no `trade_base`"),
+                        "this kind needs it",
+                    )
+                    .help("add `trade_base`, the trade it may touch in USD bn a year, both directions, in the base year"),
+            );
+        }
+        let prefix = format!("levers.{id}.scale.");
+        let hosted = self.settings.numbers.keys().any(|path| path.starts_with(&prefix));
+        if number("scale").is_none() && !hosted {
+            errors.push(
+                missing("scale", "add `scale`, one number or a table by partner")
+                    .help(format!("its unit: {}", kind.unit)),
+            );
+        }
+        for part in ["scale", "cost_shares"] {
+            let prefix = format!("levers.{id}.{part}.");
+            for (path, (_, _, place)) in &self.settings.numbers {
+                let Some(code) = path.strip_prefix(&prefix) else {
+                    continue;
+                };
+                if !partners.iter().any(|partner| partner.code() == code) {
+                    errors.push(place.wrong(
+                        format!("`{path}`: {code} is not a partner of the lever"),
+                        format!(
+                            "expected {}",
+                            partners.iter().map(Economy::code).collect::<Vec<_>>().join(", ")
+                        ),
+                    ));
+                }
+            }
+        }
+        let shares: Vec<(&Distribution, &Mark)> = partners
+            .iter()
+            .filter_map(|partner| {
+                self.settings
+                    .numbers
+                    .get(&format!("levers.{id}.cost_shares.{partner}"))
+            })
+            .map(|(value, _, place)| (value, place))
+            .collect();
+        if let Some((_, place)) = shares.first()
+            && shares.iter().all(|(value, _)| value.as_constant() == Some(0.0))
+        {
+            errors.push(place.wrong(
+                format!("nobody pays for the lever `{id}`"),
+                "expected at least one part above 0",
+            ));
+        }
+        let scale_basis = settings.scale_basis.unwrap_or(kind.scale_basis);
+        if scale_basis == ScaleBasis::PerMillionPeople {
+            for partner in partners {
+                if self
+                    .history
+                    .economy(*partner)
+                    .is_some_and(|data| data.population.is_none())
+                {
+                    errors.push(
+                        kind_place
+                            .wrong(
+                                format!("the history has no population of {partner}"),
+                                "this kind is measured per million people",
+                            )
+                            .help("add rows `population` to the history table"),
+                    );
+                }
+            }
+        }
+        self.errors.extend(errors);
+        Ok(Some(Lever {
+            id: id.to_owned(),
+            kind,
+            partners: partners.clone(),
+            start: *start,
+            scale_basis,
+            creation_mode: settings.creation_mode.unwrap_or(kind.creation_mode),
+        }))
+    }
+}
+
+/// Appends the inputs of a lever: what is set, and the defaults of its kind, in the order of the parameter table.
+pub(super) fn inputs(
+    lever: &Lever,
+    numbers: &mut BTreeMap<String, (Distribution, Origin, Mark)>,
+    inputs: &mut Vec<Input>,
+) {
+    let mut take = |key: &str| {
+        let path = format!("levers.{}.{key}", lever.id);
+        if let Some((value, origin, _)) = numbers.remove(&path) {
+            inputs.push(Input { path, value, origin });
+        } else if let Some(default) = lever.kind.default(key) {
+            inputs.push(Input {
+                path,
+                ..default.clone()
+            });
+        }
+    };
+    for parameter in PARAMETERS {
+        let Some(key) = parameter.path.strip_prefix("levers.{lever}.") else {
+            continue;
+        };
+        if let Some(stem) = key.strip_suffix("{element}") {
+            Element::ALL
+                .iter()
+                .for_each(|element| take(&format!("{stem}{}", element.key())));
+        } else if let Some(stem) = key.strip_suffix("{economy}") {
+            lever
+                .partners
+                .iter()
+                .for_each(|partner| take(&format!("{stem}{partner}")));
+        } else {
+            take(key);
+        }
+    }
+}

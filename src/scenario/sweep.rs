@@ -1,0 +1,247 @@
+//! Defaults of sweeps in scenario files: `[sweep]`.
+
+use toml_edit::{Document, Item};
+
+use super::{
+    load::{Mark, Reader, Text, hint, short},
+    number, parameters,
+    types::{BASELINE, Scenario, SweepDefaults, SweepInput},
+};
+use crate::{
+    base::{Economy, Measure, Place, Selector, nearest},
+    stats::Distribution,
+};
+
+/// Keys of `[sweep]`.
+pub(super) const KEYS: [&str; 4] = ["outcome", "method", "size", "vary"];
+/// The most design points that a file may ask for.
+const SIZE_LIMIT: i64 = 10_000_000;
+
+/// What files have said about sweeps.
+#[derive(Debug, Default)]
+pub(super) struct SweepSettings {
+    outcomes: Vec<(String, Mark)>,
+    method: Option<String>,
+    size: Option<usize>,
+    /// Path, the range as TOML, its place.
+    vary: Vec<(String, Item, Mark)>,
+}
+
+impl Reader<'_> {
+    /// Reads `outcome`, `method` or `size`.
+    pub(super) fn read_sweep_text(&mut self, name: &str, item: &Item, place: &Mark, text: &Text) {
+        match name {
+            "outcome" => {
+                let one = item.as_str().map(|one| vec![(one.to_owned(), place.clone())]);
+                let list = item.as_array().and_then(|array| {
+                    array
+                        .iter()
+                        .map(|value| Some((value.as_str()?.to_owned(), text.place(value.span()))))
+                        .collect::<Option<Vec<_>>>()
+                });
+                match one.or(list).filter(|outcomes| !outcomes.is_empty()) {
+                    Some(outcomes) => self.settings.sweep.outcomes = outcomes,
+                    None => self.errors.push(place.wrong(
+                        "`sweep.outcome` is not an outcome",
+                        "expected a selector such as \"CHN.share@2035\", or a list of selectors",
+                    )),
+                }
+            }
+            "method" => {
+                let method = self.read_text(item, "sweep.method", place);
+                self.settings.sweep.method = method.or(self.settings.sweep.method.take());
+            }
+            _ => match item.as_integer().filter(|size| (1..=SIZE_LIMIT).contains(size)) {
+                Some(size) => self.settings.sweep.size = Some(size as usize),
+                None => self.errors.push(place.wrong(
+                    "`sweep.size` is not a number of runs",
+                    format!("expected a whole number from 1 to {SIZE_LIMIT}"),
+                )),
+            },
+        }
+    }
+
+    /// Reads an entry of `[sweep.vary]`; it is checked when every parameter is known.
+    pub(super) fn read_sweep_vary(&mut self, path: &str, item: &Item, key: &Mark, value: &Mark) {
+        let vary = &mut self.settings.sweep.vary;
+        vary.retain(|(other, _, _)| other != path);
+        if vary.len() >= 100 {
+            self.errors
+                .push(key.wrong("more than 100 inputs vary", "one too many"));
+        } else {
+            vary.push((path.to_owned(), item.clone(), value.clone()));
+        }
+    }
+
+    /// Checks what a sweep needs against the resolved scenario.
+    pub(super) fn finish_sweep(&mut self, scenario: &Scenario) -> SweepDefaults {
+        let settings = std::mem::take(&mut self.settings.sweep);
+        let mut outcomes = Vec::new();
+        for (text, place) in &settings.outcomes {
+            match scenario.selector(text) {
+                Ok(selector) => outcomes.push(selector),
+                Err(message) => self
+                    .errors
+                    .push(place.wrong(message, "not an outcome of this scenario")),
+            }
+        }
+        let mut vary = Vec::new();
+        for (path, item, place) in &settings.vary {
+            match sweep_input(scenario, path, item) {
+                Ok(input) => vary.push(input),
+                Err((message, help)) => {
+                    self.errors.push(
+                        place
+                            .wrong(message, "expected [low, high], a distribution, or \"prior\"")
+                            .help(help),
+                    );
+                }
+            }
+        }
+        SweepDefaults {
+            outcomes,
+            method: settings.method,
+            size: settings.size,
+            vary,
+        }
+    }
+}
+
+/// Reads `PATH=RANGE`, as `--vary` takes it: `[low, high]`, `LOW to HIGH`, a distribution, or `prior`.
+///
+/// # Errors
+/// What is wrong, and a way out.
+pub fn read_vary(scenario: &Scenario, argument: &str) -> Result<SweepInput, (String, String)> {
+    let (path, range) = argument.split_once('=').unwrap_or((argument, "prior"));
+    let parse = |toml: String| {
+        Document::parse(toml)
+            .ok()
+            .and_then(|document| document.get("v").cloned())
+    };
+    let item = parse(format!("v={range}"))
+        .or_else(|| parse(format!("v={}", toml_edit::Value::from(range.trim()))))
+        .unwrap_or(Item::None);
+    sweep_input(scenario, path.trim(), &item)
+}
+
+fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInput, (String, String)> {
+    let Some(input) = scenario.input(path) else {
+        let known = scenario.inputs.iter().map(|input| input.path.as_str());
+        let help = match (nearest(path, known), parameters::find(path)) {
+            (_, Some(_)) => "the scenario does not set it; give it a value first".to_owned(),
+            (Some(name), None) => format!("did you mean `{name}`?"),
+            (None, None) => "see `jointly explain` for every path".to_owned(),
+        };
+        return Err((format!("the scenario has no input `{}`", short(path)), help));
+    };
+    let Some(parameter) = input.parameter() else {
+        return Err((format!("`{}` is no parameter", short(path)), String::new()));
+    };
+    if item.as_str() == Some("prior") {
+        return if input.value.as_constant().is_some() {
+            Err((
+                format!("`{path}` is the number {} and has no distribution", input.value),
+                "give a range [low, high]".to_owned(),
+            ))
+        } else {
+            Ok(SweepInput {
+                path: path.to_owned(),
+                range: input.value.clone(),
+                prior: true,
+            })
+        };
+    }
+    let range = match item.as_array() {
+        Some(array) => {
+            let numbers: Option<Vec<f64>> = array
+                .iter()
+                .map(|value| {
+                    value
+                        .as_float()
+                        .or_else(|| value.as_integer().map(|number| number as f64))
+                })
+                .collect();
+            match numbers.as_deref() {
+                Some([low, high]) => Distribution::uniform(*low, *high).map_err(|error| error.to_string()),
+                _ => Err("a range is a list of two numbers".to_owned()),
+            }
+        }
+        None => number::read(item),
+    };
+    let range = range.map_err(|message| (format!("`{path}`: {message}"), number::FORMS.to_owned()))?;
+    let (from, to) = range.support();
+    let (low, high) = parameter.bounds;
+    let outside = |x: f64| x < low || x > high;
+    let bounded = if range.as_constant().is_some() {
+        Err("a number does not vary".to_owned())
+    } else if matches!(
+        range,
+        Distribution::Uniform { .. } | Distribution::Triangular { .. } | Distribution::Pert { .. }
+    ) && (outside(from) || outside(to))
+    {
+        Err(format!(
+            "the range reaches from {from} to {to}, out of bounds {low} to {high}"
+        ))
+    } else {
+        range.truncated(low, high).map_err(|error| error.to_string())
+    };
+    bounded
+        .map(|range| SweepInput {
+            path: path.to_owned(),
+            range,
+            prior: false,
+        })
+        .map_err(|message| (format!("`{path}`: {message}"), hint(parameter)))
+}
+
+impl Scenario {
+    /// Reads a selector and checks that it names an outcome of this scenario.
+    ///
+    /// # Errors
+    /// What is wrong, in one sentence.
+    pub fn selector(&self, text: &str) -> Result<Selector, String> {
+        let selector = Selector::parse(text)?;
+        if let Some(name) = &selector.option
+            && name != BASELINE
+            && !self.options.iter().any(|option| option.name == *name)
+        {
+            let names = self.options.iter().map(|option| option.name.as_str());
+            let hint = nearest(name, names.clone())
+                .map_or_else(String::new, |name| format!(", did you mean `{name}`?"));
+            return Err(format!("there is no option `{}`{hint}", short(name)));
+        }
+        let known = |economy: Economy| {
+            if self.economies.contains(&economy) {
+                Ok(())
+            } else {
+                Err(format!("{economy} is not among the economies of the scenario"))
+            }
+        };
+        match selector.measure {
+            Measure::Money { economy, .. } => economy.map_or(Ok(()), known)?,
+            Measure::Metric {
+                place, metric, year, ..
+            } => {
+                match place {
+                    Place::Economy(economy) => known(economy)?,
+                    Place::Group => {}
+                }
+                if let Some(year) = year
+                    && year > self.horizon
+                {
+                    return Err(format!("{year} lies behind the horizon {}", self.horizon));
+                }
+                let fits = match place {
+                    Place::Group => {
+                        !matches!(metric, crate::base::Metric::Gap | crate::base::Metric::Closure)
+                    }
+                    Place::Economy(_) => metric != crate::base::Metric::Dispersion,
+                };
+                if !fits {
+                    return Err(format!("`{}` has no value for {place}", metric.key()));
+                }
+            }
+        }
+        Ok(selector)
+    }
+}
