@@ -22,13 +22,9 @@ impl Counter {
     /// Adds the numbers of a block and gives their moments, which are folded in block order.
     #[inline]
     pub fn observe(&mut self, values: &[f64]) -> Moments {
-        self.sketch.extend_from_slice(values);
-        let mut positive = 0.0;
-        for value in values {
-            positive += if *value > 0.0 { 1.0 } else { 0.0 };
-        }
-        self.positive += positive as u64;
-        Moments::from_slice(values)
+        let (moments, positive) = self.sketch.observe(values);
+        self.positive += positive;
+        moments
     }
 
     /// Merges another worker's counter.

@@ -9,6 +9,7 @@ pub mod elementary;
 mod moments;
 pub mod normal_quantile;
 mod sampler;
+mod scan;
 pub mod scoring;
 mod sketch;
 mod special;

@@ -1,5 +1,7 @@
 //! Mean and variance that can be merged.
 
+use super::scan::{Scan, scan, squares};
+
 /// Count, mean and sum of squared deviations (Chan, Golub and LeVeque 1983).
 ///
 /// Merging is not associative in the last bit: results are reproducible because blocks are always merged in the same
@@ -22,19 +24,23 @@ pub struct Moments {
 impl Moments {
     /// The moments of a slice, in two passes.
     pub fn from_slice(values: &[f64]) -> Self {
-        let count = values.len() as f64;
-        if values.is_empty() {
+        Self::from_scan(values, &scan(values))
+    }
+
+    /// The moments of a slice that has been looked at.
+    #[inline(always)]
+    pub(super) fn from_scan(values: &[f64], scan: &Scan) -> Self {
+        let Some(&origin) = values.first() else {
             return Self::default();
-        }
+        };
+        let count = values.len() as f64;
         // Deviations from the first value keep the digits of a mean far from zero; a constant has exactly no variance.
-        let origin = values[0];
-        let shift = sum(values, |value| value - origin) / count;
-        let mean = origin + shift;
-        let squares = sum(values, |value| {
-            let deviation = (value - origin) - shift;
-            deviation * deviation
-        });
-        Self { count, mean, squares }
+        let shift = scan.shift / count;
+        Self {
+            count,
+            mean: origin + shift,
+            squares: squares(values, origin, shift),
+        }
     }
 
     /// Adds the numbers that another value has seen.
@@ -77,23 +83,6 @@ impl Moments {
     pub fn standard_error(&self) -> f64 {
         (self.variance() / self.count).sqrt()
     }
-}
-
-/// A sum in eight partial sums, so that additions overlap and vectorize; their order is fixed.
-#[inline(always)]
-fn sum(values: &[f64], term: impl Fn(f64) -> f64) -> f64 {
-    let mut partial = [0.0; 8];
-    let mut chunks = values.chunks_exact(8);
-    for chunk in &mut chunks {
-        for (sum, value) in partial.iter_mut().zip(chunk) {
-            *sum += term(*value);
-        }
-    }
-    for (sum, value) in partial.iter_mut().zip(chunks.remainder()) {
-        *sum += term(*value);
-    }
-    ((partial[0] + partial[1]) + (partial[2] + partial[3]))
-        + ((partial[4] + partial[5]) + (partial[6] + partial[7]))
 }
 
 #[cfg(test)]
