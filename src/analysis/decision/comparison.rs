@@ -1,7 +1,7 @@
 //! Everything about one outcome of several options on the same paths.
 
 use super::{
-    Contest, Direction, Dominance, Robustness, Summary, Undefined,
+    Contest, Criterion, Direction, Dominance, Robustness, Summary, Undefined,
     contest::ContestCounts,
     dominance::dominance,
     robustness::RobustnessCounts,
@@ -32,6 +32,8 @@ pub struct ComparisonSettings {
 pub struct Comparison {
     /// Number of paths.
     pub paths: u64,
+    /// Whether more is better.
+    pub direction: Direction,
     /// Summary of each option.
     pub options: Vec<Summary>,
     /// How they stand against each other.
@@ -40,6 +42,14 @@ pub struct Comparison {
     pub robustness: Vec<Robustness>,
     /// Stochastic dominance of every ordered pair.
     pub dominance: Vec<Dominance>,
+}
+
+impl Comparison {
+    /// Positions of the options that are best by a criterion, see [`Criterion::best`].
+    pub fn best(&self, criterion: Criterion) -> Vec<usize> {
+        let criteria: Vec<_> = self.robustness.iter().map(|option| option.criteria).collect();
+        criterion.best(&criteria, self.direction)
+    }
 }
 
 /// Collects a [`Comparison`].
@@ -76,18 +86,19 @@ impl ComparisonCollector {
     /// Looks at a block: one slice for each option, all on the same paths.
     pub fn observe(&mut self, values: &[&[f64]]) {
         debug_assert_eq!(values.len(), self.options.len());
-        let sign = self.settings.direction.sign();
+        let direction = self.settings.direction;
         for (option, values) in self.options.iter_mut().zip(values) {
             option.observe(values);
         }
         let scores: Vec<Vec<f64>> = values
             .iter()
-            .map(|values| values.iter().map(|value| sign * value).collect())
+            .map(|values| values.iter().map(|value| direction.score(*value)).collect())
             .collect();
-        let best = self
-            .contest
-            .observe(&scores, self.settings.direction, self.settings.tie);
-        let threshold = self.settings.threshold.map(|threshold| sign * threshold);
+        let best = self.contest.observe(&scores, direction, self.settings.tie);
+        let threshold = self
+            .settings
+            .threshold
+            .map(|threshold| direction.score(threshold));
         self.robustness.observe(&scores, &best, threshold);
     }
 
@@ -123,13 +134,15 @@ impl ComparisonCollector {
         }
         let paths = self.options.first().ok_or(Undefined::NoPaths)?.sketch.count();
         let sketches: Vec<_> = self.options.iter().map(|option| &option.sketch).collect();
+        let means: Vec<f64> = options.iter().map(|option| option.mean.value).collect();
         Ok(Comparison {
             paths,
+            direction: self.settings.direction,
             contest: self.contest.finish(&options, contest, paths, self.settings.tie)?,
             robustness: self
                 .robustness
                 .finish(&self.settings, &options, &sketches, regrets)?,
-            dominance: dominance(&sketches, self.settings.direction),
+            dominance: dominance(&sketches, &means, self.settings.direction),
             options,
         })
     }

@@ -127,28 +127,31 @@ impl ContestCounts {
         let mut ranks = vec![vec![1.0; paths]; self.options];
         let mut difference = vec![0.0; paths];
         for ((reference, option), pair) in pairs(self.options).zip(&mut self.pairs) {
+            let (ahead, behind) = match direction {
+                Direction::Larger => (option, reference),
+                Direction::Smaller => (reference, option),
+            };
+            // In the sign of the outcome: option minus reference.
             for ((difference, first), second) in
-                difference.iter_mut().zip(&scores[option]).zip(&scores[reference])
+                difference.iter_mut().zip(&scores[ahead]).zip(&scores[behind])
             {
                 *difference = first - second;
             }
             // The rank is one more than how many are better, with half of those that are equal.
             let (before, from_option) = ranks.split_at_mut(option);
-            for ((lead, rank), other) in difference
+            for ((difference, rank), other) in difference
                 .iter()
                 .zip(&mut from_option[0])
                 .zip(&mut before[reference])
             {
-                let (win, loss) = (*lead > tie, *lead < -tie);
+                let lead = direction.score(*difference);
+                let (win, loss) = (lead > tie, lead < -tie);
                 let equal = !(win | loss);
                 pair.wins += u64::from(win);
                 pair.ties += u64::from(equal);
                 let half = 0.5 * f64::from(u8::from(equal));
                 *rank += half + f64::from(u8::from(loss));
                 *other += half + f64::from(u8::from(win));
-            }
-            if direction == Direction::Smaller {
-                difference.iter_mut().for_each(|value| *value = -*value);
             }
             pair.difference.observe(&difference);
         }

@@ -61,11 +61,12 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The factor that turns a value into a score of which more is better.
-    fn sign(self) -> f64 {
+    /// The score of a value, of which more is better; also the value of a score.
+    fn score(self, value: f64) -> f64 {
         match self {
-            Self::Larger => 1.0,
-            Self::Smaller => -1.0,
+            Self::Larger => value,
+            // Not −value: zero stays without a sign.
+            Self::Smaller => 0.0 - value,
         }
     }
 }

@@ -67,7 +67,7 @@ pub fn tail_mean(sketch: &QuantileSketch, direction: Direction, part: f64) -> Op
     let error = ((variance + (1.0 - part) * (quantile - mean) * (quantile - mean)) / wanted).sqrt();
     Some(TailMean {
         mean: Estimate {
-            value: direction.sign() * (origin + mean),
+            value: direction.score(origin + mean),
             standard_error: (sketch.count() > 1).then_some(error),
         },
         binning_error: widths / wanted,

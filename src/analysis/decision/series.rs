@@ -35,11 +35,11 @@ impl Summary {
         let [low_error, middle_error, high_error] = self.quantile_errors;
         Self {
             mean: Estimate {
-                value: -self.mean.value,
+                value: 0.0 - self.mean.value,
                 ..self.mean
             },
             sd: self.sd,
-            quantiles: [-high, -middle, -low],
+            quantiles: [high, middle, low].map(|quantile| 0.0 - quantile),
             quantile_errors: [high_error, middle_error, low_error],
         }
     }

@@ -211,7 +211,6 @@ pub struct AttributionCollector {
     method: Method,
     /// The whole, then the players.
     series: Vec<Series>,
-    block_means: Vec<Moments>,
     largest_gap: f64,
 }
 
@@ -252,7 +251,6 @@ impl AttributionCollector {
         Ok(Self {
             method,
             series: vec![Series::new(floor); players + 1],
-            block_means: vec![Moments::default(); players + 1],
             largest_gap: 0.0,
         })
     }

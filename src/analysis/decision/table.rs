@@ -51,7 +51,7 @@ impl Criterion {
 
     /// The figure of an option, and the same as a score of which more is better.
     fn figure(self, criteria: &Criteria, direction: Direction) -> Option<(f64, f64)> {
-        let outcome = |figure: f64| Some((figure, direction.sign() * figure));
+        let outcome = |figure: f64| Some((figure, direction.score(figure)));
         match self {
             Self::Laplace => outcome(criteria.mean),
             Self::Maximin => outcome(criteria.worst),
