@@ -269,8 +269,8 @@ mod tests {
                 ties += f64::from(first.len() > 1) / 1300.0;
             }
             close(point.ties, ties, 1e-12);
-            for option in 0..4 {
-                close(point.shares[option].value, shares[option], 1e-12);
+            for (option, share) in shares.into_iter().enumerate() {
+                close(point.shares[option].value, share, 1e-12);
                 let benefits: Vec<f64> = (0..1300).map(|path| benefit(option, path)).collect();
                 let center = mean(benefits.clone());
                 close(point.net_benefits[option].value, center, 1e-11);
@@ -348,6 +348,19 @@ mod tests {
             1e-11,
         );
         assert_eq!(result.options[0].ratio_to_reference, None);
+    }
+
+    #[test]
+    fn steps_go_from_cheap_to_dear_whatever_the_order_of_options() {
+        let mut series = money(600);
+        series.swap(1, 2);
+        series.swap(5, 6);
+        let steps: Vec<(usize, usize)> = run(&series)
+            .increments
+            .iter()
+            .map(|step| (step.option, step.previous))
+            .collect();
+        assert_eq!(steps, [(2, 0), (1, 2)]);
     }
 
     #[test]

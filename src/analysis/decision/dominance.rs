@@ -456,6 +456,42 @@ mod tests {
     }
 
     #[test]
+    fn the_integral_is_largest_where_the_curves_cross_inside_bins() {
+        let curve = |segments: [(f64, f64); 2]| Curve {
+            segments: segments
+                .map(|(low, high)| Segment {
+                    low,
+                    high,
+                    count: 1.0,
+                })
+                .to_vec(),
+            count: 2.0,
+        };
+        // By hand: half of the first lies 9 below half of the second; the other halves are uniform on (0, 2) and (0.5, 1.5)
+        // and cross at 1, after an area of ½ · 1 · ⅛.
+        let (first, second) = (
+            curve([(-10.0, -10.0), (0.0, 2.0)]),
+            curve([(-1.0, -1.0), (0.5, 1.5)]),
+        );
+        let (_, verdict, resolution) = compare(&first, &second, 4.5, Direction::Larger);
+        let violation = violation(verdict);
+        assert_eq!((violation.at, violation.size), (1.0, 4.5625));
+        // Half the widths of 2 and 1, each for half of the paths.
+        assert_eq!(resolution, 0.75);
+    }
+
+    #[test]
+    fn means_decide_what_bins_cannot_tell() {
+        let (up, down) = both(&[0.0, 1.0001, 2.0], &[0.0, 1.0, 2.0], Direction::Larger);
+        assert_eq!(
+            (up.first_order, down.first_order),
+            (Verdict::Equal, Verdict::Equal)
+        );
+        assert!(up.second_order.dominates());
+        close(violation(down.second_order).size, 1e-4 / 3.0, 1e-15);
+    }
+
+    #[test]
     fn constants_and_equal_distributions() {
         let (up, down) = both(&[3.0002; 5], &[3.0001; 5], Direction::Larger);
         assert!(up.first_order.dominates() && up.second_order.dominates());

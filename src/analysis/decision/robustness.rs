@@ -221,6 +221,27 @@ mod tests {
     }
 
     #[test]
+    fn numbers_of_one_bin_count_as_spread_evenly() {
+        let values: Vec<f64> = (0..100).map(|step| f64::from(step) / 100.0).collect();
+        // A floor so large that all fall into one bin.
+        let mut sketch = QuantileSketch::new(1000.0);
+        sketch.extend_from_slice(&values);
+        assert_eq!(sketch.bins().count(), 1);
+        let tail = tail_mean(&sketch, Direction::Larger, 1.0).unwrap();
+        close(tail.mean.value, 0.495, 1e-15);
+        close(
+            tail.mean.standard_error.unwrap(),
+            0.99 / 12f64.sqrt() / 10.0,
+            1e-15,
+        );
+        close(tail.binning_error, 0.495, 1e-15);
+        let tail = tail_mean(&sketch, Direction::Smaller, 0.1).unwrap();
+        close(tail.mean.value, 0.99 * 0.95, 1e-15);
+        // The worst tenth lies anywhere in the bin.
+        close(tail.binning_error, 0.99 * 0.95, 1e-15);
+    }
+
+    #[test]
     fn a_constant_has_itself_as_tail_and_nothing_has_none() {
         let tail = tail_mean(&sketch(&[7.3; 10]), Direction::Smaller, TAIL).unwrap();
         assert_eq!(
