@@ -449,5 +449,16 @@ mod tests {
             collector.finish(&part),
             Err(Undefined::NotFinite { .. })
         ));
+        // Without spread, yet too large to be compared.
+        let mut collector = ComparisonCollector::new(1, SETTINGS);
+        collector.observe(&[&[1e200, 1e200]]);
+        let part = collector.end_block();
+        assert_eq!(
+            collector.finish(&part),
+            Err(Undefined::NotFinite {
+                position: 0,
+                paths: 0
+            })
+        );
     }
 }

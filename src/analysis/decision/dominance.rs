@@ -15,6 +15,8 @@ use crate::stats::QuantileSketch;
 
 /// Differences of shares below this, or of integrals below this part of the outcome's size, are rounding.
 const ROUNDING: f64 = 1e-12;
+/// Sums of squares of numbers up to this stay finite.
+const LARGEST: f64 = 1e150;
 
 /// Where dominance fails most.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -63,7 +65,7 @@ pub struct Dominance {
 }
 
 /// Dominance of every ordered pair of options, by option, then by the other, from the sketch and the mean of each. Sketches
-/// have the same floor; a pair with an empty sketch is left out.
+/// have the same floor; a pair with an empty sketch, or one with numbers beyond 10¹⁵⁰, is left out.
 pub fn dominance(sketches: &[&QuantileSketch], means: &[f64], direction: Direction) -> Vec<Dominance> {
     let curves: Vec<Curve> = sketches
         .iter()
@@ -104,13 +106,18 @@ pub(super) struct Curve {
 }
 
 impl Curve {
+    /// Empty if the sketch is, or has numbers beyond [`LARGEST`].
     pub(super) fn new(sketch: &QuantileSketch, direction: Direction) -> Self {
-        let (Some(min), Some(max)) = (sketch.min(), sketch.max()) else {
-            return Self {
-                segments: Vec::new(),
-                count: 0.0,
-            };
+        let empty = Self {
+            segments: Vec::new(),
+            count: 0.0,
         };
+        let (Some(min), Some(max)) = (sketch.min(), sketch.max()) else {
+            return empty;
+        };
+        if min < -LARGEST || max > LARGEST {
+            return empty;
+        }
         let mut segments: Vec<Segment> = sketch
             .bins()
             .map(|(low, high, count)| {

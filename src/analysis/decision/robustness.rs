@@ -37,7 +37,7 @@ pub struct Robustness {
 /// next (Acerbi and Tasche 2002), numbers of a bin spread evenly over it. The standard error is the asymptotic one:
 /// sqrt((Var(tail) + (1 − part)(q − mean)²) / (part · n)) with the quantile q (Manistre and Hancock 2005).
 ///
-/// `None` for an empty sketch or a part outside (0, 1].
+/// `None` for an empty sketch, one with numbers beyond 10¹⁵⁰, or a part outside (0, 1].
 pub fn tail_mean(sketch: &QuantileSketch, direction: Direction, part: f64) -> Option<TailMean> {
     let wanted = part * sketch.count() as f64;
     if !(part > 0.0 && part <= 1.0 && wanted > 0.0) {
@@ -55,7 +55,7 @@ pub fn tail_mean(sketch: &QuantileSketch, direction: Direction, part: f64) -> Op
         sum += taken * middle;
         squares += taken * (middle * middle + share_of_width * share_of_width / 12.0);
         // The worst numbers of a bin may lie anywhere in it.
-        widths += taken * (width - 0.5 * share_of_width).max(0.5 * share_of_width);
+        widths += taken * (width - 0.5 * share_of_width);
         quantile = segment.low - origin + share_of_width;
         left -= taken;
         if left <= 0.0 {
@@ -137,7 +137,7 @@ impl RobustnessCounts {
                 series.sketch.max(),
                 tail_mean(sketch, settings.direction, TAIL),
             ) else {
-                return Err(Undefined::NoPaths);
+                return Err(Undefined::NotFinite { position, paths: 0 });
             };
             let (worst, best) = match settings.direction {
                 Direction::Larger => (low, high),
@@ -249,6 +249,10 @@ mod tests {
             (7.3, Some(0.0), 0.0)
         );
         assert_eq!(tail_mean(&sketch(&[]), Direction::Larger, TAIL), None);
+        assert_eq!(
+            tail_mean(&sketch(&[-1e308, 1e308]), Direction::Larger, TAIL),
+            None
+        );
         assert_eq!(tail_mean(&sketch(&[1.0]), Direction::Larger, 0.0), None);
         assert_eq!(tail_mean(&sketch(&[1.0]), Direction::Larger, f64::NAN), None);
     }
