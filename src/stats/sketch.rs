@@ -213,6 +213,30 @@ impl QuantileSketch {
         self.rejected
     }
 
+    /// The bins that hold numbers, in ascending order: lower end, upper end, how many. Sketches with the same floor have
+    /// the same grid of bins.
+    pub fn bins(&self) -> impl Iterator<Item = (f64, f64, u64)> {
+        let bin = |(position, count): (usize, &u64)| {
+            let (low, high) = self.bounds(self.first + position as i64);
+            (low, high, *count)
+        };
+        self.counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0)
+            .map(bin)
+    }
+
+    /// The smallest number counted, exactly; `None` of nothing.
+    pub fn min(&self) -> Option<f64> {
+        (self.count > 0).then_some(self.min)
+    }
+
+    /// The largest number counted, exactly; `None` of nothing.
+    pub fn max(&self) -> Option<f64> {
+        (self.count > 0).then_some(self.max)
+    }
+
     /// The quantiles, ready to be asked for.
     pub fn quantiles(&self) -> Quantiles<'_> {
         let mut below = 0;
@@ -335,6 +359,37 @@ mod tests {
         sketch.extend_from_slice(&[-17.3; 1000]);
         assert_eq!(sketch.quantiles().at(0.05), -17.3);
         assert_eq!(sketch.quantiles().standard_error(0.5), 0.0);
+    }
+
+    #[test]
+    fn bins_hold_every_number_between_their_ends() {
+        let mut values: Vec<f64> = (-300..500)
+            .map(|step| f64::from(step * step * step) * 0.01)
+            .collect();
+        let mut sketch = QuantileSketch::new(1e-3);
+        sketch.extend_from_slice(&values);
+        values.sort_by(f64::total_cmp);
+        assert_eq!(
+            (sketch.min(), sketch.max()),
+            (values.first().copied(), values.last().copied())
+        );
+        let mut rest = values.iter();
+        let mut end = f64::NEG_INFINITY;
+        for (low, high, count) in sketch.bins() {
+            assert!(count > 0 && low >= end && high > low);
+            // The sum |x| + floor is rounded before it is binned.
+            let rounding = 4.0 * f64::EPSILON * low.abs().max(high.abs()).max(1e-3);
+            for value in rest.by_ref().take(count as usize) {
+                assert!(
+                    *value >= low - rounding && *value <= high + rounding,
+                    "{low} {value} {high}"
+                );
+            }
+            end = high;
+        }
+        assert!(rest.next().is_none());
+        let empty = QuantileSketch::new(1.0);
+        assert_eq!((empty.bins().count(), empty.min(), empty.max()), (0, None, None));
     }
 
     #[test]

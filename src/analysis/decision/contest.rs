@@ -1,0 +1,225 @@
+//! How options stand against each other on the same paths.
+
+use super::{
+    Direction, Estimate, Summary, Undefined,
+    firsts::Firsts,
+    series::{Series, share},
+};
+use crate::stats::Moments;
+
+/// One option against another on the same paths.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Pair {
+    /// Position of the option.
+    pub option: usize,
+    /// Position of the option it is compared with.
+    pub reference: usize,
+    /// Outcome of the option minus outcome of the reference, path by path.
+    pub difference: Summary,
+    /// Probability that the option is better than the reference, ties split evenly.
+    pub beats: Estimate,
+    /// Share of paths on which the two are equal.
+    pub ties: f64,
+    /// How many times more paths independent runs would need for the same error of the mean difference:
+    /// (Var a + Var b) / Var(a − b). `None` if the difference is the same on every path (its mean is then exact), or
+    /// for one path.
+    pub variance_ratio: Option<f64>,
+}
+
+impl Pair {
+    /// The same pair seen from the reference.
+    pub fn reversed(&self) -> Self {
+        Self {
+            option: self.reference,
+            reference: self.option,
+            difference: self.difference.negated(),
+            beats: Estimate {
+                value: 1.0 - self.beats.value,
+                ..self.beats
+            },
+            ..*self
+        }
+    }
+}
+
+/// How an option stands among all.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Standing {
+    /// Probability of being best; a tie of k counts 1/k for each.
+    pub best: Estimate,
+    /// Share of paths on which it shares the first place with others.
+    pub tied_for_best: f64,
+    /// Expected rank, 1 for the best; equal options share the mean of their ranks.
+    pub rank: Estimate,
+}
+
+/// The contest of all options.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Contest {
+    /// Every option against every option before it, ordered by reference, then option.
+    pub pairs: Vec<Pair>,
+    /// Standing of each option.
+    pub standings: Vec<Standing>,
+    /// Share of paths on which several options are best.
+    pub tie_for_best: f64,
+}
+
+impl Contest {
+    /// One option against another, in either order; `None` for an option against itself or a position too large.
+    pub fn pair(&self, option: usize, reference: usize) -> Option<Pair> {
+        let find = |option, reference| {
+            self.pairs
+                .iter()
+                .find(|pair| pair.option == option && pair.reference == reference)
+        };
+        find(option, reference)
+            .copied()
+            .or_else(|| find(reference, option).map(Pair::reversed))
+    }
+}
+
+/// What a worker knows of a pair.
+#[derive(Clone, Debug)]
+struct PairCounts {
+    difference: Series,
+    wins: u64,
+    ties: u64,
+}
+
+/// Counts and sketches of a contest.
+#[derive(Clone, Debug)]
+pub(super) struct ContestCounts {
+    options: usize,
+    pairs: Vec<PairCounts>,
+    firsts: Firsts,
+    /// Moments of the ranks in the block under way.
+    ranks: Vec<Moments>,
+}
+
+/// Every pair: reference, option.
+fn pairs(options: usize) -> impl Iterator<Item = (usize, usize)> {
+    (0..options).flat_map(move |reference| (reference + 1..options).map(move |option| (reference, option)))
+}
+
+impl ContestCounts {
+    pub(super) fn new(options: usize, floor: f64) -> Self {
+        let pair = PairCounts {
+            difference: Series::new(floor),
+            wins: 0,
+            ties: 0,
+        };
+        Self {
+            options,
+            pairs: vec![pair; pairs(options).count()],
+            firsts: Firsts::new(options),
+            ranks: vec![Moments::default(); options],
+        }
+    }
+
+    /// How many moments a block contributes.
+    pub(super) fn moments(&self) -> usize {
+        self.pairs.len() + self.options
+    }
+
+    /// Looks at a block; `scores` are the values with the sign that makes larger better. Gives the best score by path.
+    pub(super) fn observe(&mut self, scores: &[Vec<f64>], direction: Direction, tie: f64) -> Vec<f64> {
+        let paths = scores.first().map_or(0, Vec::len);
+        let mut ranks = vec![vec![1.0; paths]; self.options];
+        let mut difference = vec![0.0; paths];
+        for ((reference, option), pair) in pairs(self.options).zip(&mut self.pairs) {
+            let (ahead, behind) = match direction {
+                Direction::Larger => (option, reference),
+                Direction::Smaller => (reference, option),
+            };
+            // In the sign of the outcome: option minus reference.
+            for ((difference, first), second) in
+                difference.iter_mut().zip(&scores[ahead]).zip(&scores[behind])
+            {
+                *difference = first - second;
+            }
+            // The rank is one more than how many are better, with half of those that are equal.
+            let (before, from_option) = ranks.split_at_mut(option);
+            for ((difference, rank), other) in difference
+                .iter()
+                .zip(&mut from_option[0])
+                .zip(&mut before[reference])
+            {
+                let lead = direction.score(*difference);
+                let (win, loss) = (lead > tie, lead < -tie);
+                let equal = !(win | loss);
+                pair.wins += u64::from(win);
+                pair.ties += u64::from(equal);
+                let half = 0.5 * f64::from(u8::from(equal));
+                *rank += half + f64::from(u8::from(loss));
+                *other += half + f64::from(u8::from(win));
+            }
+            pair.difference.observe(&difference);
+        }
+        for (moments, ranks) in self.ranks.iter_mut().zip(&ranks) {
+            moments.merge(&Moments::from_slice(ranks));
+        }
+        self.firsts.observe(scores, tie)
+    }
+
+    pub(super) fn end_block(&mut self, part: &mut Vec<Moments>) {
+        part.extend(self.pairs.iter_mut().map(|pair| pair.difference.end_block()));
+        part.extend(self.ranks.iter_mut().map(std::mem::take));
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (pair, next) in self.pairs.iter_mut().zip(&other.pairs) {
+            pair.difference.merge(&next.difference);
+            pair.wins += next.wins;
+            pair.ties += next.ties;
+        }
+        self.firsts.merge(&other.firsts);
+    }
+
+    /// The contest; `options` are the summaries of the options and `moments` what [`end_block`](Self::end_block) gave.
+    pub(super) fn finish(
+        &self,
+        options: &[Summary],
+        moments: &[Moments],
+        paths: u64,
+        tie: f64,
+    ) -> Result<Contest, Undefined> {
+        let (differences, ranks) = moments.split_at(self.pairs.len());
+        let mut found = Vec::with_capacity(self.pairs.len());
+        for (((reference, option), pair), moments) in pairs(self.options).zip(&self.pairs).zip(differences) {
+            let difference = pair.difference.summary(moments, option)?;
+            let (wins, ties) = (pair.wins as f64, pair.ties as f64);
+            found.push(Pair {
+                option,
+                reference,
+                difference,
+                beats: share(wins + 0.5 * ties, wins + 0.25 * ties, paths),
+                ties: ties / paths as f64,
+                variance_ratio: variance_ratio(&options[option], &options[reference], &difference, tie),
+            });
+        }
+        let standings = ranks
+            .iter()
+            .enumerate()
+            .map(|(option, rank)| Standing {
+                best: self.firsts.probability(option, paths),
+                tied_for_best: self.firsts.tied(option, paths),
+                rank: Estimate {
+                    value: rank.mean(),
+                    standard_error: (paths > 1).then(|| rank.standard_error()),
+                },
+            })
+            .collect();
+        Ok(Contest {
+            pairs: found,
+            standings,
+            tie_for_best: self.firsts.any_tie(paths),
+        })
+    }
+}
+
+/// (Var a + Var b) / Var(a − b); a difference that varies by no more than a tie is exact.
+fn variance_ratio(first: &Summary, second: &Summary, difference: &Summary, tie: f64) -> Option<f64> {
+    let (first, second, difference) = (first.sd?, second.sd?, difference.sd?);
+    let ratio = (first / difference) * (first / difference) + (second / difference) * (second / difference);
+    (difference > tie && ratio.is_finite()).then_some(ratio)
+}

@@ -1,0 +1,167 @@
+//! The mathematics of comparing policy options and of attributing an effect to its parts.
+//!
+//! Every option is evaluated on the same futures, which come in blocks of paths. A collector belongs to a worker and looks at
+//! one block at a time. What depends on the order of addition leaves it as a *part* at the end of the block and is folded
+//! in block order; what stays in the collector (integer counts, quantile sketches, extremes) is merged in any order. The
+//! results are then the same bytes for any number of threads, and memory does not grow with the number of paths.
+//!
+//! | collector | looks at | gives |
+//! |---|---|---|
+//! | [`ComparisonCollector`] | one slice of an outcome per option | [`Comparison`]: [`Contest`], [`Robustness`], [`Dominance`] |
+//! | [`CostEffectivenessCollector`] | one slice of effect and one of cost per option | [`CostEffectiveness`]: frontier, ratios, acceptability |
+//! | [`RatioCollector`] | slices of numerators and denominators | [`Ratio`] of means |
+//! | [`AttributionCollector`] | one slice per subset of players | [`Attribution`]: Shapley values |
+//!
+//! All have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts in block order, `merge` of
+//! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
+//!
+//! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. They vanish for
+//! a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of three", Hanley and
+//! Lippman-Hand 1983).
+
+mod comparison;
+mod contest;
+mod cost_effectiveness;
+mod cross_moments;
+mod dominance;
+mod firsts;
+mod frontier;
+mod ratio;
+mod robustness;
+mod series;
+mod shapley;
+mod table;
+
+pub use comparison::{Comparison, ComparisonCollector, ComparisonPart, ComparisonSettings};
+pub use contest::{Contest, Pair, Standing};
+pub use cost_effectiveness::{
+    Acceptability, CostEffectiveness, CostEffectivenessCollector, Increment, OptionMoney,
+};
+pub use cross_moments::CrossMoments;
+pub use dominance::{Dominance, Verdict, Violation, dominance};
+pub use frontier::{FrontierPoint, Position, frontier};
+pub use ratio::{Interval, Ratio, RatioCollector};
+pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
+pub use series::{Estimate, PROBABILITIES, Summary};
+pub use shapley::{
+    Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, MOST_PLAYERS_EXACT,
+    Method, permutations, shapley_values,
+};
+pub use table::{Criteria, Criterion, TableError, decision_table};
+
+/// Whether more of an outcome is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Larger is better.
+    #[default]
+    Larger,
+    /// Smaller is better.
+    Smaller,
+}
+
+impl Direction {
+    /// The score of a value, of which more is better; also the value of a score.
+    fn score(self, value: f64) -> f64 {
+        match self {
+            Self::Larger => value,
+            // Not −value: zero stays without a sign.
+            Self::Smaller => 0.0 - value,
+        }
+    }
+}
+
+/// Why there is no result.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
+pub enum Undefined {
+    /// No path was seen.
+    NoPaths,
+    /// Numbers left the range of floating-point numbers; a result of the other paths would be biased.
+    NotFinite {
+        /// Position of the option (or numerator, player) it was first seen for.
+        position: usize,
+        /// On how many paths, where that was counted; else 0.
+        paths: u64,
+    },
+}
+
+impl std::fmt::Display for Undefined {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NoPaths => write!(formatter, "no path was evaluated"),
+            Self::NotFinite { position, paths: 0 } => {
+                write!(
+                    formatter,
+                    "number {position} is not finite, or too large to be summed"
+                )
+            }
+            Self::NotFinite { position, paths } => {
+                write!(formatter, "number {position} is not finite on {paths} paths")
+            }
+        }
+    }
+}
+
+impl std::error::Error for Undefined {}
+
+/// Figures that differ by at most this part of the largest of them count as equal when results (not paths) are
+/// ranked: rounding must not decide between options.
+pub const TIE: f64 = 1e-12;
+
+/// Positions of the figures that are largest within [`TIE`]; more than one is a tie.
+fn leaders(scores: &[f64]) -> Vec<usize> {
+    let best = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let size = scores.iter().fold(0.0, |size: f64, score| size.max(score.abs()));
+    (0..scores.len())
+        .filter(|position| best - scores[*position] <= TIE * size)
+        .collect()
+}
+
+/// Helpers of the tests beside the code.
+#[cfg(test)]
+mod testing {
+    use crate::random::{Generator, Stream};
+
+    /// Correlated standard normal numbers: `series` slices of `paths`, correlation ½ between any two.
+    pub(super) fn normals(series: usize, paths: usize, seed: u64) -> Vec<Vec<f64>> {
+        let mut generator = Generator::new(seed, Stream::named("decision tests"), 0);
+        let mut common = vec![0.0; paths];
+        generator.fill_normal(&mut common);
+        (0..series)
+            .map(|_| {
+                let mut own = vec![0.0; paths];
+                generator.fill_normal(&mut own);
+                own.iter()
+                    .zip(&common)
+                    .map(|(own, common)| (own + common) * 0.5f64.sqrt())
+                    .collect()
+            })
+            .collect()
+    }
+
+    /// The blocks of some series: each block has a slice for every series.
+    pub(super) fn blocks(series: &[Vec<f64>], size: usize) -> Vec<Vec<&[f64]>> {
+        let paths = series[0].len();
+        (0..paths)
+            .step_by(size)
+            .map(|start| {
+                series
+                    .iter()
+                    .map(|values| &values[start..(start + size).min(paths)])
+                    .collect()
+            })
+            .collect()
+    }
+
+    pub(super) fn mean(values: impl IntoIterator<Item = f64>) -> f64 {
+        let values: Vec<f64> = values.into_iter().collect();
+        values.iter().sum::<f64>() / values.len() as f64
+    }
+
+    pub(super) fn close(actual: f64, expected: f64, tolerance: f64) {
+        assert!(
+            (actual - expected).abs() <= tolerance,
+            "{actual} is not within {tolerance} of {expected}"
+        );
+    }
+}

@@ -1,0 +1,259 @@
+//! How an option does when things go badly.
+
+use super::{
+    ComparisonSettings, Criteria, Direction, Estimate, Summary, Undefined,
+    dominance::Curve,
+    series::{Series, share},
+};
+use crate::stats::{Moments, QuantileSketch};
+
+/// The part of the paths whose mean is reported as the mean of the worst.
+pub const TAIL: f64 = 0.05;
+
+/// The mean of the worst part of an outcome (expected shortfall).
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct TailMean {
+    /// The mean.
+    pub mean: Estimate,
+    /// Largest error from binning: the mean over the same paths lies within it.
+    pub binning_error: f64,
+}
+
+/// Criteria of robustness of one option.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Robustness {
+    /// The criteria, every path equally likely.
+    pub criteria: Criteria,
+    /// Mean of the worst 5 % of the paths.
+    pub worst_tail: TailMean,
+    /// Regret against the best option of each path: mean, quantiles (the last is that at 95 %) and their errors. The
+    /// mean regret of the option with the least of it is also the expected value of perfect information.
+    pub regret: Summary,
+    /// Share of paths that meet the threshold, with its standard error; `None` without a threshold.
+    pub satisficing: Option<Estimate>,
+}
+
+/// The mean of the worst `part` of the numbers of a sketch: the mean of the ⌊part · n⌋ worst ones and of a fraction of the
+/// next (Acerbi and Tasche 2002), numbers of a bin spread evenly over it. The standard error is the asymptotic one:
+/// sqrt((Var(tail) + (1 − part)(q − mean)²) / (part · n)) with the quantile q (Manistre and Hancock 2005).
+///
+/// `None` for an empty sketch, one with numbers beyond 10¹⁵⁰, or a part outside (0, 1].
+pub fn tail_mean(sketch: &QuantileSketch, direction: Direction, part: f64) -> Option<TailMean> {
+    let wanted = part * sketch.count() as f64;
+    if !(part > 0.0 && part <= 1.0 && wanted > 0.0) {
+        return None;
+    }
+    let curve = Curve::new(sketch, direction);
+    let (mut left, mut sum, mut squares, mut widths, mut quantile) = (wanted, 0.0, 0.0, 0.0, 0.0);
+    // Distances from the worst number keep the digits of an outcome far from zero.
+    let origin = curve.segments.first()?.low;
+    for segment in &curve.segments {
+        let taken = left.min(segment.count);
+        let width = segment.high - segment.low;
+        let share_of_width = taken / segment.count * width;
+        let middle = segment.low - origin + 0.5 * share_of_width;
+        sum += taken * middle;
+        squares += taken * (middle * middle + share_of_width * share_of_width / 12.0);
+        // The worst numbers of a bin may lie anywhere in it.
+        widths += taken * (width - 0.5 * share_of_width);
+        quantile = segment.low - origin + share_of_width;
+        left -= taken;
+        if left <= 0.0 {
+            break;
+        }
+    }
+    let mean = sum / wanted;
+    let variance = (squares / wanted - mean * mean).max(0.0);
+    let error = ((variance + (1.0 - part) * (quantile - mean) * (quantile - mean)) / wanted).sqrt();
+    Some(TailMean {
+        mean: Estimate {
+            value: direction.score(origin + mean),
+            standard_error: (sketch.count() > 1).then_some(error),
+        },
+        binning_error: widths / wanted,
+    })
+}
+
+/// Counts and sketches of robustness.
+#[derive(Clone, Debug)]
+pub(super) struct RobustnessCounts {
+    regrets: Vec<Series>,
+    /// By option, on how many paths the threshold was met.
+    met: Vec<u64>,
+}
+
+impl RobustnessCounts {
+    pub(super) fn new(options: usize, floor: f64) -> Self {
+        Self {
+            regrets: vec![Series::new(floor); options],
+            met: vec![0; options],
+        }
+    }
+
+    /// Looks at a block: scores of which more is better, the best score of each path, the threshold as a score.
+    pub(super) fn observe(&mut self, scores: &[Vec<f64>], best: &[f64], threshold: Option<f64>) {
+        let mut regret = vec![0.0; best.len()];
+        for ((series, met), scores) in self.regrets.iter_mut().zip(&mut self.met).zip(scores) {
+            for ((regret, best), score) in regret.iter_mut().zip(best).zip(scores) {
+                *regret = best - score;
+            }
+            series.observe(&regret);
+            if let Some(threshold) = threshold {
+                *met += scores.iter().filter(|score| **score >= threshold).count() as u64;
+            }
+        }
+    }
+
+    pub(super) fn end_block(&mut self, part: &mut Vec<Moments>) {
+        part.extend(self.regrets.iter_mut().map(Series::end_block));
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        for (series, next) in self.regrets.iter_mut().zip(&other.regrets) {
+            series.merge(next);
+        }
+        for (sum, next) in self.met.iter_mut().zip(&other.met) {
+            *sum += next;
+        }
+    }
+
+    pub(super) fn finish(
+        &self,
+        settings: &ComparisonSettings,
+        options: &[Summary],
+        sketches: &[&QuantileSketch],
+        regrets: &[Moments],
+    ) -> Result<Vec<Robustness>, Undefined> {
+        let mut found = Vec::with_capacity(options.len());
+        for (position, (option, sketch)) in options.iter().zip(sketches).enumerate() {
+            let series = &self.regrets[position];
+            let regret = series.summary(&regrets[position], position)?;
+            let satisficing = settings.threshold.map(|_| {
+                let met = self.met[position] as f64;
+                share(met, met, sketch.count())
+            });
+            let ((Some(low), Some(high)), Some(max_regret), Some(worst_tail)) = (
+                (sketch.min(), sketch.max()),
+                series.sketch.max(),
+                tail_mean(sketch, settings.direction, TAIL),
+            ) else {
+                return Err(Undefined::NotFinite { position, paths: 0 });
+            };
+            let (worst, best) = match settings.direction {
+                Direction::Larger => (low, high),
+                Direction::Smaller => (high, low),
+            };
+            found.push(Robustness {
+                criteria: Criteria {
+                    mean: option.mean.value,
+                    worst,
+                    hurwicz: settings.optimism * best + (1.0 - settings.optimism) * worst,
+                    mean_regret: regret.mean.value,
+                    max_regret,
+                    satisficing: satisficing.map(|share| share.value),
+                },
+                worst_tail,
+                regret,
+                satisficing,
+            });
+        }
+        Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::decision::testing::{close, mean, normals};
+
+    fn sketch(values: &[f64]) -> QuantileSketch {
+        let mut sketch = QuantileSketch::new(1e-3);
+        sketch.extend_from_slice(values);
+        sketch
+    }
+
+    #[test]
+    fn the_tail_mean_is_within_its_binning_error_of_the_sorted_sample() {
+        for (seed, paths, shift) in [(1, 2000, 0.0), (2, 2000, 100.0), (3, 30, -5.0), (4, 7, 1.0)] {
+            let mut values = normals(1, paths, seed).remove(0);
+            values.iter_mut().for_each(|value| *value += shift);
+            values.sort_by(f64::total_cmp);
+            for direction in [Direction::Larger, Direction::Smaller] {
+                for part in [0.01, 0.05, 0.333, 1.0] {
+                    // By hand: whole paths from the worst, then a fraction of the next.
+                    let wanted = part * paths as f64;
+                    let worst = |position: usize| match direction {
+                        Direction::Larger => values[position],
+                        Direction::Smaller => values[paths - 1 - position],
+                    };
+                    let expected = (0..paths)
+                        .map(|position| worst(position) * (wanted - position as f64).clamp(0.0, 1.0))
+                        .sum::<f64>()
+                        / wanted;
+                    let tail = tail_mean(&sketch(&values), direction, part).unwrap();
+                    close(tail.mean.value, expected, tail.binning_error + 1e-12);
+                    let size = expected.abs() + 3.0;
+                    assert!(
+                        tail.binning_error <= QuantileSketch::RELATIVE_ERROR * size,
+                        "{tail:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_tail_of_a_normal_has_its_closed_form_and_error() {
+        // The mean of the worst 5 % of a standard normal is −φ(z)/0.05 = −2.062713.
+        let closed = -2.062_712_807_507_27;
+        let (samples, paths) = (200, 5000);
+        let all = normals(1, samples * paths, 5).remove(0);
+        let tails: Vec<TailMean> = all
+            .chunks(paths)
+            .map(|values| tail_mean(&sketch(values), Direction::Larger, TAIL).unwrap())
+            .collect();
+        let center = mean(tails.iter().map(|tail| tail.mean.value));
+        let spread = mean(tails.iter().map(|tail| (tail.mean.value - center).powi(2))).sqrt();
+        close(center, closed, 4.0 * spread / (samples as f64).sqrt() + 1e-3);
+        let stated = mean(tails.iter().map(|tail| tail.mean.standard_error.unwrap()));
+        // A standard deviation of 200 numbers has a relative error of 5 %.
+        close(stated / spread, 1.0, 0.2);
+    }
+
+    #[test]
+    fn numbers_of_one_bin_count_as_spread_evenly() {
+        let values: Vec<f64> = (0..100).map(|step| f64::from(step) / 100.0).collect();
+        // A floor so large that all fall into one bin.
+        let mut sketch = QuantileSketch::new(1000.0);
+        sketch.extend_from_slice(&values);
+        assert_eq!(sketch.bins().count(), 1);
+        let tail = tail_mean(&sketch, Direction::Larger, 1.0).unwrap();
+        close(tail.mean.value, 0.495, 1e-15);
+        close(
+            tail.mean.standard_error.unwrap(),
+            0.99 / 12f64.sqrt() / 10.0,
+            1e-15,
+        );
+        close(tail.binning_error, 0.495, 1e-15);
+        let tail = tail_mean(&sketch, Direction::Smaller, 0.1).unwrap();
+        close(tail.mean.value, 0.99 * 0.95, 1e-15);
+        // The worst tenth lies anywhere in the bin.
+        close(tail.binning_error, 0.99 * 0.95, 1e-15);
+    }
+
+    #[test]
+    fn a_constant_has_itself_as_tail_and_nothing_has_none() {
+        let tail = tail_mean(&sketch(&[7.3; 10]), Direction::Smaller, TAIL).unwrap();
+        assert_eq!(
+            (tail.mean.value, tail.mean.standard_error, tail.binning_error),
+            (7.3, Some(0.0), 0.0)
+        );
+        assert_eq!(tail_mean(&sketch(&[]), Direction::Larger, TAIL), None);
+        assert_eq!(
+            tail_mean(&sketch(&[-1e308, 1e308]), Direction::Larger, TAIL),
+            None
+        );
+        assert_eq!(tail_mean(&sketch(&[1.0]), Direction::Larger, 0.0), None);
+        assert_eq!(tail_mean(&sketch(&[1.0]), Direction::Larger, f64::NAN), None);
+    }
+}

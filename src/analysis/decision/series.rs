@@ -1,0 +1,119 @@
+//! One number per path: its moments in block order and its sketch in any order.
+
+use super::Undefined;
+use crate::stats::{Moments, QuantileSketch};
+
+/// The probabilities of the reported quantiles.
+pub const PROBABILITIES: [f64; 3] = [0.05, 0.50, 0.95];
+
+/// A figure estimated from paths.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Estimate {
+    /// The figure.
+    pub value: f64,
+    /// Monte Carlo standard error; `None` if there are too few paths (or blocks) to tell.
+    pub standard_error: Option<f64>,
+}
+
+/// What is reported of one number over all paths.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Summary {
+    /// Mean and its Monte Carlo standard error.
+    pub mean: Estimate,
+    /// Standard deviation (n − 1); `None` for one path.
+    pub sd: Option<f64>,
+    /// Quantiles at [`PROBABILITIES`], each within a bin of the sketch.
+    pub quantiles: [f64; 3],
+    /// Monte Carlo standard errors of the quantiles.
+    pub quantile_errors: [f64; 3],
+}
+
+impl Summary {
+    /// The summary of the same number with the opposite sign.
+    pub fn negated(&self) -> Self {
+        let [low, middle, high] = self.quantiles;
+        let [low_error, middle_error, high_error] = self.quantile_errors;
+        Self {
+            mean: Estimate {
+                value: 0.0 - self.mean.value,
+                ..self.mean
+            },
+            sd: self.sd,
+            quantiles: [high, middle, low].map(|quantile| 0.0 - quantile),
+            quantile_errors: [high_error, middle_error, low_error],
+        }
+    }
+}
+
+/// What a worker knows of one number.
+#[derive(Clone, Debug)]
+pub(super) struct Series {
+    pub(super) sketch: QuantileSketch,
+    /// Moments of the block under way.
+    moments: Moments,
+}
+
+impl Series {
+    pub(super) fn new(floor: f64) -> Self {
+        Self {
+            sketch: QuantileSketch::new(floor),
+            moments: Moments::default(),
+        }
+    }
+
+    pub(super) fn observe(&mut self, values: &[f64]) {
+        self.sketch.extend_from_slice(values);
+        self.moments.merge(&Moments::from_slice(values));
+    }
+
+    pub(super) fn end_block(&mut self) -> Moments {
+        std::mem::take(&mut self.moments)
+    }
+
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.sketch.merge(&other.sketch);
+    }
+
+    /// The summary, from the moments of all blocks; the position goes into the error.
+    pub(super) fn summary(&self, moments: &Moments, position: usize) -> Result<Summary, Undefined> {
+        let paths = self.sketch.rejected();
+        if moments.count() == 0.0 {
+            return Err(Undefined::NoPaths);
+        }
+        let several = moments.count() > 1.0;
+        let (sd, error) = (
+            several.then(|| moments.sd()),
+            several.then(|| moments.standard_error()),
+        );
+        if paths > 0 || !moments.mean().is_finite() || sd.is_some_and(|sd| !sd.is_finite()) {
+            return Err(Undefined::NotFinite { position, paths });
+        }
+        let quantiles = self.sketch.quantiles();
+        Ok(Summary {
+            mean: Estimate {
+                value: moments.mean(),
+                standard_error: error,
+            },
+            sd,
+            quantiles: PROBABILITIES.map(|probability| quantiles.at(probability)),
+            quantile_errors: PROBABILITIES.map(|probability| quantiles.standard_error(probability)),
+        })
+    }
+}
+
+/// Folds moments of the next block into those of the blocks before it.
+pub(super) fn fold(total: &mut [Moments], next: &[Moments]) {
+    total.iter_mut().zip(next).for_each(|(sum, next)| sum.merge(next));
+}
+
+/// A share of paths and its standard error, from the sum of scores between 0 and 1 and the sum of their squares.
+pub(super) fn share(sum: f64, squares: f64, paths: u64) -> Estimate {
+    let n = paths as f64;
+    let value = sum / n;
+    // Without ties the squares are the scores, and this is the binomial sqrt(p (1 − p) / n).
+    let variance = (squares / n - value * value).max(0.0);
+    Estimate {
+        value,
+        standard_error: Some((variance / n).sqrt()),
+    }
+}
