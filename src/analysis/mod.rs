@@ -1,8 +1,10 @@
 //! What is computed from many forecasts or runs: the hindcast, the comparison of policy options.
 
 mod backtest;
+mod capture;
 pub mod decision;
 
 pub use backtest::{
     Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest,
 };
+pub use capture::{Capture, Outcome, default_option};

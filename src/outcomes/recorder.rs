@@ -127,7 +127,7 @@ impl Targets {
         let position = self.floors.len();
         // Differences are small beside levels.
         let part = if comparison == Comparison::Extra {
-            1e-3
+            1e-2
         } else {
             1.0
         };

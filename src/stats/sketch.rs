@@ -5,15 +5,15 @@ use super::{
     scan::{Scan, scan},
 };
 
-/// Leading bits of the fraction that tell bins apart: 2⁸ bins per factor of two. Fewer bins stay in the processor's cache.
-const FRACTION_BITS: u32 = 8;
+/// Leading bits of the fraction that tell bins apart: 2⁷ bins per factor of two. Fewer bins stay in the processor's cache.
+const FRACTION_BITS: u32 = 7;
 const SHIFT: u32 = 52 - FRACTION_BITS;
 
 /// A histogram of the leading bits of |x| + floor, with the sign of x.
 ///
-/// A bin is at most 2⁻⁸ of (|x| + floor) wide; a quantile is interpolated inside its bin, so it lies within
+/// A bin is at most 2⁻⁷ of (|x| + floor) wide; a quantile is interpolated inside its bin, so it lies within
 /// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR) · (|x| + floor) of an order statistic next to the exact one. Counts are
-/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (1 KiB
+/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (512 bytes
 /// for each factor of two), never on how many there are. At most 2³² − 1 numbers can be counted.
 ///
 /// ```
@@ -180,29 +180,6 @@ impl QuantileSketch {
         self.max = self.max.max(other.max);
     }
 
-    /// The bins that hold numbers, in ascending order: lower end, upper end, count. The ends are cut at the smallest and
-    /// the largest number.
-    pub fn bins(&self) -> impl Iterator<Item = (f64, f64, u64)> + '_ {
-        self.counts
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count > 0)
-            .map(|(bin, count)| {
-                let (low, high) = self.bounds(self.first + bin as i64);
-                (low.max(self.min), high.min(self.max), u64::from(*count))
-            })
-    }
-
-    /// The smallest number; infinite if there is none.
-    pub fn min(&self) -> f64 {
-        self.min
-    }
-
-    /// The largest number; minus infinity if there is none.
-    pub fn max(&self) -> f64 {
-        self.max
-    }
-
     /// How many numbers were counted.
     pub fn count(&self) -> u64 {
         self.count
@@ -216,9 +193,9 @@ impl QuantileSketch {
     /// The bins that hold numbers, in ascending order: lower end, upper end, how many. Sketches with the same floor have
     /// the same grid of bins.
     pub fn bins(&self) -> impl Iterator<Item = (f64, f64, u64)> {
-        let bin = |(position, count): (usize, &u64)| {
+        let bin = |(position, count): (usize, &u32)| {
             let (low, high) = self.bounds(self.first + position as i64);
-            (low, high, *count)
+            (low, high, u64::from(*count))
         };
         self.counts
             .iter()

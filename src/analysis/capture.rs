@@ -1,0 +1,259 @@
+//! Selected outcomes of every option, path by path: what comparisons, attributions and sweeps look at.
+
+use crate::{
+    base::{Diagnostic, Diagnostics, Measure, Metric, Money, Place, Selector, Unit},
+    model::{BlockView, Lanes, Plan, YearView},
+    random::BLOCK,
+    scenario::BASELINE,
+};
+
+/// Where an outcome is found in a block.
+#[derive(Clone, Copy, PartialEq, Debug)]
+enum Source {
+    /// A metric of a place in a year, times a factor.
+    Year {
+        place: usize,
+        metric: Metric,
+        step: usize,
+        factor: f64,
+        extra: bool,
+    },
+    /// A present value; `None` for all economies together.
+    Path { kind: Money, economy: Option<usize> },
+}
+
+/// An outcome of a plan: one number on every path under every option.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The selector it was read from.
+    pub selector: Selector,
+    /// Its unit.
+    pub unit: Unit,
+    /// Below this magnitude a quantile sketch resolves it absolutely.
+    pub floor: f64,
+    /// The option it names; `None` if it names none.
+    pub option: Option<usize>,
+    source: Source,
+}
+
+impl Outcome {
+    /// Finds an outcome in a plan.
+    ///
+    /// # Errors
+    /// If the plan has no such number: an unknown option, a year before the base year or behind the horizon, a metric
+    /// that does not exist there, or a statistic over futures where a number of each path is needed.
+    pub fn new(plan: &Plan, selector: &Selector) -> Result<Self, Diagnostics> {
+        let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("`{selector}`: {message}")));
+        let position = |wanted: Place| plan.places().position(|place| place == wanted);
+        let option = match &selector.option {
+            None => None,
+            Some(name) => Some(
+                plan.options()
+                    .position(|option| option == name)
+                    .ok_or_else(|| wrong(format!("there is no option `{name}`")))?,
+            ),
+        };
+        let (source, unit, floor) = match selector.measure {
+            Measure::Metric {
+                place,
+                metric,
+                year,
+                extra,
+            } => {
+                let last = plan.projected_years();
+                let step = match year {
+                    None => last,
+                    Some(year) => usize::try_from(year - plan.base_year())
+                        .ok()
+                        .filter(|step| *step <= last)
+                        .ok_or_else(|| wrong(format!("{year} is not a year of the projection")))?,
+                };
+                let place = position(place)
+                    .filter(|place| plan.has(*place, metric, step))
+                    .ok_or_else(|| wrong(format!("{place} has no {} in that year", metric.label())))?;
+                let factor = match plan.population(place, step) {
+                    Some(persons) if metric.is_per_head() => 1.0 / persons,
+                    _ => 1.0,
+                };
+                let unit = plan.world().gap_definition().unit_of(metric);
+                let floor = if extra { 1e-2 } else { 1.0 } * metric.sketch_floor();
+                let source = Source::Year {
+                    place,
+                    metric,
+                    step,
+                    factor,
+                    extra,
+                };
+                (source, unit, floor)
+            }
+            Measure::Money {
+                kind: Money::BenefitCostRatio,
+                ..
+            } => {
+                return Err(Diagnostic::new(format!(
+                    "`{selector}`: a benefit-cost ratio is a ratio of means, not a number of each path"
+                ))
+                .help("use money.npv, money.benefit or money.cost")
+                .into());
+            }
+            Measure::Money { kind, economy } => {
+                let economy = economy
+                    .map(|economy| {
+                        position(Place::Economy(economy))
+                            .ok_or_else(|| wrong(format!("{economy} is not among the economies")))
+                    })
+                    .transpose()?;
+                (Source::Path { kind, economy }, Unit::UsdBn, 1e-3)
+            }
+        };
+        Ok(Self {
+            selector: selector.clone(),
+            unit,
+            floor,
+            option,
+            source,
+        })
+    }
+
+    /// The name in outputs.
+    pub fn name(&self) -> String {
+        self.selector.to_string()
+    }
+
+    /// The heading for people, without the option.
+    pub fn label(&self) -> String {
+        match self.selector.measure {
+            Measure::Metric {
+                place,
+                metric,
+                year,
+                extra,
+            } => format!(
+                "{}{} of {}{}",
+                if extra { "extra " } else { "" },
+                metric.label(),
+                if place == Place::Group {
+                    "the group"
+                } else {
+                    place.name()
+                },
+                year.map_or_else(|| " at the horizon".to_owned(), |year| format!(" in {year}"))
+            ),
+            Measure::Money { kind, economy } => match economy {
+                None => kind.label().to_owned(),
+                Some(economy) => format!("{} of {}", kind.label(), economy.name()),
+            },
+        }
+    }
+
+    /// Whether less is better: costs, gaps and dispersion.
+    pub fn smaller_is_better(&self) -> bool {
+        matches!(
+            self.source,
+            Source::Path {
+                kind: Money::Cost,
+                ..
+            } | Source::Year {
+                metric: Metric::Gap | Metric::Dispersion,
+                ..
+            }
+        )
+    }
+}
+
+/// The values of outcomes on the paths of the block under way.
+#[derive(Clone, Debug)]
+pub struct Capture<'a> {
+    outcomes: &'a [Outcome],
+    economies: usize,
+    /// By option and outcome.
+    values: Vec<Lanes>,
+    options: usize,
+}
+
+impl<'a> Capture<'a> {
+    /// Room for outcomes of every option of a plan.
+    pub fn new(plan: &Plan, outcomes: &'a [Outcome]) -> Self {
+        let options = plan.options().len();
+        Self {
+            outcomes,
+            economies: plan.economies().len(),
+            values: vec![[0.0; BLOCK]; options * outcomes.len()],
+            options,
+        }
+    }
+
+    /// Takes what belongs to a year.
+    pub fn year(&mut self, view: &YearView<'_>) {
+        for (position, outcome) in self.outcomes.iter().enumerate() {
+            let Source::Year {
+                place,
+                metric,
+                step,
+                factor,
+                extra,
+            } = outcome.source
+            else {
+                continue;
+            };
+            if step != view.step {
+                continue;
+            }
+            let baseline = view.metric(0, place, metric);
+            for option in 0..self.options {
+                let level = view.metric(option, place, metric);
+                let out = &mut self.values[option * self.outcomes.len() + position];
+                if extra {
+                    for lane in 0..BLOCK {
+                        out[lane] = factor * (level[lane] - baseline[lane]);
+                    }
+                } else {
+                    for lane in 0..BLOCK {
+                        out[lane] = factor * level[lane];
+                    }
+                }
+            }
+        }
+    }
+
+    /// Takes what belongs to whole paths.
+    pub fn paths(&mut self, view: &BlockView<'_>) {
+        for (position, outcome) in self.outcomes.iter().enumerate() {
+            let Source::Path { kind, economy } = outcome.source else {
+                continue;
+            };
+            for option in 0..self.options {
+                let out = &mut self.values[option * self.outcomes.len() + position];
+                out.fill(0.0);
+                if kind != Money::Cost {
+                    for place in 0..self.economies {
+                        if economy.is_none_or(|economy| economy == place) {
+                            let benefit = view.extra_gdp(option, place);
+                            out.iter_mut().zip(benefit).for_each(|(sum, value)| *sum += value);
+                        }
+                    }
+                }
+                if kind != Money::Benefit {
+                    let sign = if kind == Money::Cost { 1.0 } else { -1.0 };
+                    for &lever in view.levers_of(option) {
+                        let part = sign * economy.map_or(1.0, |economy| view.cost_share(lever, economy));
+                        let cost = view.lever_cost(lever);
+                        out.iter_mut()
+                            .zip(cost)
+                            .for_each(|(sum, value)| *sum += part * value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The values of an outcome under an option.
+    pub fn values(&self, option: usize, outcome: usize) -> &Lanes {
+        &self.values[option * self.outcomes.len() + outcome]
+    }
+}
+
+/// The position of the option that a command looks at where none is named: the first with levers, otherwise the baseline.
+pub fn default_option(plan: &Plan) -> usize {
+    plan.options().position(|option| option != BASELINE).unwrap_or(0)
+}
