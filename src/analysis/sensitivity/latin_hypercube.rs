@@ -42,7 +42,7 @@ impl Method for LatinHypercube {
     }
 
     fn evaluate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Estimate {
-        given_data::every_index(&design.columns(), outcomes, seed)
+        given_data::every_index(&design.columns(), outcomes, seed, given_data::Spread::Independent)
     }
 }
 

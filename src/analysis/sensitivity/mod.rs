@@ -145,8 +145,15 @@ pub trait Method: Sync {
             });
         }
         check_outcomes(outcomes, design.len())?;
-        let mut estimate = self.evaluate(design, outcomes, seed);
-        estimate.explain(is_constant(outcomes));
+        let constant = is_constant(outcomes);
+        // Differences within rounding would otherwise be taken for effects.
+        let zeros = if constant {
+            vec![0.0; outcomes.len()]
+        } else {
+            Vec::new()
+        };
+        let mut estimate = self.evaluate(design, if constant { &zeros } else { outcomes }, seed);
+        estimate.explain(constant);
         Ok(estimate)
     }
 }

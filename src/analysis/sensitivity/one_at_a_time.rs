@@ -23,7 +23,7 @@ static ABOUT: About = About {
     default_size: 1,
     sizes: 1..=1,
     inputs: 1..=usize::MAX,
-    extends: true,
+    extends: false,
 };
 
 impl Method for OneAtATime {
