@@ -21,7 +21,7 @@
 //! | [`convergence`](mod@convergence) | how many runs are enough |
 
 pub mod convergence;
-//pub mod discover;
+pub mod discover;
 pub mod given_data;
 pub mod grid;
 pub mod latin_hypercube;

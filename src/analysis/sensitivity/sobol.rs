@@ -1,8 +1,8 @@
 //! Variance-based indices: the shares of the outcome's variance that belong to each input and each pair.
 
 use super::{
-    About, Design, Estimate, Index, Method, Subject, is_constant, location_and_scale, ratio, resampling::intervals,
-    scrambled::MOST_DIMENSIONS, sobol_sequence,
+    About, Design, Estimate, Index, Method, Subject, is_constant, location_and_scale, ratio,
+    resampling::intervals, scrambled::MOST_DIMENSIONS, sobol_sequence,
 };
 
 /// First-order index: the share of the variance that would vanish on average if the input were known.
