@@ -10,7 +10,8 @@
 //!    cases that are more frequent inside a planted box than outside, its expectation is largest at that box, whatever the
 //!    two rates; adding or removing draws lowers it.
 //! 3. *Pasting.* An end of the box is moved outwards by 5 % of its draws, or opened, while the excess grows.
-//! 4. *Narrowing.* The input that gains most takes the range of the largest excess, the others held, until none gains: peeling
+//! 4. *Narrowing.* The input that gains most takes the range of the largest excess, the others held, until none gains (one not
+//!    restricted before only with a quasi-p of at most 5 %): peeling
 //!    from the ends alone cannot leave a middle part that holds no cases.
 //! 5. *Pruning.* Inputs with quasi-p above 5 %, and inputs restricted in fewer than half of the resamples, are dropped, and the
 //!    ends that are left are moved once more as in 4.
@@ -141,7 +142,7 @@ pub struct Step {
     pub density: f64,
     /// Part of all draws that lie in the box.
     pub mass: f64,
-    /// Whether the rule chose it.
+    /// Whether the rule chose it, as the start of pasting.
     pub chosen: bool,
 }
 
@@ -179,6 +180,16 @@ struct Candidate {
     ends: Ends,
     rows: usize,
     cases: usize,
+}
+
+/// Rows at one end of an input.
+struct Edge {
+    rows: usize,
+    cases: usize,
+    /// Value of the innermost of them.
+    last: f64,
+    /// Value of the next one inwards.
+    next: f64,
 }
 
 /// Draws among which a box is searched.
@@ -279,85 +290,86 @@ impl<'a> Search<'a> {
     /// Every box of the peeling, from all draws on. `is_case` stands apart, because it may be shuffled.
     fn peel(&self, mut lists: Vec<Vec<u32>>, is_case: &[bool]) -> Vec<Candidate> {
         let mut ends = vec![[f64::NEG_INFINITY, f64::INFINITY]; self.columns.len()];
-        let count = |rows: &[u32]| rows.iter().filter(|row| is_case[**row as usize]).count();
         let mut rows = self.rows.len();
-        let mut cases = count(&self.rows);
+        let mut cases = self.rows.iter().filter(|row| is_case[**row as usize]).count();
         let mut steps = vec![Candidate {
             ends: ends.clone(),
             rows,
             cases,
         }];
         let mut removed = vec![false; self.cases.len()];
+        let mut listed = rows;
         loop {
             let density = cases as f64 / rows as f64;
             let step = ((self.settings.peel * rows as f64) as usize).max(1);
-            // Gain per row removed, input, side, rows and cases removed.
-            let mut best: Option<(f64, usize, usize, usize, usize)> = None;
+            // Gain per row removed, input, side.
+            let mut best: Option<(f64, usize, usize, Edge)> = None;
             for (input, list) in lists.iter().enumerate() {
-                let value = |position: usize| self.value(input, list[position]);
-                // Equal values leave together.
-                let lower = step
-                    + list[step..]
-                        .iter()
-                        .take_while(|row| self.value(input, **row) == value(step - 1))
-                        .count();
-                let edge = rows - step;
-                let upper = step
-                    + list[..edge]
-                        .iter()
-                        .rev()
-                        .take_while(|row| self.value(input, **row) == value(edge))
-                        .count();
-                for (side, leaving) in [(0, lower), (1, upper)] {
-                    if leaving + self.least > rows {
+                let left = list.iter().copied().filter(|row| !removed[*row as usize]);
+                let edges = [
+                    self.edge(left.clone(), input, step, is_case),
+                    self.edge(left.rev(), input, step, is_case),
+                ];
+                for (side, edge) in edges.into_iter().enumerate() {
+                    if edge.rows + self.least > rows {
                         continue;
                     }
-                    let lost = count(if side == 0 {
-                        &list[..leaving]
-                    } else {
-                        &list[rows - leaving..]
-                    });
-                    let gain = ((cases - lost) as f64 / (rows - leaving) as f64 - density) / leaving as f64;
-                    if gain > best.map_or(0.0, |best| best.0) {
-                        best = Some((gain, input, side, leaving, lost));
+                    let rest = (cases - edge.cases) as f64 / (rows - edge.rows) as f64;
+                    let gain = (rest - density) / edge.rows as f64;
+                    if gain > best.as_ref().map_or(0.0, |best| best.0) {
+                        best = Some((gain, input, side, edge));
                     }
                 }
             }
-            let Some((_, input, side, leaving, lost)) = best else {
+            let Some((_, input, side, edge)) = best else {
                 return steps;
             };
-            let list = &lists[input];
-            let (first, last) = if side == 0 {
-                (leaving - 1, leaving)
+            ends[input][side] = if side == 0 {
+                between(edge.last, edge.next)
             } else {
-                (rows - leaving - 1, rows - leaving)
+                below_middle(edge.next, edge.last)
             };
-            let edge = between(self.value(input, list[first]), self.value(input, list[last]));
-            // An upper end is the last value inside where the middle would fall on the first one outside.
-            ends[input][side] = if side == 1 && edge >= self.value(input, list[last]) {
-                self.value(input, list[first])
-            } else {
-                edge
-            };
-            let range = if side == 0 {
-                0..leaving
-            } else {
-                rows - leaving..rows
-            };
-            for row in &list[range] {
-                removed[*row as usize] = true;
+            let [low, high] = ends[input];
+            for row in &lists[input] {
+                if !(low..=high).contains(&self.value(input, *row)) {
+                    removed[*row as usize] = true;
+                }
             }
-            for list in &mut lists {
-                list.retain(|row| !removed[*row as usize]);
+            rows -= edge.rows;
+            cases -= edge.cases;
+            // Lists are cleared of removed rows now and then, not each time: that would be most of the work.
+            if 4 * rows < 3 * listed {
+                listed = rows;
+                for list in &mut lists {
+                    list.retain(|row| !removed[*row as usize]);
+                }
             }
-            rows -= leaving;
-            cases -= lost;
             steps.push(Candidate {
                 ends: ends.clone(),
                 rows,
                 cases,
             });
         }
+    }
+
+    /// The first rows of an order, a number of them and all with the value of the last of them: equal values leave together.
+    fn edge(&self, order: impl Iterator<Item = u32>, input: usize, step: usize, is_case: &[bool]) -> Edge {
+        let mut edge = Edge {
+            rows: 0,
+            cases: 0,
+            last: 0.0,
+            next: 0.0,
+        };
+        for row in order {
+            edge.next = self.value(input, row);
+            if edge.rows >= step && edge.next != edge.last {
+                break;
+            }
+            edge.rows += 1;
+            edge.cases += usize::from(is_case[row as usize]);
+            edge.last = edge.next;
+        }
+        edge
     }
 
     /// Position of the box with the largest excess, the first of equals; 0 is all draws.
@@ -502,8 +514,12 @@ impl<'a> Search<'a> {
                     let mut ends = candidate.ends.clone();
                     ends[input] = range;
                     let moved = self.count(ends);
-                    if moved.rows >= self.least
-                        && self.excess(moved.rows, moved.cases) > self.excess(best.rows, best.cases) + 1e-9
+                    let gains =
+                        self.excess(moved.rows, moved.cases) > self.excess(best.rows, best.cases) + 1e-9;
+                    // A further range must also survive the pruning that follows.
+                    if gains
+                        && moved.rows >= self.least
+                        && (own || self.quasi_p(&moved, input) <= self.settings.largest_quasi_p)
                     {
                         best = moved;
                     }
@@ -538,7 +554,7 @@ impl<'a> Search<'a> {
         if p * (1.0 + self.settings.shuffles as f64) > 1.5 {
             return None;
         }
-        let resamples = self.resamples(seed, number);
+        let resamples = self.resamples(&lists, seed, number);
         let part = |input: usize| {
             let restricting = resamples
                 .iter()
@@ -642,27 +658,29 @@ impl<'a> Search<'a> {
     }
 
     /// The same search in bootstrap resamples, each judged on the draws outside of it.
-    fn resamples(&self, seed: u64, number: usize) -> Vec<Resample> {
+    fn resamples(&self, lists: &[Vec<u32>], seed: u64, number: usize) -> Vec<Resample> {
         let stream = Stream::named("scenario discovery: resamples");
         (0..self.settings.resamples)
             .map(|resample| {
                 let mut generator = Generator::new(seed, stream, (number << 32 | resample) as u64);
-                let mut drawn = vec![false; self.rows.len()];
-                let rows = (0..self.rows.len())
-                    .map(|_| {
-                        let place = below(&mut generator, self.rows.len());
-                        drawn[place] = true;
-                        self.rows[place]
-                    })
-                    .collect();
+                let mut times = vec![0_usize; self.cases.len()];
+                for _ in 0..self.rows.len() {
+                    times[self.rows[below(&mut generator, self.rows.len())] as usize] += 1;
+                }
+                let repeated = |list: &Vec<u32>| -> Vec<u32> {
+                    list.iter()
+                        .flat_map(|row| std::iter::repeat_n(*row, times[*row as usize]))
+                        .collect()
+                };
+                let rows = repeated(&self.rows);
+                let lists: Vec<Vec<u32>> = lists.iter().map(repeated).collect();
                 let search = Search::new(self.columns, self.cases, rows, self.least, self.settings);
-                let (_, _, found) = search.search(&sorted(search.columns, &search.rows));
-                let outside: Vec<u32> = self
+                let (_, _, found) = search.search(&lists);
+                let outside = self
                     .rows
                     .iter()
-                    .zip(&drawn)
-                    .filter(|(_, drawn)| !**drawn)
-                    .map(|(row, _)| *row)
+                    .copied()
+                    .filter(|row| times[*row as usize] == 0)
                     .collect();
                 let outside = Search::new(self.columns, self.cases, outside, self.least, self.settings);
                 let all = outside.rows.iter().filter(|row| outside.is_case(**row)).count();
@@ -693,6 +711,12 @@ fn is_restricted(ends: &[f64; 2]) -> bool {
 fn range(values: &mut [f64]) -> Option<[f64; 2]> {
     values.sort_unstable_by(f64::total_cmp);
     (!values.is_empty()).then(|| [quantile(values, 0.05), quantile(values, 0.95)])
+}
+
+/// A number between two neighbors, below the upper one.
+fn below_middle(lower: f64, upper: f64) -> f64 {
+    let middle = between(lower, upper);
+    if middle < upper { middle } else { lower }
 }
 
 /// The range of sorted values with the largest sum of weights, open at the sides that are not asked for; ends stand in the
