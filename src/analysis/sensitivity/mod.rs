@@ -35,7 +35,7 @@ pub mod sobol_sequence;
 #[cfg(test)]
 mod test_functions;
 
-use std::{fmt, ops::RangeInclusive};
+use std::{borrow::Cow, fmt, ops::RangeInclusive};
 
 pub use scrambled::ScrambledSobol;
 
@@ -145,14 +145,8 @@ pub trait Method: Sync {
             });
         }
         check_outcomes(outcomes, design.len())?;
-        let constant = is_constant(outcomes);
-        // Differences within rounding would otherwise be taken for effects.
-        let zeros = if constant {
-            vec![0.0; outcomes.len()]
-        } else {
-            Vec::new()
-        };
-        let mut estimate = self.evaluate(design, if constant { &zeros } else { outcomes }, seed);
+        let (constant, outcomes) = without_rounding(outcomes);
+        let mut estimate = self.evaluate(design, &outcomes, seed);
         estimate.explain(constant);
         Ok(estimate)
     }
@@ -542,6 +536,15 @@ fn extremes(values: &[f64]) -> [f64; 2] {
 fn is_constant(values: &[f64]) -> bool {
     let [low, high] = extremes(values);
     high - low <= 64.0 * f64::EPSILON * low.abs().max(high.abs())
+}
+
+/// Whether outcomes are constant, and the outcomes; of a constant, zeros: differences within rounding are no effects.
+fn without_rounding(outcomes: &[f64]) -> (bool, Cow<'_, [f64]>) {
+    if is_constant(outcomes) {
+        (true, Cow::Owned(vec![0.0; outcomes.len()]))
+    } else {
+        (false, Cow::Borrowed(outcomes))
+    }
 }
 
 /// Mean, and largest distance from it; a constant has distance exactly 0.

@@ -125,6 +125,15 @@ impl Method for Sobol {
     }
 }
 
+/// The outcomes of one row.
+struct Row<'a> {
+    a: f64,
+    ab: &'a [f64],
+    /// Read only with pairs.
+    ba: &'a [f64],
+    b: f64,
+}
+
 impl Sobol {
     /// Points per row.
     fn block(&self, inputs: usize) -> usize {
@@ -170,43 +179,44 @@ impl Sobol {
 
     /// What is averaged over rows: (A + B) / 2, (A² + B²) / 2, then the numerators of S1, ST and of the closed pairs.
     fn terms(&self, inputs: usize, values: &[f64]) -> Vec<Vec<f64>> {
-        let rows: Vec<&[f64]> = values.chunks_exact(self.block(inputs)).collect();
-        let term = |value: &dyn Fn(f64, &[f64], &[f64], f64) -> f64| -> Vec<f64> {
-            rows.iter()
-                .map(|row| {
-                    let ab = &row[1..=inputs];
-                    let ba = &row[row.len() - 1 - inputs..row.len() - 1];
-                    value(row[0], ab, ba, row[row.len() - 1])
-                })
-                .collect()
-        };
+        let rows: Vec<Row> = values
+            .chunks_exact(self.block(inputs))
+            .map(|row| Row {
+                a: row[0],
+                ab: &row[1..=inputs],
+                ba: &row[row.len() - 1 - inputs..row.len() - 1],
+                b: row[row.len() - 1],
+            })
+            .collect();
+        let term = |value: &dyn Fn(&Row) -> f64| -> Vec<f64> { rows.iter().map(value).collect() };
         let mut terms = vec![
-            term(&|a, _, _, b| 0.5 * (a + b)),
-            term(&|a, _, _, b| 0.5 * (a * a + b * b)),
+            term(&|row| 0.5 * (row.a + row.b)),
+            term(&|row| 0.5 * (row.a * row.a + row.b * row.b)),
         ];
         for i in 0..inputs {
-            terms.push(term(&|a, ab, ba, b| {
-                let first = b * (ab[i] - a);
+            terms.push(term(&|row| {
+                let first = row.b * (row.ab[i] - row.a);
                 if self.pairs {
-                    0.5 * (first + a * (ba[i] - b))
+                    0.5 * (first + row.a * (row.ba[i] - row.b))
                 } else {
                     first
                 }
             }));
         }
+        let half_square = |difference: f64| 0.5 * difference * difference;
         for i in 0..inputs {
-            terms.push(term(&|a, ab, ba, b| {
-                let total = 0.5 * (a - ab[i]) * (a - ab[i]);
+            terms.push(term(&|row| {
+                let total = half_square(row.a - row.ab[i]);
                 if self.pairs {
-                    0.5 * (total + 0.5 * (b - ba[i]) * (b - ba[i]))
+                    0.5 * (total + half_square(row.b - row.ba[i]))
                 } else {
                     total
                 }
             }));
         }
         for (i, j) in self.each_pair(inputs) {
-            terms.push(term(&|a, ab, ba, b| {
-                0.5 * (ba[i] * ab[j] + ba[j] * ab[i]) - a * b
+            terms.push(term(&|row| {
+                0.5 * (row.ba[i] * row.ab[j] + row.ba[j] * row.ab[i]) - row.a * row.b
             }));
         }
         terms

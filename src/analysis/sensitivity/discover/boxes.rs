@@ -857,14 +857,15 @@ mod tests {
             let region = &found[0];
             let inputs: Vec<usize> = region.limits.iter().map(|limit| limit.input).collect();
             assert_eq!(inputs, [1, 3], "seed {seed}: {:?}", region.limits);
-            // Near an end of input 3 there are 400 draws per unit within the range of input 1, near the one of input 1 there are 500;
-            // the excess moves by 0.68 less or 0.17 more per draw, so that the end stands within a few draws: 0.04 is 16 of them.
+            // Near an end there are 400 (input 3) or 500 (input 1) draws per unit, and the excess falls by 0.68 per draw inside and
+            // rises by 0.17 per draw outside, with a standard deviation of 0.2 to 0.3: the end stands within a few draws, seldom
+            // more. Over 60 other samples the largest error of 180 ends was 0.055.
             assert!(
-                near(region.limits[0].low, None, 0.04) && near(region.limits[0].high, Some(0.4), 0.04),
+                near(region.limits[0].low, None, 0.06) && near(region.limits[0].high, Some(0.4), 0.06),
                 "{region:?}"
             );
             assert!(
-                near(region.limits[1].low, Some(0.3), 0.04) && near(region.limits[1].high, Some(0.8), 0.04)
+                near(region.limits[1].low, Some(0.3), 0.06) && near(region.limits[1].high, Some(0.8), 0.06)
             );
             // Expected: coverage 0.18 / (0.18 + 0.04) = 0.82, density 0.9; standard errors 0.025 and 0.021 with 220 and 200.
             assert!((region.coverage - 0.82).abs() < 0.1 && (region.density - 0.9).abs() < 0.08);
