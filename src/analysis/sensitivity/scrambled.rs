@@ -51,7 +51,7 @@ impl ScrambledSobol {
             .fold(0, |sum, (_, direction)| sum ^ direction)
     }
 
-    /// A coordinate of a point, an odd multiple of 2⁻⁵³ in (0, 1).
+    /// A coordinate of a point, an odd multiple of 2⁻⁵³ in (0, 1). The dimension must be below the number of dimensions.
     pub fn coordinate(&self, index: u32, dimension: usize) -> f64 {
         let plain = u64::from(self.plain(index, dimension));
         let mut scrambled: u64 = 0;

@@ -176,3 +176,28 @@ fn negative_and_inconsistent_estimates_are_explained() {
     }
     assert!(explained > 0);
 }
+
+#[test]
+fn designs_are_pinned() {
+    // A change of these numbers changes the results of every sweep, and goes into the changelog.
+    let second = |key: &str| {
+        let design = method(key)
+            .unwrap()
+            .design(2, method(key).unwrap().about().default_size, 1)
+            .unwrap();
+        [design.point(1)[0], design.point(1)[1]]
+    };
+    for (key, expected) in [
+        ("one-at-a-time", [0.05, 0.5]),
+        ("grid", [0.05, 0.13999999999999999]),
+        ("latin-hypercube", [0.5529420086976726, 0.5250151568808467]),
+        ("sobol-sequence", [0.7315161083600249, 0.6449641219272858]),
+        ("morris", [0.9499999999999998, 0.9499999999999998]),
+        ("morris-radial", [0.9499999999999998, 0.9499999999999998]),
+        ("sobol", [0.09833388588258651, 0.5966438155190913]),
+        ("sobol-first-total", [0.09833388588258651, 0.5966438155190913]),
+        ("pawn", [0.7315161083600249, 0.6449641219272858]),
+    ] {
+        assert_eq!(second(key), expected, "{key}");
+    }
+}
