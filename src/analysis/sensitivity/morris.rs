@@ -93,7 +93,8 @@ impl Method for Morris {
             .collect();
         let probability = |level: usize| {
             let [low, high] = self.range;
-            (low * (LEVELS - 1 - level) as f64 + high * level as f64) / (LEVELS - 1) as f64
+            let part = level as f64 / (LEVELS - 1) as f64;
+            low * (1.0 - part) + high * part
         };
         let mut points = Vec::with_capacity(self.cost(inputs, size) * inputs);
         for _ in 0..size {
