@@ -1,8 +1,9 @@
-//! What is computed from many forecasts or runs: the hindcast, the comparison of policy options.
+//! What is computed from many forecasts or runs: the hindcast, the comparison of policy options, sensitivity analysis.
 
 mod backtest;
 mod capture;
 pub mod decision;
+pub mod sensitivity;
 
 pub use backtest::{
     Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest,

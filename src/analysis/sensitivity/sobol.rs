@@ -1,0 +1,390 @@
+//! Variance-based indices: the shares of the outcome's variance that belong to each input and each pair.
+
+use super::{
+    About, Design, Estimate, Index, Method, Subject, is_constant, location_and_scale, ratio,
+    resampling::intervals, scrambled::MOST_DIMENSIONS, sobol_sequence,
+};
+
+/// First-order index: the share of the variance that would vanish on average if the input were known.
+pub const FIRST: &str = "S1";
+/// Total index: the share of the variance that would remain on average if all other inputs were known.
+pub const TOTAL: &str = "ST";
+/// Second-order index: the share that the two inputs have only together.
+pub const SECOND: &str = "S2";
+
+/// The method: `size` rows, each of the points A, AB_1 … AB_d, BA_1 … BA_d (with pairs only) and B.
+///
+/// A and B are two independent samples; AB_i is A with the i-th coordinate from B, and BA_i the converse. Coordinates of A
+/// and B are the even and odd dimensions of one scrambled Sobol' sequence, so that a further input leaves the others' as they
+/// are. With outcomes centered at their mean and averages over rows:
+///
+/// - V = ½ mean(A² + B²) − mean(½ (A + B))²;
+/// - S1_i V = mean(B (AB_i − A)) (Saltelli et al. 2010, table 2 (b)); ST_i V = ½ mean((A − AB_i)²) (Jansen 1999);
+/// - (S1_i + S1_j + S2_ij) V = mean(BA_i AB_j − A B) (Saltelli 2002).
+///
+/// With the points BA, each is the mean of itself and of its mirror image, in which A and B change their parts.
+///
+/// Intervals are bootstrap percentiles over rows, which take rows as independent. Scrambled rows are more even than that, so
+/// that the intervals cover at least what they state, and more where the outcome is smooth.
+#[derive(Debug)]
+pub struct Sobol {
+    about: &'static About,
+    pairs: bool,
+}
+
+/// First, total and second order.
+pub static WITH_PAIRS: Sobol = Sobol {
+    about: &WITH_PAIRS_ABOUT,
+    pairs: true,
+};
+/// First and total order.
+pub static WITHOUT_PAIRS: Sobol = Sobol {
+    about: &WITHOUT_PAIRS_ABOUT,
+    pairs: false,
+};
+
+static WITH_PAIRS_ABOUT: About = About {
+    key: "sobol",
+    title: "Sobol' indices",
+    meaning: "The share of the outcome's variance due to each input alone, with all its interactions, and to each pair.",
+    reference: "Saltelli, A. et al. (2010). Variance based sensitivity analysis of model output: design and estimator for the \
+                total sensitivity index. Computer Physics Communications 181(2), 259–270; Jansen, M. J. W. (1999). Analysis of \
+                variance designs for model output. Computer Physics Communications 117(1–2), 35–43; Saltelli, A. (2002). Making \
+                best use of model evaluations to compute sensitivity indices. Computer Physics Communications 145(2), 280–297.",
+    size_name: "rows",
+    default_size: 1024,
+    sizes: 2..=u32::MAX as usize,
+    inputs: 1..=MOST_DIMENSIONS / 2,
+    extends: true,
+};
+
+static WITHOUT_PAIRS_ABOUT: About = About {
+    key: "sobol-first-total",
+    title: "Sobol' indices without pairs",
+    meaning: "The share of the outcome's variance due to each input alone and with all its interactions, at about half the cost \
+              of `sobol`.",
+    reference: "Saltelli et al. (2010) and Jansen (1999), as for `sobol`.",
+    size_name: "rows",
+    default_size: 1024,
+    sizes: 2..=u32::MAX as usize,
+    inputs: 1..=MOST_DIMENSIONS / 2,
+    extends: true,
+};
+
+impl Method for Sobol {
+    fn about(&self) -> &'static About {
+        self.about
+    }
+
+    fn cost(&self, inputs: usize, size: usize) -> usize {
+        self.block(inputs).saturating_mul(size)
+    }
+
+    fn lay_out(&self, inputs: usize, size: usize, seed: u64) -> Design {
+        let base = sobol_sequence::points(2 * inputs, size, seed);
+        self.recombine(inputs, &base)
+    }
+
+    fn evaluate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Estimate {
+        let inputs = design.inputs();
+        // Location and scale come from A and B alone: an input without influence then changes no bit of other indices.
+        let block = design.block();
+        let sample: Vec<f64> = outcomes
+            .chunks_exact(block)
+            .flat_map(|row| [row[0], row[block - 1]])
+            .collect();
+        let (center, scale) = location_and_scale(&sample);
+        let values: Vec<f64> = outcomes
+            .iter()
+            .map(|value| ratio(value - center, scale))
+            .collect();
+        let terms = self.terms(inputs, &values);
+        let statistics = |means: &[f64]| self.statistics(inputs, means);
+        let means: Vec<f64> = terms
+            .iter()
+            .map(|term| term.iter().sum::<f64>() / term.len().max(1) as f64)
+            .collect();
+        let ends = intervals(&terms, seed, statistics);
+        let indices = statistics(&means)
+            .into_iter()
+            .zip(self.names(inputs))
+            .enumerate()
+            .map(|(position, (value, (subject, name)))| {
+                Index::new(subject, name, value, ends.as_ref().map(|ends| ends[position]))
+            })
+            .collect();
+        let mut notes = Vec::new();
+        if scale == 0.0 && !is_constant(outcomes) {
+            notes.push("The outcome does not vary over the samples A and B, so that no index can be measured; take more rows.".to_owned());
+        }
+        Estimate {
+            indices,
+            notes,
+            runs: outcomes.len(),
+        }
+    }
+}
+
+/// The outcomes of one row.
+struct Row<'a> {
+    a: f64,
+    ab: &'a [f64],
+    /// Read only with pairs.
+    ba: &'a [f64],
+    b: f64,
+}
+
+impl Sobol {
+    /// Points per row.
+    fn block(&self, inputs: usize) -> usize {
+        inputs
+            .saturating_mul(if self.pairs { 2 } else { 1 })
+            .saturating_add(2)
+    }
+
+    /// The design from a sample in twice as many dimensions.
+    fn recombine(&self, inputs: usize, base: &[f64]) -> Design {
+        let rows = base.len() / (2 * inputs);
+        let mut points = Vec::with_capacity(rows * self.block(inputs) * inputs);
+        for both in base.chunks_exact(2 * inputs) {
+            let a = |input: usize| both[2 * input];
+            let b = |input: usize| both[2 * input + 1];
+            points.extend((0..inputs).map(a));
+            for changed in 0..inputs {
+                points.extend((0..inputs).map(|input| if input == changed { b(input) } else { a(input) }));
+            }
+            if self.pairs {
+                for changed in 0..inputs {
+                    points
+                        .extend((0..inputs).map(|input| if input == changed { a(input) } else { b(input) }));
+                }
+            }
+            points.extend((0..inputs).map(b));
+        }
+        Design::new(self.about.key, inputs, self.block(inputs), points)
+    }
+
+    /// Pairs of inputs.
+    fn each_pair(&self, inputs: usize) -> impl Iterator<Item = (usize, usize)> {
+        let end = if self.pairs { inputs } else { 0 };
+        (0..end).flat_map(move |i| (i + 1..end).map(move |j| (i, j)))
+    }
+
+    fn names(&self, inputs: usize) -> Vec<(Subject, &'static str)> {
+        let mut names: Vec<_> = (0..inputs).map(|input| (Subject::Input(input), FIRST)).collect();
+        names.extend((0..inputs).map(|input| (Subject::Input(input), TOTAL)));
+        names.extend(self.each_pair(inputs).map(|(i, j)| (Subject::Pair(i, j), SECOND)));
+        names
+    }
+
+    /// What is averaged over rows: (A + B) / 2, (A² + B²) / 2, then the numerators of S1, ST and of the closed pairs.
+    fn terms(&self, inputs: usize, values: &[f64]) -> Vec<Vec<f64>> {
+        let rows: Vec<Row> = values
+            .chunks_exact(self.block(inputs))
+            .map(|row| Row {
+                a: row[0],
+                ab: &row[1..=inputs],
+                ba: &row[row.len() - 1 - inputs..row.len() - 1],
+                b: row[row.len() - 1],
+            })
+            .collect();
+        let term = |value: &dyn Fn(&Row) -> f64| -> Vec<f64> { rows.iter().map(value).collect() };
+        let mut terms = vec![
+            term(&|row| 0.5 * (row.a + row.b)),
+            term(&|row| 0.5 * (row.a * row.a + row.b * row.b)),
+        ];
+        for i in 0..inputs {
+            terms.push(term(&|row| {
+                let first = row.b * (row.ab[i] - row.a);
+                if self.pairs {
+                    0.5 * (first + row.a * (row.ba[i] - row.b))
+                } else {
+                    first
+                }
+            }));
+        }
+        let half_square = |difference: f64| 0.5 * difference * difference;
+        for i in 0..inputs {
+            terms.push(term(&|row| {
+                let total = half_square(row.a - row.ab[i]);
+                if self.pairs {
+                    0.5 * (total + half_square(row.b - row.ba[i]))
+                } else {
+                    total
+                }
+            }));
+        }
+        for (i, j) in self.each_pair(inputs) {
+            terms.push(term(&|row| {
+                0.5 * (row.ba[i] * row.ab[j] + row.ba[j] * row.ab[i]) - row.a * row.b
+            }));
+        }
+        terms
+    }
+
+    /// Indices from the means of the terms.
+    fn statistics(&self, inputs: usize, means: &[f64]) -> Vec<f64> {
+        // Rounding of a constant resample may leave less than nothing.
+        let variance = (means[1] - means[0] * means[0]).max(0.0);
+        let mut indices: Vec<f64> = means[2..].iter().map(|mean| ratio(*mean, variance)).collect();
+        for (position, (i, j)) in self.each_pair(inputs).enumerate() {
+            indices[2 * inputs + position] -= indices[i] + indices[j];
+        }
+        indices
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        analysis::sensitivity::{resampling::Z, test_functions::*},
+        random::{Generator, Stream},
+        stats::Moments,
+    };
+
+    fn within(index: &Index, expected: f64, tolerance: f64) {
+        let error = index.width().unwrap() / 2.0 / Z;
+        // Three of its own standard errors.
+        assert!(
+            (index.value - expected).abs() <= 3.0 * error + 1e-9,
+            "{index:?}, not {expected}"
+        );
+        assert!(
+            (index.value - expected).abs() <= tolerance,
+            "{index:?}, not {expected}"
+        );
+    }
+
+    #[test]
+    fn ishigami_has_the_reference_indices() {
+        for (method, size) in [(&WITH_PAIRS, 2048), (&WITHOUT_PAIRS, 4096)] {
+            let design = method.design(3, size, 1).unwrap();
+            assert_eq!(design.len(), method.cost(3, size));
+            let outcomes = outcomes(&design, ishigami);
+            let variance = Moments::from_slice(&outcomes).variance();
+            assert!((variance / ISHIGAMI_VARIANCE - 1.0).abs() < 0.02, "{variance}");
+            let estimate = method.estimate(&design, &outcomes, 1).unwrap();
+            for input in 0..3 {
+                let get = |name| estimate.get(Subject::Input(input), name).unwrap();
+                within(get(FIRST), ISHIGAMI_FIRST[input], 0.02);
+                within(get(TOTAL), ISHIGAMI_TOTAL[input], 0.02);
+            }
+            for (pair, expected) in [((0, 1), 0.0), ((0, 2), 0.243684), ((1, 2), 0.0)] {
+                if let Some(index) = estimate.get(Subject::Pair(pair.0, pair.1), SECOND) {
+                    within(index, expected, 0.03);
+                }
+            }
+            assert_eq!(estimate.named(SECOND).count(), if method.pairs { 3 } else { 0 });
+        }
+    }
+
+    #[test]
+    fn g_function_has_the_reference_indices() {
+        let design = WITH_PAIRS.design(8, 2048, 3).unwrap();
+        let estimate = WITH_PAIRS.estimate(&design, &outcomes(&design, g), 3).unwrap();
+        for input in 0..4 {
+            within(
+                estimate.get(Subject::Input(input), FIRST).unwrap(),
+                G_FIRST[input],
+                0.02,
+            );
+            within(
+                estimate.get(Subject::Input(input), TOTAL).unwrap(),
+                G_TOTAL[input],
+                0.02,
+            );
+        }
+        // V_12 / V = V_1 V_2 / V with V_1 = 1/3, V_2 = 1/12 and V = V_1 / S_1.
+        within(
+            estimate.get(Subject::Pair(0, 1), SECOND).unwrap(),
+            G_FIRST[0] / 12.0,
+            0.02,
+        );
+    }
+
+    #[test]
+    fn a_product_and_a_sum_have_the_indices_computed_by_hand() {
+        // (1 + x)(1 + y) with x, y uniform on (−½, ½) times √12, of variance 1: V = 3, each of S1 and S2 is 1/3.
+        let root = libm::sqrt(12.0);
+        let design = WITH_PAIRS.design(2, 1024, 3).unwrap();
+        let product = outcomes(&design, |x| {
+            (1.0 + root * (x[0] - 0.5)) * (1.0 + root * (x[1] - 0.5))
+        });
+        let estimate = WITH_PAIRS.estimate(&design, &product, 3).unwrap();
+        for index in &estimate.indices {
+            within(
+                index,
+                if index.name == TOTAL { 2.0 / 3.0 } else { 1.0 / 3.0 },
+                0.02,
+            );
+        }
+        let sum = outcomes(&design, |x| 2.0 * x[0] + x[1]);
+        let estimate = WITH_PAIRS.estimate(&design, &sum, 3).unwrap();
+        for (index, expected) in estimate.indices.iter().zip([0.8, 0.2, 0.8, 0.2, 0.0]) {
+            within(index, expected, 0.02);
+        }
+    }
+
+    #[test]
+    fn a_dummy_input_has_no_index_and_leaves_every_bit_of_the_others() {
+        for method in [&WITH_PAIRS, &WITHOUT_PAIRS] {
+            let estimate = |inputs| {
+                let design = method.design(inputs, 256, 5).unwrap();
+                method.estimate(&design, &outcomes(&design, ishigami), 5).unwrap()
+            };
+            let (without, with) = (estimate(3), estimate(4));
+            for index in &without.indices {
+                let other = with.get(index.subject, index.name).unwrap();
+                assert_eq!((index.value, index.interval), (other.value, other.interval));
+            }
+            assert_eq!(with.get(Subject::Input(3), FIRST).unwrap().value, 0.0);
+            assert_eq!(with.get(Subject::Input(3), TOTAL).unwrap().value, 0.0);
+        }
+    }
+
+    #[test]
+    fn intervals_cover() {
+        // Rows that are independent, as the bootstrap takes them. 400 repetitions: standard deviation of the coverage 1.1 %.
+        let repetitions = 400;
+        let mut covered = [0_u32; 9];
+        let truth: Vec<f64> = [&ISHIGAMI_FIRST[..], &ISHIGAMI_TOTAL, &[0.0, 0.243684, 0.0]].concat();
+        for seed in 0..repetitions {
+            let mut base = vec![0.0; 6 * 200];
+            Generator::new(seed, Stream::named("test"), 0).fill_uniform(&mut base);
+            let design = WITH_PAIRS.recombine(3, &base);
+            let estimate = WITH_PAIRS
+                .estimate(&design, &outcomes(&design, ishigami), seed)
+                .unwrap();
+            for ((count, index), truth) in covered.iter_mut().zip(&estimate.indices).zip(&truth) {
+                let [low, high] = index.interval.unwrap();
+                *count += u32::from(low <= *truth && *truth <= high);
+            }
+        }
+        for (position, count) in covered.into_iter().enumerate() {
+            let share = f64::from(count) / repetitions as f64;
+            assert!((0.90..=0.99).contains(&share), "index {position}: {share}");
+        }
+    }
+
+    #[test]
+    fn intervals_of_scrambled_rows_cover_at_least_as_much() {
+        let repetitions = 200;
+        let mut covered = [0_u32; 9];
+        let truth: Vec<f64> = [&ISHIGAMI_FIRST[..], &ISHIGAMI_TOTAL, &[0.0, 0.243684, 0.0]].concat();
+        for seed in 0..repetitions {
+            let design = WITH_PAIRS.design(3, 256, seed).unwrap();
+            let estimate = WITH_PAIRS
+                .estimate(&design, &outcomes(&design, ishigami), seed)
+                .unwrap();
+            for ((count, index), truth) in covered.iter_mut().zip(&estimate.indices).zip(&truth) {
+                let [low, high] = index.interval.unwrap();
+                *count += u32::from(low <= *truth && *truth <= high);
+            }
+        }
+        for (position, count) in covered.into_iter().enumerate() {
+            let share = f64::from(count) / repetitions as f64;
+            assert!(share >= 0.90, "index {position}: {share}");
+        }
+    }
+}
