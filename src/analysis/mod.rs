@@ -4,8 +4,10 @@ mod backtest;
 mod capture;
 pub mod decision;
 pub mod sensitivity;
+mod why;
 
 pub use backtest::{
     Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest,
 };
 pub use capture::{Capture, Outcome, default_option};
+pub use why::{Brake, Estimate, Explanation, ExplanationError, explain};

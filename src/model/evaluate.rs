@@ -697,6 +697,7 @@ impl OptionState {
                 }
             }
         }
+        let least_absorption = env.world.response.least_absorption;
         for &position in &env.option.levers {
             let (lever, state) = (&env.world.levers[position], &env.levers[position]);
             if !lever.changes_scores || (env.step as f64) < lever.start {
@@ -735,7 +736,7 @@ impl OptionState {
                     let logit = &self.logit[economy][element];
                     let gain = &mut scratch.gain[economy][element];
                     for lane in 0..BLOCK {
-                        let absorptive = 0.5 * (people[lane] + users[lane]);
+                        let absorptive = (0.5 * (people[lane] + users[lane])).max(least_absorption);
                         learning[lane] = state.learning[lane]
                             * absorptive
                             * intensity[lane]

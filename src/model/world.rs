@@ -50,6 +50,8 @@ pub(super) struct ResponsePlan {
     pub(super) cyber_loss: Sampler,
     /// v, adding up to 1.
     pub(super) weights: [f64; Element::COUNT],
+    /// Absorptive capacity is at least this: 0, or 1 to ask what would happen without a digital divide.
+    pub(super) least_absorption: f64,
 }
 
 /// Money: discount factors by year.
@@ -95,6 +97,7 @@ impl World {
             cyber_protection: of("cyber_protection")?,
             cyber_loss: of("cyber_loss")?.into_sampler(),
             weights: weights(scenario, "model.response_weights")?,
+            least_absorption: 0.0,
         };
         let levers = scenario
             .levers
@@ -139,6 +142,12 @@ impl World {
     /// The levers of an option, by position in [`lever_ids`](Self::lever_ids).
     pub fn levers_of(&self, option: usize) -> &[usize] {
         &self.options[option].levers
+    }
+
+    /// The same world with full absorptive capacity everywhere: what would happen without a digital divide.
+    pub fn with_full_absorption(mut self) -> Self {
+        self.response.least_absorption = 1.0;
+        self
     }
 
     /// The gap that is measured.
