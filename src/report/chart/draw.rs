@@ -168,7 +168,7 @@ fn reference_labels(picture: &mut Picture, plane: &Plane, references: &[Referenc
         picture.text(
             (plane.left + 6.0, plane.y.place(reference.value) - 5.0),
             Anchor::Start,
-            Type::TICK,
+            Type::TICK.on_marks(),
             &one_line(&reference.label, 300.0),
         );
     }
@@ -206,7 +206,7 @@ fn draw_fan(picture: &mut Picture, top: f64, fan: &Fan) -> f64 {
         }
     }
     let plane = plane(picture, top, (&fan.x, &fan.y), xs, ys, &fan.references, 0.0);
-    let joined: Vec<_> = fan.series.iter().map(super::FanSeries::joined).collect();
+    let joined: Vec<_> = fan.series.iter().map(|series| fan.joined(series)).collect();
     let quantile = |position: usize, index: usize| {
         plane.places(
             joined[position]
@@ -394,7 +394,7 @@ fn draw_frontier(picture: &mut Picture, top: f64, frontier: &Frontier) -> f64 {
         });
         let place = free.unwrap_or(candidates[0]);
         taken.push(area(place));
-        picture.text(place, Anchor::Start, Type::LABEL, &label);
+        picture.text(place, Anchor::Start, Type::LABEL.on_marks(), &label);
     }
     plane.bottom
 }

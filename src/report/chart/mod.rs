@@ -145,15 +145,22 @@ pub struct FanSeries {
     pub name: String,
     /// Observed values, by year; empty for a difference.
     pub observed: Vec<Point>,
-    /// Projected quantiles, by year. Where they start after the last observation, the bands open at that point.
+    /// Projected quantiles, by year. Where they start after the last observation, the bands open at that point, for a
+    /// series without observations at the last one of the first series that has some.
     pub projected: Vec<FanPoint>,
 }
 
-impl FanSeries {
-    /// The projection, preceded by the last observation where the projection starts later.
-    fn joined(&self) -> Vec<FanPoint> {
-        let mut points = self.projected.clone();
-        if let (Some(last), Some(first)) = (self.observed.last(), points.first())
+impl Fan {
+    /// The projection of a series, preceded by the last observation where the projection starts later. A series without
+    /// observations, such as an option, continues those of the first series that has some.
+    fn joined(&self, series: &FanSeries) -> Vec<FanPoint> {
+        let observed = if series.observed.is_empty() {
+            self.series.iter().find_map(|other| other.observed.last())
+        } else {
+            series.observed.last()
+        };
+        let mut points = series.projected.clone();
+        if let (Some(last), Some(first)) = (observed, points.first())
             && last.x < first.x
         {
             points.insert(

@@ -63,6 +63,8 @@ pub(super) struct Type {
     pub(super) bold: bool,
     /// Color.
     pub(super) ink: Ink,
+    /// Whether an edge in the color of the background keeps it readable on marks.
+    pub(super) edge: bool,
 }
 
 impl Type {
@@ -78,7 +80,17 @@ impl Type {
     pub(super) const TITLE: Self = Self::new(16.0, true, Ink::Text);
 
     const fn new(size: f64, bold: bool, ink: Ink) -> Self {
-        Self { size, bold, ink }
+        Self {
+            size,
+            bold,
+            ink,
+            edge: false,
+        }
+    }
+
+    /// The same with an edge.
+    pub(super) const fn on_marks(self) -> Self {
+        Self { edge: true, ..self }
     }
 }
 
@@ -258,10 +270,19 @@ impl Picture {
         (class, color): (&str, &str),
         text: &str,
     ) {
+        let (surface, white) = Ink::Surface.class_and_color();
+        let (edge_class, edge) = if style.edge {
+            (
+                format!("k-{surface} "),
+                format!(r#" stroke="{white}" stroke-width="3" stroke-linejoin="round" paint-order="stroke""#),
+            )
+        } else {
+            (String::new(), String::new())
+        };
         let class = if class.is_empty() {
             String::new()
         } else {
-            format!(r#" class="{class}""#)
+            format!(r#" class="{edge_class}{class}""#)
         };
         let anchor = match anchor {
             Anchor::Start => "",
@@ -270,7 +291,7 @@ impl Picture {
         };
         let weight = if style.bold { r#" font-weight="700""# } else { "" };
         self.body.push_str(&format!(
-            r#"<text x="{}" y="{}"{class} fill="{color}" font-size="{}"{anchor}{weight}>{}</text>"#,
+            r#"<text x="{}" y="{}"{class} fill="{color}" font-size="{}"{anchor}{weight}{edge}>{}</text>"#,
             coordinate(at.0),
             coordinate(at.1),
             style.size,

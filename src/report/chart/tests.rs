@@ -43,16 +43,21 @@ fn numbers_read_in_their_format() {
 
 #[test]
 fn bands_open_at_the_last_observation() {
-    let Data::Fan(fan) = fan().data else {
+    let Data::Fan(mut fan) = fan().data else {
         unreachable!()
     };
-    let joined = fan.series[0].joined();
+    let joined = fan.joined(&fan.series[0]);
     assert_eq!(joined.len(), 3);
     assert_eq!((joined[0].x, joined[0].quantiles), (2021.0, [0.32; 5]));
+    // An option continues the same history.
+    let mut option = fan.series[0].clone();
+    option.observed.clear();
+    fan.series.push(option);
+    assert_eq!(fan.joined(&fan.series[1])[0], joined[0]);
     // A projection that holds the year itself, because its level is uncertain, is left alone.
     let mut series = fan.series[0].clone();
     series.projected[0].x = 2021.0;
-    assert_eq!(series.joined().len(), 2);
+    assert_eq!(fan.joined(&series).len(), 2);
 }
 
 #[test]

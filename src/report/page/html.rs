@@ -106,7 +106,7 @@ pub(super) fn page(page: &Page) -> String {
     html.raw("<section id=\"reproduce\" aria-labelledby=\"reproduce-heading\">\n");
     html.raw("<h2 id=\"reproduce-heading\">How to reproduce</h2>\n");
     html.raw("<p>This command, with this version and these inputs, gives the same numbers to the last digit.</p>\n");
-    html.raw("<pre tabindex=\"0\" role=\"region\" aria-label=\"Command\"><code dir=\"ltr\">");
+    html.raw("<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\"><code dir=\"ltr\">");
     html.text(&page.reproduce.command);
     html.raw("</code></pre>\n");
     html.facts(&page.reproduce.facts);
@@ -234,7 +234,7 @@ impl Html {
     }
 
     fn table(&mut self, table: &Table) {
-        self.raw("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Table: ");
+        self.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table: ");
         self.text(&table.title.chars().take(200).collect::<String>());
         self.raw("\">\n<table>\n<thead><tr>");
         for column in &table.columns {

@@ -109,8 +109,9 @@
     fan(chart, width) {
       const marks = [], points = [];
       const many = chart.series.length > 1;
+      const history = chart.series.find((series) => series.observed.length)?.observed;
       chart.series.forEach((series, position) => {
-        const last = series.observed.at(-1), first = series.projected[0];
+        const last = series.observed.at(-1) ?? history?.at(-1), first = series.projected[0];
         const joined = last && first && last.x < first.x ? [{ x: last.x, quantiles: Array(5).fill(last.y) }, ...series.projected] : series.projected;
         const sound = joined.filter((point) => finite(point.quantiles));
         [[0, 4, 0.16], [1, 3, 0.3]].forEach(([low, high, fillOpacity]) =>
@@ -277,7 +278,7 @@
           x: { type: "band", domain: chart.columns.map((_, c) => `c${c}`), padding: 0.02 },
           y: { type: "band", domain: chart.rows.map((_, r) => `r${r}`), padding: 0.04 },
           marks: [
-            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : clip(chart.columns[Number(key.slice(1))], crowded ? 28 : 60)), ...(crowded ? { tickRotate: -60, textAnchor: "start" } : { lineWidth: cellWidth / 12 }) }),
+            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : clip(chart.columns[Number(key.slice(1))], crowded ? 28 : 60)), ...(crowded ? { tickRotate: 60, textAnchor: "end" } : { lineWidth: cellWidth / 12 }) }),
             Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => clip(chart.rows[Number(key.slice(1))], narrow(width) ? 14 : 30) }),
             Plot.cell(cells, { x: "c", y: "r", fill: "fill", rx: 2 }),
             Plot.text(cells.filter(fits), { x: "c", y: "r", text: show, fill: "text" }),
@@ -319,7 +320,7 @@
         y: { type: "band", domain: keys, padding: 0.05 },
         marks: [
           Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => labels.get(key) ?? "", lineWidth: (marginLeft - 14) / 12 }),
-          Plot.text(headings, { y: "key", text: (d) => clip(d.text, 60), frameAnchor: "left", dx: 6 - marginLeft, textAnchor: "start", fontWeight: 600, dy: 3 }),
+          Plot.text(headings, { y: "key", text: (d) => clip(d.text, Math.floor(width / 7.5)), frameAnchor: "left", dx: 6 - marginLeft, textAnchor: "start", fontWeight: 600, dy: 3 }),
           ...marks(keyed),
           ...(line ? [
             Plot.ruleX([line.value], { stroke: "var(--line)", strokeWidth: 1.5 }),
@@ -332,8 +333,6 @@
   }
 
   // Drawing, and visiting points with the keys.
-  const describe = (chart) => `${clip(chart.title, 200)}. ${clip(chart.description, 400)}`;
-
   function draw(figure) {
     const chart = data.charts[Number(figure.dataset.chart)];
     const live = figure.querySelector(".live");
@@ -342,8 +341,8 @@
     live.dataset.width = String(width);
     const made = kinds[chart.data.kind](chart.data, width);
     const svg = Plot.plot({ ...made.plot, className: "plot", style: { fontSize: "12px", background: "transparent" } });
-    svg.setAttribute("role", "img");
-    svg.setAttribute("aria-label", describe(chart));
+    // The words around it say the same: caption, legend, spoken values, table.
+    svg.setAttribute("aria-hidden", "true");
     const legend = element("div", { class: "legend" });
     for (const [shape, name] of made.legend) legend.append(element("span", {}, ...(shape ? [swatch(shape)] : []), element("span", { dir: "auto" }, clip(name, 80))));
     const parts = [];
