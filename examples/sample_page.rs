@@ -10,6 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let html = sample_page::page().html();
     fs::write(folder.join("page.html"), &html)?;
+    fs::write(folder.join("edge.html"), sample_page::edge_cases().html())?;
     for (name, chart) in sample_page::every_kind() {
         let name = name.replace(' ', "-");
         fs::write(folder.join(format!("{name}.svg")), chart.svg())?;

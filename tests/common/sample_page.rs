@@ -215,6 +215,86 @@ pub fn every_kind() -> Vec<(&'static str, Chart)> {
     ]
 }
 
+/// Charts of every kind without data, and with numbers that are not finite: nothing to see, but nothing to break.
+pub fn edge_cases() -> Page {
+    let mut charts: Vec<Chart> = Vec::new();
+    for (name, chart) in every_kind() {
+        for case in ["empty", "not finite"] {
+            let mut chart = chart.clone();
+            chart.title = format!("{name}, {case}");
+            let empty = case == "empty";
+            let nan = f64::NAN;
+            match &mut chart.data {
+                Data::Fan(fan) if empty => fan.series.clear(),
+                Data::Fan(fan) => fan.series.iter_mut().for_each(|series| {
+                    series
+                        .observed
+                        .iter_mut()
+                        .for_each(|point| point.y = f64::INFINITY);
+                    series
+                        .projected
+                        .iter_mut()
+                        .for_each(|point| point.quantiles[2] = nan);
+                }),
+                Data::Lines(lines) if empty => lines.series.clear(),
+                Data::Lines(lines) => lines
+                    .series
+                    .iter_mut()
+                    .flat_map(|series| &mut series.points)
+                    .for_each(|point| (point.y, point.interval) = (nan, Some([nan, 1.0]))),
+                Data::Intervals(intervals) if empty => intervals.rows.clear(),
+                Data::Intervals(intervals) => {
+                    intervals.rows.iter_mut().for_each(|row| row.quantiles = [nan; 5])
+                }
+                Data::Bars(bars) if empty => bars.rows.clear(),
+                Data::Bars(bars) => bars
+                    .rows
+                    .iter_mut()
+                    .for_each(|bar| (bar.value, bar.interval) = (nan, Some([nan, f64::INFINITY]))),
+                Data::Tornado(tornado) if empty => tornado.bars.clear(),
+                Data::Tornado(tornado) => {
+                    tornado.base = nan;
+                    tornado
+                        .bars
+                        .iter_mut()
+                        .for_each(|bar| (bar.low, bar.high) = (f64::NEG_INFINITY, nan));
+                }
+                Data::HeatMap(map) if empty => {
+                    map.rows.clear();
+                    map.columns.clear();
+                    map.cells.clear();
+                }
+                Data::HeatMap(map) => map
+                    .cells
+                    .iter_mut()
+                    .flatten()
+                    .for_each(|cell| cell.value = Some(nan)),
+                Data::Frontier(frontier) if empty => frontier.options.clear(),
+                Data::Frontier(frontier) => frontier
+                    .options
+                    .iter_mut()
+                    .for_each(|option| (option.cost, option.effect_interval) = (nan, Some([nan, nan]))),
+                Data::Boxes(boxes) if empty => boxes.inputs.clear(),
+                Data::Boxes(boxes) => boxes
+                    .inputs
+                    .iter_mut()
+                    .for_each(|input| (input.range, input.limits) = ([1.0, 1.0], [nan, nan])),
+            }
+            charts.push(chart);
+        }
+    }
+    Page {
+        title: "Charts without data".to_owned(),
+        sections: vec![Section {
+            id: "edge".to_owned(),
+            heading: "Edge cases".to_owned(),
+            charts: charts.into_iter().map(Figure::from).collect(),
+            ..Section::default()
+        }],
+        ..Page::default()
+    }
+}
+
 fn intervals() -> Chart {
     chart(
         "Net present value by option",

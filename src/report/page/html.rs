@@ -4,7 +4,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Fact, Figure, Page, Section, Table};
-use crate::report::chart::{Chart, DIVERGING, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT, markup};
+use crate::report::chart::{Chart, DIVERGING, Data, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT, markup};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -67,8 +67,7 @@ pub(super) fn page(page: &Page) -> String {
         "<meta name=\"generator\" content=\"jointly {}\">\n",
         env!("CARGO_PKG_VERSION")
     ));
-    let title: String = page.title.chars().take(200).collect();
-    html.element("title", "", &title);
+    html.element("title", "", &start(&page.title));
     html.raw(&format!("<style>\n{}</style>\n</head>\n<body>\n", style()));
     html.raw("<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n");
 
@@ -89,10 +88,10 @@ pub(super) fn page(page: &Page) -> String {
     html.raw("<li><a href=\"#reproduce\">How to reproduce</a></li>\n</ul>\n</nav>\n<main id=\"main\">\n");
 
     html.raw("<section id=\"answer\" aria-labelledby=\"answer-heading\">\n<h2 id=\"answer-heading\">Question and answer</h2>\n");
-    html.element("p", " class=\"question\" dir=\"auto\"", &page.question);
+    html.prose(" class=\"question\" dir=\"auto\"", &page.question);
     html.raw("<div class=\"answer\">\n");
     for sentence in &page.answer {
-        html.element("p", " dir=\"auto\"", sentence);
+        html.prose(" dir=\"auto\"", sentence);
     }
     html.raw("</div>\n");
     html.facts(&page.facts);
@@ -146,6 +145,20 @@ impl Html {
         self.0.push_str(&markup(text));
     }
 
+    /// Running text, in which a number stays with its percent sign.
+    fn prose(&mut self, attributes: &str, text: &str) {
+        let bytes = text.as_bytes();
+        let mut joined = String::with_capacity(text.len());
+        for (position, character) in text.char_indices() {
+            let between = character == ' '
+                && position > 0
+                && bytes[position - 1].is_ascii_digit()
+                && bytes.get(position + 1) == Some(&b'%');
+            joined.push(if between { '\u{a0}' } else { character });
+        }
+        self.element("p", attributes, &joined);
+    }
+
     fn element(&mut self, name: &str, attributes: &str, text: &str) {
         self.raw(&format!("<{name}{attributes}>"));
         self.text(text);
@@ -176,7 +189,7 @@ impl Html {
             &section.heading,
         );
         for paragraph in &section.paragraphs {
-            self.element("p", " dir=\"auto\"", paragraph);
+            self.prose(" dir=\"auto\"", paragraph);
         }
         let used: Vec<_> = section
             .selectors
@@ -219,14 +232,22 @@ impl Html {
     }
 
     fn figure(&mut self, figure: &Figure, position: usize) {
+        // Cells of a heat map need the room.
+        let wide = match figure.chart.data {
+            Data::HeatMap(_) => " class=\"wide\"",
+            _ => "",
+        };
         let choices: Vec<String> = figure.choices.iter().map(usize::to_string).collect();
         self.raw(&format!(
-            "<figure data-chart=\"{position}\" data-choices=\"{}\">\n<figcaption>\n",
+            "<figure{wide} data-chart=\"{position}\" data-choices=\"{}\">\n<figcaption>\n",
             choices.join(" ")
         ));
         self.element("h3", " dir=\"auto\"", &figure.chart.title);
-        self.element("p", " dir=\"auto\"", &figure.chart.description);
-        self.raw("</figcaption>\n<div class=\"static\">");
+        self.prose(" dir=\"auto\"", &figure.chart.description);
+        // Scrolls on a narrow screen without script, so that its words stay readable.
+        self.raw("</figcaption>\n<div class=\"static\" tabindex=\"0\" role=\"group\" aria-label=\"Picture: ");
+        self.text(&start(&figure.chart.title));
+        self.raw("\">");
         self.raw(&figure.chart.svg_element());
         self.raw("</div>\n<details>\n<summary>Show as table</summary>\n");
         self.table(&Table::of_chart(&figure.chart));
@@ -235,7 +256,7 @@ impl Html {
 
     fn table(&mut self, table: &Table) {
         self.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table: ");
-        self.text(&table.title.chars().take(200).collect::<String>());
+        self.text(&start(&table.title));
         self.raw("\">\n<table>\n<thead><tr>");
         for column in &table.columns {
             self.raw(if column.numeric {
@@ -282,7 +303,12 @@ impl Html {
     }
 }
 
-/// JSON that no HTML parser reads as markup.
+/// The start of a text, where the whole stands elsewhere.
+fn start(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// JSON that no HTML parser reads as markup, without the characters that reorder a line, as everywhere in the page.
 fn json(data: &impl Serialize) -> String {
     let text = serde_json::to_string(data).unwrap_or_else(|_| "null".to_owned());
     let mut safe = String::with_capacity(text.len());
@@ -291,6 +317,7 @@ fn json(data: &impl Serialize) -> String {
             '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
                 safe.push_str(&format!("\\u{:04x}", character as u32));
             }
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => safe.push('\u{fffd}'),
             other => safe.push(other),
         }
     }

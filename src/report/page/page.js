@@ -38,6 +38,27 @@
   };
   const heading = (axis) => (axis.unit ? `${axis.label} (${axis.unit})` : axis.label);
   const clip = (text, length) => (text.length > length ? `${[...text].slice(0, length - 1).join("")}…` : text);
+  // Lines of at most `length` characters, broken at spaces and, in long words, after . _ / -; at most `lines` of them.
+  const fold = (text, length, lines) => {
+    const folded = [""];
+    for (const part of clip(text, length * lines).split(/(?<=[\s._/-])/)) {
+      let rest = part;
+      while (rest) {
+        const last = folded[folded.length - 1];
+        if ((last + rest.trimEnd()).length <= length) {
+          folded[folded.length - 1] = last + rest;
+          rest = "";
+        } else if (last) {
+          folded.push("");
+        } else {
+          folded[folded.length - 1] = rest.slice(0, length);
+          rest = rest.slice(length);
+        }
+      }
+    }
+    const kept = folded.map((line) => line.trim()).filter(Boolean);
+    return (kept.length > lines ? [...kept.slice(0, lines - 1), clip(`${kept[lines - 1]}…`, length)] : kept).join("\n");
+  };
   const ink = (position) => `var(--s${position % 8})`;
   const dashes = [null, "7 3", "2 2.5", "9 3 2 3", "12 4", "4 2", "1.5 4", "12 3 3 3"];
   const dash = (position) => dashes[position % 8];
@@ -84,7 +105,7 @@
 
   // A chart becomes { legend, names of axes, options for Plot, points that pointer and keys can visit }.
   const zeroTo = (rows, values) => [Math.min(0, ...rows.flatMap(values)), Math.max(0, ...rows.flatMap(values))];
-  const tip = (points, pointer) => Plot.tip(points, pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, textOverflow: "ellipsis" }));
+  const tip = (points, pointer) => Plot.tip(points, pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, lineHeight: 1.3, textOverflow: "ellipsis" }));
 
   const plane = (chart, width, marks, points, more = {}) => ({
     yName: heading(chart.y),
@@ -92,12 +113,12 @@
     points,
     plot: {
       width, height: narrow(width) ? 260 : Math.min(420, Math.max(280, width * 0.42)), marginLeft: narrow(width) ? 52 : 64, marginRight: 16, marginTop: 12, marginBottom: 28,
-      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 5 : 9 },
+      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 4 : 8, inset: 8 },
       y: { label: null, tickFormat: tick(chart.y.format), nice: true, grid: true, ticks: 5 },
       marks: [
         ...(chart.references ?? []).filter((line) => finite([line.value])).flatMap((line) => [
           Plot.ruleY([line.value], { stroke: "var(--line)", strokeWidth: 1.5 }),
-          Plot.text([line], { y: "value", text: (d) => clip(d.label, 60), frameAnchor: "left", dx: 4, dy: -7, textAnchor: "start", fill: "var(--muted)" }),
+          Plot.text([line], { y: "value", text: (d) => clip(d.label, 60), frameAnchor: "left", dx: 4, dy: -7, textAnchor: "start", fill: "var(--muted)", stroke: "var(--surface)", strokeWidth: 4 }),
         ]),
         ...marks,
         ...(points.length ? [tip(points, more.pointer ?? Plot.pointerX)] : []),
@@ -164,8 +185,7 @@
       const color = (option) => (option.efficient ? ink(0) : ink(6));
       const efficient = options.filter((option) => option.efficient).sort((a, b) => a.cost - b.cost);
       const costs = options.flatMap((option) => [option.cost, ...(option.cost_interval ?? [])]);
-      const middle = (Math.min(...costs) + Math.max(...costs)) / 2;
-      const label = { x: "cost", y: "effect", text: (d) => clip(d.label, narrow(width) ? 18 : 36), dy: -11, fill: "var(--text)", stroke: "var(--surface)", strokeWidth: 4 };
+      const effects = options.flatMap((option) => [option.effect, ...(option.effect_interval ?? [])]);
       const say = (axis, value, interval) => `${clip(axis.label, 40)} ${number(axis.format, value)}${axis.unit ? ` ${clip(axis.unit, 20)}` : ""}${interval ? `\n  90 %: ${number(axis.format, interval[0])} to ${number(axis.format, interval[1])}` : ""}`;
       const points = options.map((option) => ({
         x: option.cost, y: option.effect,
@@ -176,11 +196,30 @@
         Plot.link(options.filter((d) => d.effect_interval && finite(d.effect_interval)), { x1: "cost", x2: "cost", y1: (d) => d.effect_interval[0], y2: (d) => d.effect_interval[1], stroke: color }),
         Plot.line(efficient, { x: "cost", y: "effect", stroke: ink(0), strokeWidth: 2 }),
         Plot.dot(options, { x: "cost", y: "effect", r: 5, fill: (d) => (d.efficient ? ink(0) : "var(--surface)"), stroke: color, strokeWidth: 1.5 }),
-        Plot.text(options.filter((d) => d.cost <= middle), { ...label, dx: 8, textAnchor: "start" }),
-        Plot.text(options.filter((d) => d.cost > middle), { ...label, dx: -8, textAnchor: "end" }),
       ];
+      const made = plane({ x: chart.cost, y: chart.effect }, width, marks, points, { pointer: Plot.pointer });
+      // Labels go to the first place of a few that overlaps no earlier label and no dot, as in the static picture.
+      const { height, marginLeft, marginRight, marginTop, marginBottom } = made.plot;
+      const x = Plot.scale({ x: { ...made.plot.x, domain: [Math.min(...costs), Math.max(...costs)], range: [marginLeft, width - marginRight] } });
+      const y = Plot.scale({ y: { type: "linear", nice: true, domain: [Math.min(...effects), Math.max(...effects)], range: [height - marginBottom, marginTop] } });
+      const taken = options.map((d) => [x.apply(d.cost) - 6, y.apply(d.effect) - 6, x.apply(d.cost) + 6, y.apply(d.effect) + 6]);
+      const labels = options.map((d) => {
+        const text = clip(d.label, narrow(width) ? 18 : 36);
+        const [across, up, length] = [x.apply(d.cost), y.apply(d.effect), 6.8 * text.length];
+        const inside = (left) => Math.max(marginLeft, Math.min(width - 4 - length, left));
+        const places = [[across + 9, -8], [across - 9 - length, -8], [across + 9, 18], [across - 9 - length, 18], [across - length / 2, -22], [across - length / 2, 32]]
+          .map(([left, down]) => [inside(left), up + down]);
+        const area = ([left, base]) => [left, base - 10, left + length, base + 3];
+        const free = places.find((place) => {
+          const [left, top, right, bottom] = area(place);
+          return taken.every((other) => right < other[0] || left > other[2] || bottom < other[1] || top > other[3]);
+        }) ?? places[0];
+        taken.push(area(free));
+        return Plot.text([d], { x: "cost", y: "effect", text: () => text, dx: free[0] - across, dy: free[1] - up, textAnchor: "start", lineAnchor: "bottom", stroke: "var(--surface)", strokeWidth: 4, fill: "var(--text)" });
+      });
+      made.plot.marks.splice(-1, 0, ...labels);
       return {
-        ...plane({ x: chart.cost, y: chart.effect }, width, marks, points, { pointer: Plot.pointer }),
+        ...made,
         legend: [[{ dot: ink(0) }, "efficient"], [{ dot: ink(6), hollow: true }, "dominated"], [{ line: ink(0), width: 1 }, "90 % intervals"]],
       };
     },
@@ -259,12 +298,13 @@
         .map((cell) => (cell.value === null || !Number.isFinite(cell.value) ? { ...cell, value: null, fill: "var(--track)", text: "var(--text)" } : { ...cell, ...cellColor(chart.colors, cell.value) }));
       const marginLeft = Math.min(narrow(width) ? 96 : 200, 24 + 7 * Math.max(3, ...chart.rows.map((row) => row.length)));
       const cellWidth = (width - marginLeft - 4) / Math.max(1, chart.columns.length);
-      const crowded = cellWidth < 92;
       const longest = Math.max(1, ...chart.columns.map((column) => Math.min(28, column.length)));
+      const upright = longest > 3 && cellWidth < 84;
+      const column = (key) => chart.columns[Number(key.slice(1))];
       const every = Math.ceil(16 / cellWidth);
-      const marginTop = crowded ? 14 + Math.min(150, longest * 6) : 44;
+      const marginTop = upright ? 14 + Math.min(150, longest * 6) : longest > 3 ? 50 : 24;
       const show = (cell) => `${cell.value === null ? "–" : number(chart.value.format, cell.value)}${cell.note ? "*" : ""}`;
-      const fits = (cell) => show(cell).length * 6.4 <= cellWidth - 2;
+      const fits = cells.every((cell) => show(cell).length * 7 <= cellWidth - 4);
       const points = cells.map((cell) => ({ x: cell.c, y: cell.r, text: `${clip(cell.row, 40)}, ${clip(cell.column, 40)}\n${number(chart.value.format, cell.value)}${cell.note ? `\n${clip(cell.note, 120)}` : ""}` }));
       const [low, high] = chart.colors.scale === "sequential" ? [chart.colors.low, chart.colors.high] : [chart.colors.middle - chart.colors.reach, chart.colors.middle + chart.colors.reach];
       return {
@@ -278,11 +318,11 @@
           x: { type: "band", domain: chart.columns.map((_, c) => `c${c}`), padding: 0.02 },
           y: { type: "band", domain: chart.rows.map((_, r) => `r${r}`), padding: 0.04 },
           marks: [
-            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : clip(chart.columns[Number(key.slice(1))], crowded ? 28 : 60)), ...(crowded ? { tickRotate: 60, textAnchor: "end" } : { lineWidth: cellWidth / 12 }) }),
+            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : (upright ? clip(column(key), 28) : fold(column(key), Math.floor(cellWidth / 6.8), 3))), ...(upright ? { tickRotate: 60, textAnchor: "end" } : {}) }),
             Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => clip(chart.rows[Number(key.slice(1))], narrow(width) ? 14 : 30) }),
             Plot.cell(cells, { x: "c", y: "r", fill: "fill", rx: 2 }),
-            Plot.text(cells.filter(fits), { x: "c", y: "r", text: show, fill: "text" }),
-            Plot.tip(points, Plot.pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26 })),
+            Plot.text(fits ? cells : [], { x: "c", y: "r", text: show, fill: "text" }),
+            Plot.tip(points, Plot.pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, lineHeight: 1.3 })),
           ],
         },
       };
@@ -305,8 +345,9 @@
       keys.push(row.key);
     }
     const longest = Math.max(4, ...list.map((row) => row.label.length));
-    const marginLeft = Math.round(Math.min(small ? 0.38 * width : 250, 24 + 6.8 * longest));
-    const labels = new Map(keyed.map((row) => [row.key, clip(row.label, small ? 48 : 90)]));
+    const marginLeft = Math.round(Math.min(small ? 0.4 * width : 250, 24 + 6.8 * longest));
+    const labels = new Map(keyed.map((row) => [row.key, fold(row.label, Math.floor((marginLeft - 12) / 6.8), 3)]));
+    const lines = Math.max(1, ...[...labels.values()].map((label) => label.split("\n").length));
     const points = keyed.map((row) => {
       const [x, text] = point(row);
       return { x, y: row.key, text: `${row.group ? `${clip(row.group, 40)}, ` : ""}${clip(row.label, 60)}\n${text}` };
@@ -315,11 +356,11 @@
     return {
       yName: "", xName: heading(axis), points,
       plot: {
-        width, height: 30 + (line ? 14 : 0) + keys.length * (small && longest > 18 ? 46 : 34), marginLeft, marginRight: 18, marginTop: line ? 20 : 6, marginBottom: 24,
-        x: { label: null, nice: true, grid: true, ticks: small ? 4 : 7, tickFormat: tick(axis.format), ...(domain ? { domain } : {}) },
+        width, height: 30 + (line ? 14 : 0) + keys.length * [34, 34, 40, 50][lines], marginLeft, marginRight: 18, marginTop: line ? 20 : 6, marginBottom: 24,
+        x: { label: null, nice: true, grid: true, ticks: small ? 3 : 7, tickFormat: tick(axis.format), ...(domain ? { domain } : {}) },
         y: { type: "band", domain: keys, padding: 0.05 },
         marks: [
-          Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => labels.get(key) ?? "", lineWidth: (marginLeft - 14) / 12 }),
+          Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => labels.get(key) ?? "", lineHeight: 1.1 }),
           Plot.text(headings, { y: "key", text: (d) => clip(d.text, Math.floor(width / 7.5)), frameAnchor: "left", dx: 6 - marginLeft, textAnchor: "start", fontWeight: 600, dy: 3 }),
           ...marks(keyed),
           ...(line ? [
@@ -339,8 +380,17 @@
     const width = Math.floor(live.clientWidth);
     if (!width || live.dataset.width === String(width)) return;
     live.dataset.width = String(width);
-    const made = kinds[chart.data.kind](chart.data, width);
-    const svg = Plot.plot({ ...made.plot, className: "plot", style: { fontSize: "12px", background: "transparent" } });
+    let made, svg;
+    try {
+      made = kinds[chart.data.kind](chart.data, width);
+      svg = Plot.plot({ ...made.plot, className: "plot", style: { fontSize: "12px", background: "transparent" } });
+    } catch (error) {
+      // The static picture is as good a witness of the numbers.
+      console.error(error);
+      live.hidden = true;
+      figure.querySelector(".static").hidden = false;
+      return;
+    }
     // The words around it say the same: caption, legend, spoken values, table.
     svg.setAttribute("aria-hidden", "true");
     const legend = element("div", { class: "legend" });
@@ -364,12 +414,13 @@
         svg.dispatchEvent(new PointerEvent("pointerleave", { pointerType: "mouse" }));
         return;
       }
+      spoken.textContent = points[at].text.replaceAll("\n", "; ");
       const box = svg.getBoundingClientRect();
       const ratio = box.width / svg.viewBox.baseVal.width;
       const where = { clientX: box.left + ratio * place("x", points[at].x), clientY: box.top + ratio * place("y", points[at].y), pointerType: "mouse" };
+      if (!finite([where.clientX, where.clientY])) return;
       svg.dispatchEvent(new PointerEvent("pointerenter", where));
       svg.dispatchEvent(new PointerEvent("pointermove", where));
-      spoken.textContent = points[at].text.replaceAll("\n", "; ");
     };
   }
 
@@ -477,6 +528,7 @@
     for (const details of opened) details.open = false;
   });
 
+  document.documentElement.classList.add("scripted");
   for (const shown of document.querySelectorAll(".script")) shown.hidden = false;
   for (const figure of document.querySelectorAll("figure")) enliven(figure);
   for (const table of document.querySelectorAll(".table")) tools(table, table.querySelector("h3").textContent);
