@@ -69,13 +69,13 @@ pub(super) struct Type {
 
 impl Type {
     /// Numbers and names beside marks.
-    pub(super) const LABEL: Self = Self::new(12.0, false, Ink::Text);
+    pub(super) const LABEL: Self = Self::new(SIZE, false, Ink::Text);
     /// Numbers along an axis.
-    pub(super) const TICK: Self = Self::new(12.0, false, Ink::Muted);
+    pub(super) const TICK: Self = Self::new(SIZE, false, Ink::Muted);
     /// Names of axes, legends, remarks.
-    pub(super) const AXIS: Self = Self::new(12.0, false, Ink::Text);
+    pub(super) const AXIS: Self = Self::new(SIZE, false, Ink::Text);
     /// Headings of groups of rows.
-    pub(super) const GROUP: Self = Self::new(12.0, true, Ink::Text);
+    pub(super) const GROUP: Self = Self::new(SIZE, true, Ink::Text);
     /// Title of the picture.
     pub(super) const TITLE: Self = Self::new(16.0, true, Ink::Text);
 
@@ -289,12 +289,16 @@ impl Picture {
             Anchor::Middle => r#" text-anchor="middle""#,
             Anchor::End => r#" text-anchor="end""#,
         };
+        let size = if style.size == SIZE {
+            String::new()
+        } else {
+            format!(r#" font-size="{}""#, style.size)
+        };
         let weight = if style.bold { r#" font-weight="700""# } else { "" };
         self.body.push_str(&format!(
-            r#"<text x="{}" y="{}"{class} fill="{color}" font-size="{}"{anchor}{weight}{edge}>{}</text>"#,
+            r#"<text x="{}" y="{}"{class} fill="{color}"{size}{anchor}{weight}{edge}>{}</text>"#,
             coordinate(at.0),
             coordinate(at.1),
-            style.size,
             markup(text)
         ));
         self.body.push('\n');
@@ -305,7 +309,7 @@ impl Picture {
         let (width, height) = (coordinate(self.width), coordinate(self.height));
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" role=\"img\">\n<title>{}</title>\n\
+             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" font-size=\"{SIZE}\" role=\"img\">\n<title>{}</title>\n\
              <desc>{}</desc>\n<rect width=\"{width}\" height=\"{height}\" class=\"f-surface\" \
              fill=\"#ffffff\"/>\n{}</svg>\n",
             markup(&self.title),
@@ -323,7 +327,7 @@ impl Picture {
         );
         format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {head} {width} {}\" \
-             data-full=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" role=\"img\" aria-label=\"{}\">\n{}</svg>",
+             data-full=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" font-size=\"{SIZE}\" role=\"img\" aria-label=\"{}\">\n{}</svg>",
             coordinate(self.height - self.head),
             markup(&self.description),
             self.body
@@ -331,6 +335,8 @@ impl Picture {
     }
 }
 
+/// Type size of a picture where a text says nothing else.
+const SIZE: f64 = 12.0;
 const FAMILY: &str = "Noto Sans, Helvetica Neue, Helvetica, Arial, sans-serif";
 
 fn path(points: &[(f64, f64)]) -> String {

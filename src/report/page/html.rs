@@ -22,6 +22,9 @@ const LIBRARIES: [(&str, &str, &str); 2] = [
     ),
 ];
 
+/// Columns further right align at the left even if they hold numbers.
+const MOST_NUMERIC_COLUMNS: usize = 16;
+
 /// Colors of the page: name, light, dark.
 const COLORS: [(&str, &str, &str); 9] = [
     ("text", "#1b2530", "#e8edf2"),
@@ -257,13 +260,18 @@ impl Html {
     fn table(&mut self, table: &Table) {
         self.raw("<div class=\"scroll\" role=\"group\" tabindex=\"0\" aria-label=\"Table: ");
         self.text(&start(&table.title));
-        self.raw("\">\n<table>\n<thead><tr>");
+        // Which columns hold numbers is said once, not in every cell: half of a page is tables.
+        let numeric: Vec<String> = (1..)
+            .zip(&table.columns)
+            .filter(|(_, column)| column.numeric)
+            .map(|(position, _)| format!("n{position}"))
+            .collect();
+        self.raw(&format!(
+            "\">\n<table class=\"{}\">\n<thead><tr>",
+            numeric.join(" ")
+        ));
         for column in &table.columns {
-            self.raw(if column.numeric {
-                "<th scope=\"col\" class=\"n\">"
-            } else {
-                "<th scope=\"col\">"
-            });
+            self.raw("<th scope=\"col\">");
             self.text(&column.label);
             if !column.unit.is_empty() {
                 self.raw(" <span class=\"unit\">");
@@ -282,13 +290,14 @@ impl Html {
                     ("<td", "</td>")
                 };
                 self.raw(open);
-                if column.numeric {
-                    self.raw(" class=\"n\"");
-                } else {
+                if !column.numeric {
                     self.raw(" dir=\"auto\"");
                 }
                 if let Some(value) = cell.value.filter(|value| value.is_finite()) {
-                    self.raw(&format!(" data-v=\"{value}\""));
+                    let full = value.to_string();
+                    if full != cell.text {
+                        self.raw(&format!(" data-v=\"{full}\""));
+                    }
                 }
                 self.raw(">");
                 self.text(&cell.text);
@@ -382,11 +391,17 @@ fn style() -> String {
             format!(".static .f-{name}{{fill:var(--{name})}}.static .k-{name}{{stroke:var(--{name})}}\n")
         })
         .collect();
+    let numeric: Vec<String> = (1..=MOST_NUMERIC_COLUMNS)
+        .map(|column| format!(".n{column} :is(th,td):nth-child({column})"))
+        .collect();
+    let numeric = numeric.join(",");
     format!(
         ":root{{color-scheme:light;{light}}}\n\
          @media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n\
          :root[data-theme=dark]{{color-scheme:dark;{dark}}}\n\
-         {classes}{STYLE}\n@media print{{:root:root:root{{color-scheme:light;{light}}}}}\n"
+         {classes}{STYLE}\n\
+         {numeric}{{text-align:right;font-variant-numeric:tabular-nums}}\n\
+         @media print{{:root:root:root{{color-scheme:light;{light}}}}}\n"
     )
 }
 

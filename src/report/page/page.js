@@ -455,7 +455,7 @@
   // Numbers in full; words that a spreadsheet would take for a formula get an apostrophe.
   function csv(table) {
     const field = (text) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    const word = (text) => (/^[=+@\t-]/.test(text) ? `'${text}` : text);
+    const word = (text) => (/^[=+@\t-]/.test(text) && Number.isNaN(Number(text)) ? `'${text}` : text);
     const value = (cell) => cell.dataset.v ?? word([...cell.childNodes].map((node) => node.textContent.trim()).filter(Boolean).join(", "));
     return [...table.rows].map((row) => [...row.cells].map((cell) => field(value(cell))).join(",")).join("\r\n") + "\r\n";
   }
