@@ -391,16 +391,19 @@ fn style() -> String {
             format!(".static .f-{name}{{fill:var(--{name})}}.static .k-{name}{{stroke:var(--{name})}}\n")
         })
         .collect();
-    let numeric: Vec<String> = (1..=MOST_NUMERIC_COLUMNS)
-        .map(|column| format!(".n{column} :is(th,td):nth-child({column})"))
-        .collect();
-    let numeric = numeric.join(",");
+    let numeric = |cells: &str| -> String {
+        let columns: Vec<String> = (1..=MOST_NUMERIC_COLUMNS)
+            .map(|column| format!(".n{column} {cells}:nth-child({column})"))
+            .collect();
+        columns.join(",")
+    };
+    let (numbers, bodies) = (numeric(":is(th,td)"), numeric("td"));
     format!(
         ":root{{color-scheme:light;{light}}}\n\
          @media (prefers-color-scheme:dark){{:root:not([data-theme=light]){{color-scheme:dark;{dark}}}}}\n\
          :root[data-theme=dark]{{color-scheme:dark;{dark}}}\n\
          {classes}{STYLE}\n\
-         {numeric}{{text-align:right;font-variant-numeric:tabular-nums}}\n\
+         {numbers}{{text-align:right;font-variant-numeric:tabular-nums}}{bodies}{{white-space:nowrap}}\n\
          @media print{{:root:root:root{{color-scheme:light;{light}}}}}\n"
     )
 }
