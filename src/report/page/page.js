@@ -346,7 +346,7 @@
     }
     const longest = Math.max(4, ...list.map((row) => row.label.length));
     const marginLeft = Math.round(Math.min(small ? 0.4 * width : 250, 24 + 6.8 * longest));
-    const labels = new Map(keyed.map((row) => [row.key, fold(row.label, Math.floor((marginLeft - 12) / 6.8), 3)]));
+    const labels = new Map(keyed.map((row) => [row.key, fold(row.label, Math.floor((marginLeft - 12) / 7.2), 3)]));
     const lines = Math.max(1, ...[...labels.values()].map((label) => label.split("\n").length));
     const points = keyed.map((row) => {
       const [x, text] = point(row);
@@ -361,7 +361,7 @@
         y: { type: "band", domain: keys, padding: 0.05 },
         marks: [
           Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => labels.get(key) ?? "", lineHeight: 1.1 }),
-          Plot.text(headings, { y: "key", text: (d) => clip(d.text, Math.floor(width / 7.5)), frameAnchor: "left", dx: 6 - marginLeft, textAnchor: "start", fontWeight: 600, dy: 3 }),
+          Plot.text(headings, { y: "key", text: (d) => clip(d.text, Math.floor(width / 8.6)), frameAnchor: "left", dx: 6 - marginLeft, textAnchor: "start", fontWeight: 600, dy: 3 }),
           ...marks(keyed),
           ...(line ? [
             Plot.ruleX([line.value], { stroke: "var(--line)", strokeWidth: 1.5 }),
