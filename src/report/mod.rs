@@ -1,8 +1,10 @@
-//! Results to bytes: terminal, CSV, JSON, run manifest.
+//! Results to bytes: terminal, CSV, JSON, run manifest, charts, pages.
 
+pub mod chart;
 mod diagnostics;
 mod export;
 mod number;
+pub mod page;
 mod run_text;
 mod table;
 

@@ -1,0 +1,459 @@
+//! Charts as plain data, and their pictures: SVG for pages and papers, PNG beside it.
+//!
+//! A chart holds numbers and words, no layout. The same value is drawn here as SVG, drawn again by the script of a page
+//! ([`super::page`]) and listed there as a table, so that picture, hover text, table and download cannot disagree.
+
+mod draw;
+mod palette;
+mod png;
+mod scale;
+mod svg;
+
+use serde::Serialize;
+
+use super::number::{grouped, significant};
+
+pub use png::PngError;
+
+pub(super) use palette::{DIVERGING, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT};
+pub(super) use svg::markup;
+
+/// A chart.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Chart {
+    /// What is shown, as a heading: "Digital share of GDP, Japan".
+    pub title: String,
+    /// What the picture says, in one sentence, for readers who do not see it.
+    pub description: String,
+    /// The numbers.
+    pub data: Data,
+}
+
+/// The kinds of chart.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Data {
+    /// Quantile bands by year, history joined to projection; also paired differences by year.
+    Fan(Fan),
+    /// Curves: a probability by year, acceptability, a response to an input, dispersion by year.
+    Lines(Lines),
+    /// An estimate with its 50 % and 90 % interval per row.
+    Intervals(Intervals),
+    /// A bar per row, with or without an interval.
+    Bars(Bars),
+    /// What each input does to an outcome: low and high around a base value.
+    Tornado(Tornado),
+    /// A value per row and column.
+    HeatMap(HeatMap),
+    /// Effect against cost, with the efficient options joined.
+    Frontier(Frontier),
+    /// Limits of inputs that lead to an outcome of interest (a box of PRIM).
+    Boxes(Boxes),
+}
+
+/// How a number reads.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// About four digits, thousands grouped.
+    Number,
+    /// A share or rate; 0.398 reads 39.8 %.
+    Percent,
+    /// A difference of shares or rates; 0.012 reads 1.2. Its unit is percentage points.
+    Points,
+    /// A calendar year.
+    Year,
+}
+
+impl Format {
+    /// The number as text; a value that is not finite reads "n/a".
+    pub fn text(self, value: f64) -> String {
+        let hundredfold = |value: f64| {
+            let percent = 100.0 * value;
+            if percent.abs() >= 1.0 || percent == 0.0 {
+                format!("{percent:.1}")
+            } else {
+                significant(percent)
+            }
+        };
+        match self {
+            _ if !value.is_finite() => "n/a".to_owned(),
+            Self::Number => grouped(value),
+            Self::Percent => format!("{} %", hundredfold(value)),
+            Self::Points => hundredfold(value),
+            Self::Year => format!("{value:.0}"),
+        }
+    }
+}
+
+/// What an axis measures.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+pub struct Axis {
+    /// Quantity: "Digital economy".
+    pub label: String,
+    /// Unit: "USD bn"; empty where the quantity has none or the format says it.
+    pub unit: String,
+    /// How its numbers read.
+    pub format: Format,
+}
+
+impl Axis {
+    /// An axis.
+    pub fn new(label: impl Into<String>, unit: impl Into<String>, format: Format) -> Self {
+        Self {
+            label: label.into(),
+            unit: unit.into(),
+            format,
+        }
+    }
+
+    /// Calendar years.
+    pub fn years() -> Self {
+        Self::new("Year", "", Format::Year)
+    }
+
+    /// Quantity and unit: "Digital economy (USD bn)".
+    pub fn heading(&self) -> String {
+        if self.unit.is_empty() {
+            self.label.clone()
+        } else {
+            format!("{} ({})", self.label, self.unit)
+        }
+    }
+}
+
+/// The quantiles 5, 25, 50, 75 and 95 %, in this order.
+pub type Quantiles = [f64; 5];
+
+/// Quantile bands by year.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Fan {
+    /// Years.
+    pub x: Axis,
+    /// The quantity.
+    pub y: Axis,
+    /// One or more, such as the baseline and the options.
+    pub series: Vec<FanSeries>,
+    /// Horizontal lines, such as the zero of a difference.
+    pub references: Vec<Reference>,
+}
+
+/// A series of a fan chart.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct FanSeries {
+    /// Name in the legend.
+    pub name: String,
+    /// Observed values, by year; empty for a difference.
+    pub observed: Vec<Point>,
+    /// Projected quantiles, by year. Where they start after the last observation, the bands open at that point, for a
+    /// series without observations at the last one of the first series that has some.
+    pub projected: Vec<FanPoint>,
+}
+
+impl Fan {
+    /// The projection of a series, preceded by the last observation where the projection starts later. A series without
+    /// observations, such as an option, continues those of the first series that has some.
+    fn joined(&self, series: &FanSeries) -> Vec<FanPoint> {
+        let observed = if series.observed.is_empty() {
+            self.series.iter().find_map(|other| other.observed.last())
+        } else {
+            series.observed.last()
+        };
+        let mut points = series.projected.clone();
+        if let (Some(last), Some(first)) = (observed, points.first())
+            && last.x < first.x
+        {
+            points.insert(
+                0,
+                FanPoint {
+                    x: last.x,
+                    quantiles: [last.y; 5],
+                },
+            );
+        }
+        points
+    }
+}
+
+/// Quantiles of one year.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct FanPoint {
+    /// Year.
+    pub x: f64,
+    /// Quantiles 5, 25, 50, 75, 95 %.
+    pub quantiles: Quantiles,
+}
+
+/// A point.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Point {
+    /// Across.
+    pub x: f64,
+    /// Up.
+    pub y: f64,
+}
+
+/// A value marked by a line across the plot.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Reference {
+    /// Where.
+    pub value: f64,
+    /// What it stands for: "no effect".
+    pub label: String,
+}
+
+/// Curves.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Lines {
+    /// The input or year.
+    pub x: Axis,
+    /// The outcome.
+    pub y: Axis,
+    /// The curves.
+    pub series: Vec<LineSeries>,
+    /// Horizontal lines.
+    pub references: Vec<Reference>,
+}
+
+/// A curve.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct LineSeries {
+    /// Name in the legend.
+    pub name: String,
+    /// The points, by x.
+    pub points: Vec<LinePoint>,
+}
+
+/// A point of a curve.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct LinePoint {
+    /// Across.
+    pub x: f64,
+    /// Up.
+    pub y: f64,
+    /// 90 % interval of y, drawn as a band where every point has one.
+    pub interval: Option<[f64; 2]>,
+}
+
+/// Estimates with intervals, one per row.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Intervals {
+    /// The quantity.
+    pub axis: Axis,
+    /// The rows, from the top.
+    pub rows: Vec<IntervalRow>,
+    /// A vertical line, such as no effect.
+    pub reference: Option<Reference>,
+}
+
+/// A row of an interval chart.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct IntervalRow {
+    /// Heading above the first of successive rows that share it, such as an economy; empty for none.
+    pub group: String,
+    /// The row, such as an option.
+    pub label: String,
+    /// Quantiles 5, 25, 50, 75, 95 %.
+    pub quantiles: Quantiles,
+}
+
+/// Bars.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Bars {
+    /// The quantity.
+    pub axis: Axis,
+    /// The rows, from the top.
+    pub rows: Vec<Bar>,
+}
+
+/// A bar.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Bar {
+    /// Heading above the first of successive bars that share it; empty for none.
+    pub group: String,
+    /// The row.
+    pub label: String,
+    /// Length.
+    pub value: f64,
+    /// 90 % interval of the value.
+    pub interval: Option<[f64; 2]>,
+}
+
+/// What each input does to an outcome.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Tornado {
+    /// The outcome.
+    pub axis: Axis,
+    /// The outcome with every input at its central value.
+    pub base: f64,
+    /// One per input; drawn and listed with the widest at the top.
+    pub bars: Vec<TornadoBar>,
+}
+
+impl Tornado {
+    /// The bars, the widest first; equal widths keep their order.
+    pub fn sorted(&self) -> Vec<&TornadoBar> {
+        let mut bars: Vec<&TornadoBar> = self.bars.iter().collect();
+        let width = |bar: &TornadoBar| {
+            let width = (bar.high - bar.low).abs();
+            if width.is_finite() { width } else { 0.0 }
+        };
+        bars.sort_by(|left, right| width(right).total_cmp(&width(left)));
+        bars
+    }
+}
+
+/// One input of a tornado chart.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct TornadoBar {
+    /// The input.
+    pub label: String,
+    /// The outcome at the low value of the input.
+    pub low: f64,
+    /// The outcome at the high value of the input.
+    pub high: f64,
+    /// The low value of the input, as text.
+    pub low_input: String,
+    /// The high value of the input, as text.
+    pub high_input: String,
+}
+
+/// A value per row and column.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct HeatMap {
+    /// What the columns are: "Element".
+    pub columns_label: String,
+    /// The columns.
+    pub columns: Vec<String>,
+    /// What the rows are: "Economy".
+    pub rows_label: String,
+    /// The rows.
+    pub rows: Vec<String>,
+    /// The quantity in the cells.
+    pub value: Axis,
+    /// The colors.
+    pub colors: Colors,
+    /// One per row and column.
+    pub cells: Vec<Vec<Cell>>,
+}
+
+/// The colors of a heat map.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[serde(tag = "scale", rename_all = "snake_case")]
+pub enum Colors {
+    /// Light to dark between two values.
+    Sequential {
+        /// The lightest.
+        low: f64,
+        /// The darkest.
+        high: f64,
+    },
+    /// Two hues on either side of a middle value.
+    Diverging {
+        /// The neutral value.
+        middle: f64,
+        /// The distance from the middle to the darkest, above 0.
+        reach: f64,
+    },
+}
+
+/// A cell of a heat map.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Cell {
+    /// The value, if there is one.
+    pub value: Option<f64>,
+    /// A remark, such as "assumption: no data"; marks the cell with an asterisk. Empty for none.
+    pub note: String,
+}
+
+/// Effect against cost.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Frontier {
+    /// Cost.
+    pub cost: Axis,
+    /// Effect.
+    pub effect: Axis,
+    /// The options.
+    pub options: Vec<FrontierOption>,
+}
+
+impl Frontier {
+    /// The efficient options, by cost.
+    fn efficient(&self) -> Vec<&FrontierOption> {
+        let mut options: Vec<&FrontierOption> =
+            self.options.iter().filter(|option| option.efficient).collect();
+        options.sort_by(|left, right| left.cost.total_cmp(&right.cost));
+        options
+    }
+}
+
+/// An option of a frontier.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct FrontierOption {
+    /// Its name.
+    pub label: String,
+    /// Cost.
+    pub cost: f64,
+    /// Effect.
+    pub effect: f64,
+    /// 90 % interval of the cost.
+    pub cost_interval: Option<[f64; 2]>,
+    /// 90 % interval of the effect.
+    pub effect_interval: Option<[f64; 2]>,
+    /// Whether no other option, and no mixture of others, gives more for the same cost.
+    pub efficient: bool,
+}
+
+/// Limits of inputs.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Boxes {
+    /// The inputs, the most restricted first.
+    pub inputs: Vec<BoxInput>,
+}
+
+/// Limits of one input.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct BoxInput {
+    /// The input, its unit and how its numbers read.
+    pub input: Axis,
+    /// What it can be.
+    pub range: [f64; 2],
+    /// What it is in the box.
+    pub limits: [f64; 2],
+}
+
+impl BoxInput {
+    /// The limits as positions in the range, each in 0..1.
+    pub fn positions(&self) -> [f64; 2] {
+        let [low, high] = self.range;
+        self.limits.map(|limit| {
+            let position = (limit - low) / (high - low);
+            if position.is_finite() {
+                position.clamp(0.0, 1.0)
+            } else {
+                0.0
+            }
+        })
+    }
+}
+
+impl Chart {
+    /// The picture as an SVG document of its own, in the light colors.
+    pub fn svg(&self) -> String {
+        draw::picture(self).document()
+    }
+
+    /// The picture as an `svg` element for a page: the title, which the page shows itself, is cut off, and colors carry
+    /// class names so that a style sheet can change them.
+    pub(super) fn svg_element(&self) -> String {
+        draw::picture(self).element()
+    }
+
+    /// The picture as PNG, `scale` pixels per point of the SVG (1 to 8; 2 suits papers).
+    pub fn png(&self, scale: f64) -> Result<Vec<u8>, PngError> {
+        png::render(&self.svg(), scale)
+    }
+}
+
+#[cfg(test)]
+mod tests;

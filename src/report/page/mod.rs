@@ -1,0 +1,123 @@
+//! A page of results as plain data, and the page as one self-contained HTML file.
+//!
+//! The file needs no network and no second file: style, script, charting library and data are inside. Without script it
+//! shows every chart as a static picture and every number in tables; with script the charts answer to pointer and keys.
+//! Whoever makes a page fills [`Page`] and calls [`Page::html`]; nothing here knows about models or scenarios.
+//!
+//! Every text may come from a user's file. Texts are escaped where they are written, whatever they hold, and the page
+//! forbids scripts other than its own by a content security policy.
+
+mod html;
+mod table;
+
+use super::chart::Chart;
+
+pub use table::{Cell, Column, Table};
+
+/// A page.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Page {
+    /// Title of the scenario.
+    pub title: String,
+    /// The question the page answers.
+    pub question: String,
+    /// The answer, a sentence each, with its uncertainty; two are best.
+    pub answer: Vec<String>,
+    /// What a reader should know at once: horizon, economies, number of paths.
+    pub facts: Vec<Fact>,
+    /// The parts, in reading order.
+    pub sections: Vec<Section>,
+    /// How to get the same numbers again.
+    pub reproduce: Reproduce,
+}
+
+/// A labeled value.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Fact {
+    /// "Horizon".
+    pub label: String,
+    /// "2035".
+    pub value: String,
+}
+
+impl Fact {
+    /// A fact.
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// How to get the same numbers again.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Reproduce {
+    /// The command line.
+    pub command: String,
+    /// Version, seed, paths, hashes of the inputs.
+    pub facts: Vec<Fact>,
+}
+
+/// A part of a page: heading, words, charts, tables, in this order.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Section {
+    /// Name in the address, after `#`; other characters than a-z, 0-9 and - become -, and a second section of the same
+    /// name gets a number.
+    pub id: String,
+    /// Heading.
+    pub heading: String,
+    /// Words before the charts.
+    pub paragraphs: Vec<String>,
+    /// What the reader chooses between, such as economy and metric; empty where all charts stand side by side.
+    pub selectors: Vec<Selector>,
+    /// Charts.
+    pub charts: Vec<Figure>,
+    /// Tables.
+    pub tables: Vec<Table>,
+}
+
+/// A choice the reader has.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Selector {
+    /// What is chosen: "Economy".
+    pub label: String,
+    /// The choices; the first is shown at the start. The page adds "All".
+    pub choices: Vec<String>,
+}
+
+impl Selector {
+    /// A selector.
+    pub fn new(label: impl Into<String>, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            label: label.into(),
+            choices: choices.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A chart in its section.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Figure {
+    /// The chart.
+    pub chart: Chart,
+    /// Which choice of each selector of the section shows it, in their order; a chart without stands always.
+    pub choices: Vec<usize>,
+}
+
+impl From<Chart> for Figure {
+    /// A chart that stands always.
+    fn from(chart: Chart) -> Self {
+        Self {
+            chart,
+            choices: Vec::new(),
+        }
+    }
+}
+
+impl Page {
+    /// The page as HTML; the same page gives the same bytes.
+    pub fn html(&self) -> String {
+        html::page(self)
+    }
+}

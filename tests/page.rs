@@ -1,0 +1,255 @@
+//! Pages and charts: what readers see is what was given, whatever the texts and numbers are.
+
+#[path = "common/sample_page.rs"]
+mod sample_page;
+
+use jointly::report::{
+    chart::{Chart, Data},
+    page::Table,
+};
+use sample_page::{edge_cases, every_kind, hostile, page};
+use sha2::{Digest, Sha256};
+
+/// A page must stay below this, with room for a scenario of every economy and metric.
+const LARGEST: usize = 2_000_000;
+
+fn script_data(html: &str) -> serde_json::Value {
+    let start = html.find("id=\"data\">").expect("the data of the script") + "id=\"data\">".len();
+    let length = html[start..].find("</script>").expect("the end of the data");
+    serde_json::from_str(&html[start..start + length]).expect("JSON")
+}
+
+fn charts(page: &jointly::report::page::Page) -> impl Iterator<Item = &Chart> {
+    page.sections
+        .iter()
+        .flat_map(|section| section.charts.iter().map(|figure| &figure.chart))
+}
+
+#[test]
+fn every_kind_of_chart_is_well_formed_and_has_marks() {
+    for (name, chart) in every_kind() {
+        let svg = chart.svg();
+        assert_eq!(svg, chart.svg(), "{name}");
+        let document = roxmltree::Document::parse(&svg).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let count = |class: &str| {
+            document
+                .descendants()
+                .filter(|node| {
+                    node.attribute("class")
+                        .is_some_and(|classes| classes.split(' ').any(|other| other == class))
+                })
+                .count()
+        };
+        assert!(count("mark") >= 3, "{name} has {} marks", count("mark"));
+        let mut texts = document
+            .descendants()
+            .filter(|node| node.tag_name().name() == "text")
+            .filter_map(|node| node.text());
+        assert_eq!(texts.next(), Some(chart.title.as_str()), "{name}");
+        assert!(texts.count() >= 5, "{name}");
+        // Nothing is drawn outside the picture.
+        let size = |name| {
+            document
+                .root_element()
+                .attribute(name)
+                .unwrap()
+                .parse::<f64>()
+                .unwrap()
+        };
+        let (width, height) = (size("width"), size("height"));
+        for node in document.descendants() {
+            for (attribute, most) in [("x", width), ("cx", width), ("y", height), ("cy", height)] {
+                if let Some(value) = node.attribute(attribute) {
+                    let value: f64 = value.parse().unwrap();
+                    assert!((0.0..=most).contains(&value), "{name}: {attribute}={value}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn marks_stand_where_the_numbers_say() {
+    // The fan of the sample: year 2016 and year 2035 are the ends of the plane, so that any other year lies in
+    // proportion; the same for values between two ticks.
+    let (_, chart) = every_kind().swap_remove(0);
+    let Data::Fan(fan) = &chart.data else {
+        panic!("a fan")
+    };
+    let svg = chart.svg();
+    let document = roxmltree::Document::parse(&svg).unwrap();
+    let number =
+        |node: roxmltree::Node<'_, '_>, name: &str| node.attribute(name).unwrap().parse::<f64>().unwrap();
+    let ticks: Vec<(f64, f64, f64)> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "text" && node.attribute("class") == Some("f-muted"))
+        .filter_map(|node| {
+            let value = node.text()?.replace(',', "").parse::<f64>().ok()?;
+            Some((value, number(node, "x"), number(node, "y")))
+        })
+        .collect();
+    let year = |value: f64| ticks.iter().find(|tick| tick.0 == value).unwrap().1;
+    let level = |value: f64| ticks.iter().find(|tick| tick.0 == value).unwrap().2 - 4.0;
+    let dots: Vec<(f64, f64)> = document
+        .descendants()
+        .filter(|node| node.tag_name().name() == "circle" && node.attribute("r") == Some("2.8"))
+        .map(|node| (number(node, "cx"), number(node, "cy")))
+        .collect();
+    assert_eq!(dots.len(), fan.series[0].observed.len());
+    for (point, (x, y)) in fan.series[0].observed.iter().zip(dots) {
+        let expected_x = year(2018.0) + (point.x - 2018.0) / 16.0 * (year(2034.0) - year(2018.0));
+        let expected_y = level(3000.0) + (point.y - 3000.0) / 3000.0 * (level(6000.0) - level(3000.0));
+        // Coordinates are rounded to 0.1; grid lines, from which the labels hang, to half a point.
+        assert!((x - expected_x).abs() < 0.2, "{x} {expected_x}");
+        assert!((y - expected_y).abs() < 1.2, "{y} {expected_y}");
+    }
+}
+
+#[test]
+fn png_of_every_kind_decodes_and_is_not_blank() {
+    for (name, chart) in every_kind() {
+        let png = chart.png(1.0).unwrap();
+        let picture = resvg::tiny_skia::Pixmap::decode_png(&png).unwrap();
+        assert_eq!(picture.width(), 760, "{name}");
+        let inked = picture
+            .pixels()
+            .iter()
+            .filter(|pixel| (pixel.red(), pixel.green(), pixel.blue()) != (255, 255, 255))
+            .count();
+        assert!(inked > 3000, "{name} has {inked} pixels of ink");
+    }
+}
+
+#[test]
+fn charts_without_data_or_with_numbers_that_are_not_finite_are_drawn() {
+    let page = edge_cases();
+    for chart in charts(&page) {
+        let svg = chart.svg();
+        roxmltree::Document::parse(&svg).unwrap_or_else(|error| panic!("{}: {error}", chart.title));
+        for word in ["NaN", "inf\"", "Infinity"] {
+            assert!(!svg.contains(word), "{} says {word}", chart.title);
+        }
+    }
+    let html = page.html();
+    assert!(!html.contains("data-v=\"NaN\"") && !html.contains("data-v=\"inf"));
+    script_data(&html);
+}
+
+#[test]
+fn numbers_of_the_page_are_those_given() {
+    let page = page();
+    let html = page.html();
+    // What the script draws.
+    let expected: Vec<&Chart> = charts(&page).collect();
+    let expected = serde_json::to_string(&expected)
+        .unwrap()
+        .replace(['\u{202c}', '\u{202e}'], "\u{fffd}");
+    let expected: serde_json::Value = serde_json::from_str(&expected).unwrap();
+    assert_eq!(script_data(&html)["charts"], expected);
+    // What the tables list, in full and as shown.
+    let mut numbers = 0;
+    for table in charts(&page).map(Table::of_chart).chain(
+        page.sections
+            .iter()
+            .flat_map(|section| section.tables.iter().cloned()),
+    ) {
+        for row in &table.rows {
+            assert_eq!(row.len(), table.columns.len());
+            for cell in row {
+                if let Some(value) = cell.value {
+                    let shown = if value.to_string() == cell.text {
+                        format!(">{value}</t")
+                    } else {
+                        format!(" data-v=\"{value}\">{}</t", cell.text)
+                    };
+                    assert!(html.contains(&shown), "{shown}");
+                    assert_eq!(value.to_string().parse::<f64>(), Ok(value));
+                    numbers += 1;
+                }
+            }
+        }
+    }
+    assert!(numbers > 2000);
+}
+
+#[test]
+fn tables_hold_every_number_of_their_chart() {
+    fn numbers(value: &serde_json::Value, found: &mut Vec<f64>) {
+        match value {
+            serde_json::Value::Number(number) => found.extend(number.as_f64()),
+            serde_json::Value::Array(values) => values.iter().for_each(|value| numbers(value, found)),
+            serde_json::Value::Object(entries) => entries
+                .iter()
+                .filter(|(key, _)| !["reference", "references", "colors"].contains(&key.as_str()))
+                .for_each(|(_, value)| numbers(value, found)),
+            _ => {}
+        }
+    }
+    for (name, chart) in every_kind() {
+        let mut given = Vec::new();
+        numbers(&serde_json::to_value(&chart.data).unwrap(), &mut given);
+        let listed: Vec<f64> = Table::of_chart(&chart)
+            .rows
+            .iter()
+            .flatten()
+            .filter_map(|cell| cell.value)
+            .collect();
+        for value in given {
+            assert!(listed.contains(&value), "{name}: {value}");
+        }
+    }
+}
+
+#[test]
+fn a_page_is_one_small_file_that_asks_nothing_of_the_network() {
+    let html = page().html();
+    assert!(html.len() < LARGEST, "{} bytes", html.len());
+    assert_eq!(html, page().html());
+    // In the head; the browser test sees that nothing is asked for at all.
+    let head = html.split("<body>").next().unwrap();
+    for asking in ["src=", "href=", "@import", "url("] {
+        assert!(!head.contains(asking), "{asking}");
+    }
+    assert!(head.contains("default-src 'none'; script-src 'sha256-"));
+    assert_eq!(html.matches("<h1").count(), 1);
+    assert!(html.contains("<html lang=\"en\">"));
+}
+
+#[test]
+fn hostile_texts_stand_as_text_and_only_as_text() {
+    let html = page().html();
+    for text in hostile() {
+        let raw = text.trim();
+        if raw.contains(['<', '&', '"', '\'']) {
+            assert!(!html.contains(raw), "{}", &raw[..40.min(raw.len())]);
+        }
+    }
+    assert!(html.contains("&lt;script&gt;window.broken = 1&lt;/script&gt;"));
+    assert!(html.contains(&"x".repeat(10_000)));
+    for forbidden in ['\u{202e}', '\u{2028}', '\u{2029}', '\u{0}', '\u{1b}'] {
+        assert!(!html.contains(forbidden), "{}", forbidden.escape_unicode());
+    }
+    // Data, two libraries, one script: nothing else opens or closes a script element. The libraries themselves are
+    // checked not to.
+    assert_eq!(html.matches("<script").count(), 4);
+    assert_eq!(html.matches("</script").count(), 4);
+}
+
+#[test]
+fn vendored_files_are_those_their_table_names() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/page/vendor");
+    let table = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    for name in ["d3.min.js", "plot.min.js"] {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        assert!(bytes.len() < 1 << 20);
+        let hash: String = Sha256::digest(&bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let row = table
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{name}`")))
+            .unwrap();
+        assert!(row.contains(&format!("| {} | {hash} |", bytes.len())), "{name}");
+    }
+}
