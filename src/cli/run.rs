@@ -7,12 +7,14 @@ use std::{
 
 use super::{Console, Failure, HistoryArgs, common::load_history};
 use crate::{
+    analysis::{Explanation, ExplanationError, explain},
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress, Settings},
+    history::HistoryData,
     model::{Kernel, Plan},
     outcomes::{ProjectionError, Summary, project},
     report::{RunRecord, gap_csv, money_csv, run_json, run_text, summary_csv, summary_json},
-    scenario,
+    scenario::{self, Scenario},
 };
 
 /// Arguments.
@@ -79,7 +81,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         threads: usize::from(args.threads),
         kernel: Kernel::detect(),
     };
-    let summary = simulate(&plan, settings, !args.quiet)?;
+    let (summary, explanations) = simulate(&plan, &data, &scenario, settings, !args.quiet)?;
     let mut all_files = scenario.files.clone();
     all_files.append(&mut files);
     let record = RunRecord {
@@ -93,20 +95,26 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             ("summary.csv", summary_csv(&summary)),
             ("gap.csv", gap_csv(&summary)),
             ("money.csv", money_csv(&summary)),
-            ("summary.json", summary_json(&summary, &record)),
+            ("summary.json", summary_json(&summary, &explanations, &record)),
             ("run.json", run_json(&summary, &record)),
         ])?;
     }
     if args.json {
-        console.print(&summary_json(&summary, &record))?;
+        console.print(&summary_json(&summary, &explanations, &record))?;
     } else if !args.quiet {
-        console.print(&run_text(&summary, &record, console.width()))?;
+        console.print(&run_text(&summary, &explanations, &record, console.width()))?;
     }
     Ok(())
 }
 
-/// Runs the plan with a progress bar on a terminal; Ctrl-C stops it.
-fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summary, Failure> {
+/// Runs the plan and explains its options, with a progress bar on a terminal; Ctrl-C stops it.
+fn simulate(
+    plan: &Plan,
+    data: &HistoryData,
+    scenario: &Scenario,
+    settings: Settings,
+    show_progress: bool,
+) -> Result<(Summary, Vec<Explanation>), Failure> {
     let progress = Arc::new(Progress::default());
     let stopper = Arc::clone(&progress);
     ctrlc::set_handler(move || stopper.stop())
@@ -121,7 +129,18 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
         indicatif::ProgressBar::hidden()
     };
     let result = std::thread::scope(|scope| {
-        let worker = scope.spawn(|| project(plan, settings, &progress));
+        let worker = scope.spawn(|| {
+            let summary = project(plan, settings, &progress).map_err(projection_failure)?;
+            let explanations = if scenario.options.is_empty() {
+                Vec::new()
+            } else {
+                explain(plan, data, scenario, settings, &progress).map_err(|error| match error {
+                    ExplanationError::Halted(halt) => projection_failure(ProjectionError::Halted(halt)),
+                    ExplanationError::Refused(diagnostics) => Failure::Refused(diagnostics),
+                })?
+            };
+            Ok((summary, explanations))
+        });
         while !worker.is_finished() {
             bar.set_position(progress.done());
             std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
@@ -129,11 +148,15 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
         worker.join()
     });
     bar.finish_and_clear();
-    let summary = match result {
-        Ok(summary) => summary,
+    match result {
+        Ok(result) => result,
         Err(panic) => std::panic::resume_unwind(panic),
-    };
-    summary.map_err(|error| match error {
+    }
+}
+
+/// What a run that has no summary means to the user.
+fn projection_failure(error: ProjectionError) -> Failure {
+    match error {
         ProjectionError::Halted(Halt::Interrupted) => Failure::Interrupted,
         ProjectionError::Halted(Halt::NoThreads) => {
             Failure::Io("cannot start threads".to_owned(), io::Error::from(io::ErrorKind::OutOfMemory))
@@ -150,7 +173,7 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
             ))
             .help("the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon"),
         )),
-    })
+    }
 }
 
 /// A directory that results are written into.

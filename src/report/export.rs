@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::{
+    analysis::Explanation,
     base::{Metric, Year},
     outcomes::{PROBABILITIES, Statistics, Summary},
     scenario::{InputFile, Scenario},
@@ -132,7 +133,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// `summary.json`: the numbers of `summary.csv` with the Monte Carlo errors of the quantiles.
-pub fn summary_json(summary: &Summary, record: &RunRecord<'_>) -> String {
+pub fn summary_json(summary: &Summary, explanations: &[Explanation], record: &RunRecord<'_>) -> String {
     let rows: Vec<Value> = summary
         .rows
         .iter()
@@ -174,6 +175,7 @@ pub fn summary_json(summary: &Summary, record: &RunRecord<'_>) -> String {
         "gap": { "metric": summary.gap.metric.key(), "reference": summary.gap.reference_code(), "unit": summary.gap.unit().key() },
         "gap_closure": summary.closures,
         "money": summary.money,
+        "why": explanations,
         "rows": rows,
     }))
 }
