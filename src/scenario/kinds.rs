@@ -146,6 +146,33 @@ impl LeverKind {
         self.defaults.iter().find(|input| input.path == key)
     }
 
+    /// Through which channels it works by default (docs/levers.md).
+    pub fn channels(&self) -> Vec<&'static str> {
+        let works = |key: &str| {
+            self.default(key)
+                .is_some_and(|input| input.value.support().1 > 0.0)
+        };
+        let creation = match self.creation_mode {
+            CreationMode::Rollout => "creation on rollout",
+            CreationMode::Flow => "creation every year",
+        };
+        [
+            ("learning", "learning"),
+            ("creation", creation),
+            ("trade_gain", "trade"),
+            ("tension_relief", "lower tension"),
+        ]
+        .into_iter()
+        .filter(|(key, _)| works(key))
+        .map(|(_, channel)| channel)
+        .collect()
+    }
+
+    /// Whether it works through trade by default and so needs a `trade_base`.
+    pub fn needs_trade_base(&self) -> bool {
+        self.channels().contains(&"trade")
+    }
+
     /// Name and hash of the data file.
     pub fn file(&self) -> InputFile {
         let text = FILES
