@@ -11,7 +11,7 @@ use crate::{
     history::HistoryData,
     model::Plan,
     report::{escape, fields, indented},
-    scenario::{self, Lever, Scenario, SweepInput},
+    scenario::{self, Lever, Scenario, SweepInput, written},
 };
 
 /// Arguments.
@@ -120,7 +120,7 @@ fn notes(scenario: &Scenario) -> Vec<String> {
 
 /// Scale in the unit of the kind: one shared program, or what each partner hosts.
 fn scale(scenario: &Scenario, lever: &Lever) -> String {
-    let value = |path: String| scenario.input(&path).map(|input| input.value.to_string());
+    let value = |path: String| scenario.input(&path).map(|input| written(&input.value));
     match value(format!("levers.{}.scale", lever.id)) {
         Some(shared) => shared,
         None => {
@@ -143,14 +143,15 @@ fn varied(input: &SweepInput) -> String {
     if input.prior {
         "prior".to_owned()
     } else {
-        input.range.to_string()
+        written(&input.range)
     }
 }
 
 fn scenario_text(path: &Path, scenario: &Scenario, width: usize) -> String {
+    let heading = format!("{}: valid", path.display());
     let mut text = format!(
         "{HEADING}{}{HEADING:#}\n",
-        indented(&path.display().to_string(), 0, width).trim_end()
+        indented(&heading, 0, width).trim_end()
     );
     let codes: Vec<&str> = scenario.economies.iter().map(Economy::code).collect();
     let sweep = &scenario.sweep;
@@ -212,7 +213,6 @@ fn scenario_text(path: &Path, scenario: &Scenario, width: usize) -> String {
             .collect(),
     );
     section("notes", notes(scenario));
-    text.push_str("valid\n");
     text
 }
 

@@ -13,7 +13,7 @@ use crate::{
     base::Diagnostics,
     history::History,
     report::render_diagnostics,
-    scenario::{Input, InputFile, Origin},
+    scenario::{Input, InputFile, Origin, written},
 };
 
 /// Headings on a terminal.
@@ -38,7 +38,7 @@ pub(super) fn default_json(input: &Input) -> Value {
     let [low, median, high] = [0.05, 0.5, 0.95].map(|p| input.value.quantile(p));
     json!({
         "path": input.path,
-        "value": input.value.to_string(),
+        "value": written(&input.value),
         "unit": input.parameter().map(|parameter| parameter.unit),
         "median": median,
         "p05": low,

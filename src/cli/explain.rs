@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{default_text, fields, indented},
-    scenario::{Grade, Input, Origin, Topic, TopicGroup, explain, topics},
+    scenario::{Grade, Input, Origin, Topic, TopicGroup, explain, topics, written},
 };
 
 /// Arguments.
@@ -122,7 +122,7 @@ fn topic_text(topic: &Topic, width: usize) -> String {
     };
     match one {
         Some(input) => rows.extend(default_rows(input)),
-        None => rows.push(("default", topic.otherwise.clone())),
+        None => rows.push(("if absent", topic.otherwise.clone())),
     }
     rows.extend([("bounds", bounds), ("equation", equation), ("section", section)]);
     text.push('\n');
@@ -160,7 +160,7 @@ fn topic_text(topic: &Topic, width: usize) -> String {
 
 /// The only default of a topic in full.
 fn default_rows(input: &Input) -> Vec<(&'static str, String)> {
-    let mut rows = vec![("default", input.value.to_string())];
+    let mut rows = vec![("default", written(&input.value))];
     if input.value.as_constant().is_none() {
         rows.push((
             "",

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::{Align, Table, default_text, escape, fields, indented},
-    scenario::{CatalogueEntry, LeverKind, catalogue, find_parameter},
+    scenario::{CatalogueEntry, Input, LeverKind, ScaleBasis, catalogue, find_parameter},
 };
 
 /// Arguments.
@@ -88,7 +88,8 @@ fn kinds_text(kinds: &[LeverKind], entries: &[CatalogueEntry], width: usize) -> 
             ("unit of scale", Align::Left),
             ("works through", Align::Left),
             ("covers", Align::Right),
-        ]);
+        ])
+        .keep(0);
         for kind in kinds {
             table.row([
                 kind.name.to_owned(),
@@ -113,9 +114,9 @@ fn kind_text(kind: &LeverKind, entries: &[CatalogueEntry], width: usize) -> Stri
     let mut text = format!("{HEADING}{}{HEADING:#}\n", kind.name);
     text.push_str(&indented(&format!("{}. {}.", kind.title, kind.meaning), 0, width));
     let against = match kind.scale_basis {
-        crate::scenario::ScaleBasis::None => "nothing: half_scale is a size",
-        crate::scenario::ScaleBasis::PerMillionPeople => "a partner's million people",
-        crate::scenario::ScaleBasis::PerGdpBn => "a partner's GDP in USD bn",
+        ScaleBasis::None => "nothing: half_scale is a size",
+        ScaleBasis::PerMillionPeople => "a partner's million people",
+        ScaleBasis::PerGdpBn => "a partner's GDP in USD bn",
     };
     text.push('\n');
     text.push_str(&fields(
@@ -137,7 +138,7 @@ fn kind_text(kind: &LeverKind, entries: &[CatalogueEntry], width: usize) -> Stri
             continue;
         };
         let (grade, source, reason) = origin_parts(&first.origin);
-        let unit = find_parameter(&format!("levers.x.{}", first.path)).map_or("", |parameter| parameter.unit);
+        let unit = unit(kind, first);
         let value = match group.inputs.len() {
             1 => format!("{} {unit}", default_text(&first.value)),
             _ => {
@@ -177,10 +178,15 @@ fn kind_text(kind: &LeverKind, entries: &[CatalogueEntry], width: usize) -> Stri
     text
 }
 
+fn unit(kind: &LeverKind, input: &Input) -> String {
+    let parameter = find_parameter(&format!("levers.x.{}", input.path));
+    parameter.map_or_else(String::new, |parameter| kind.unit_of(parameter))
+}
+
 /// Defaults that share grade, source and reason: one number, or the six weights.
 struct Group<'k> {
     name: &'k str,
-    inputs: Vec<&'k crate::scenario::Input>,
+    inputs: Vec<&'k Input>,
 }
 
 fn grouped(kind: &LeverKind) -> Vec<Group<'_>> {
@@ -242,7 +248,7 @@ fn kind_csv(kind: &LeverKind) -> Result<String, Failure> {
     ];
     let rows = kind.defaults.iter().map(|input| {
         let (grade, source, reason) = origin_parts(&input.origin);
-        let unit = find_parameter(&format!("levers.x.{}", input.path)).map_or("", |parameter| parameter.unit);
+        let unit = &unit(kind, input);
         let [low, median, high] = [0.05, 0.5, 0.95].map(|p| input.value.quantile(p).to_string());
         [
             kind.name,

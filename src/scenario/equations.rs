@@ -99,7 +99,7 @@ pub const EQUATIONS: &[Equation] = &[
     row("industry-application", 5, SCORE),
     row("governance-production", 5, SCORE),
     row("governance-application", 5, SCORE),
-    row("gap", 8, "max(0, x_reference − x_c), x the metric of [gap], in logs per head"),
+    row("gap", 8, "max(0, x_reference − x_c), x the metric of [gap], logs of metrics per head"),
     row("closure", 8, "1 − gap_t / gap_t0"),
     row("dispersion", 8, "standard deviation of x over the group, n − 1"),
     row("money.cost", 8, "Σ cost_t / (1 + r)^(t − first lever year)"),

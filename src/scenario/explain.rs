@@ -5,7 +5,7 @@ use super::{
     defaults::{self, Defaults},
     equations::{Equation, equation},
     kinds::{CatalogueEntry, LeverKind, catalogue},
-    load::{GAP_KEYS, ROOT_KEYS, short},
+    load::{ROOT_KEYS, short},
     number,
     parameters::{PARAMETERS, Parameter},
     types::{Input, Origin},
@@ -363,7 +363,9 @@ fn lever_kind(kind: &'static LeverKind) -> Result<Topic, Diagnostics> {
 
 fn metric_unit(metric: Metric) -> String {
     match metric {
-        Metric::Gap | Metric::Dispersion => "that of the scenario's gap metric, in logs per head".to_owned(),
+        Metric::Gap | Metric::Dispersion => {
+            "that of the scenario's gap metric; log points for metrics per head".to_owned()
+        }
         other => other.unit().key().to_owned(),
     }
 }
@@ -521,11 +523,17 @@ fn number_or_key(pattern: &'static str, names: &[String]) -> Result<Topic, Diagn
         Some((id, key)) => lever_defaults(id, key)?,
         None => other_defaults(parameter, &name)?,
     };
-    // A lever without scale in the file has none: the kind only suggests one.
+    let kind = match name.split('.').collect::<Vec<_>>()[..] {
+        ["levers", id, ..] => LeverKind::named(id)?,
+        _ => None,
+    };
     Ok(Topic {
         sort: "parameter",
         meaning: parameter.meaning.to_owned(),
-        unit: parameter.unit.to_owned(),
+        unit: match kind {
+            Some(kind) => kind.unit_of(parameter),
+            None => parameter.unit.to_owned(),
+        },
         form: if parameter.uncertain {
             number::FORMS.to_owned()
         } else {
@@ -696,7 +704,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{levers, sweep};
+    use crate::scenario::{levers, load::GAP_KEYS, sweep};
 
     #[test]
     fn every_key_that_files_may_hold_is_explained() {

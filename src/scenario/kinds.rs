@@ -6,7 +6,8 @@ use toml_edit::{Document, Item};
 
 use super::{
     load::admit,
-    number, parameters,
+    number,
+    parameters::{self, Parameter},
     types::{Grade, Input, InputFile, Origin},
 };
 use crate::base::{Diagnostic, Diagnostics, Element};
@@ -166,6 +167,20 @@ impl LeverKind {
         .filter(|(key, _)| works(key))
         .map(|(_, channel)| channel)
         .collect()
+    }
+
+    /// The unit of a number of a lever of this kind.
+    pub fn unit_of(&self, parameter: &Parameter) -> String {
+        match (parameter.path, self.scale_basis) {
+            ("levers.{lever}.half_scale", ScaleBasis::PerMillionPeople) => {
+                format!("{}, per million people", self.unit)
+            }
+            ("levers.{lever}.half_scale", ScaleBasis::PerGdpBn) => {
+                format!("{}, per USD bn of GDP", self.unit)
+            }
+            (path, _) if path.contains("scale") => self.unit.clone(),
+            _ => parameter.unit.to_owned(),
+        }
     }
 
     /// Whether it works through trade by default and so needs a `trade_base`.

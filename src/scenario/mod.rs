@@ -19,7 +19,7 @@ pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, catalogue};
 pub use levers::LEVER_LIMIT;
 pub(crate) use load::pairs;
 pub use load::{SCENARIO_LIMIT, load};
-pub use number::FORMS;
+pub use number::{FORMS, written};
 pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
 pub use schema::schema;
 pub use sweep::read_vary;

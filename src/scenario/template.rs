@@ -3,6 +3,7 @@
 use super::{
     defaults,
     kinds::{LeverKind, ScaleBasis},
+    number,
     parameters::{self, PARAMETERS},
     types::{Grade, Input, Origin},
 };
@@ -41,17 +42,20 @@ struct Trade {
 /// If the embedded data are broken, which the tests exclude.
 pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
     let codes: Vec<&str> = history.economies.iter().map(|data| data.economy.code()).collect();
+    let paragraphs = [
+        "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
+         Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
+        "A number may be uncertain: \"5 to 15\" is a 90 % interval, { beta = { mean = 0.6, sd = 0.1 } } a distribution. Lines that begin \
+         with `# key =` show defaults: remove the # to change one. REPLACE marks what only you can say.",
+    ];
     let mut text = format!(
-        "#:schema ./scenario.schema.json\n\
-         # The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes that file.\n\
-         # Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.\n\
-         #\n\
-         # A number may be uncertain: \"5 to 15\" is a 90 % interval, {{ beta = {{ mean = 0.6, sd = 0.1 }} }} a distribution. Lines that\n\
-         # begin with `# key =` show defaults: remove the # to change one. REPLACE marks what only you can say.\n\n\
+        "#:schema ./scenario.schema.json\n{}#\n{}\n\
          title   = {}\n\
          summary = \"REPLACE: the question in one or two sentences.\"\n\
          horizon = {DEFAULT_HORIZON}    # last projected year\n\
          # economies = {}    # those that are projected; all of the history by default\n",
+        comment(paragraphs[0]),
+        comment(paragraphs[1]),
         quoted(template.title),
         list(codes.into_iter()),
     );
@@ -103,7 +107,7 @@ fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Re
             .iter()
             .filter(|input| input.path == key || (stem != key && input.path.starts_with(stem)));
         for input in inputs {
-            text.push_str(&default_line(&input.path, input, parameter.unit));
+            text.push_str(&default_line(&input.path, input, &kind.unit_of(parameter)));
         }
         if key == "lifetime" {
             text.push_str("# lifetime = 20    # years of operation; to the horizon by default\n");
@@ -123,7 +127,7 @@ fn default_line(key: &str, input: &Input, unit: &str) -> String {
         Origin::Default { grade, .. } if *grade != Grade::Convention => format!("; grade {}", grade.key()),
         _ => String::new(),
     };
-    format!("# {key} = {}    # {unit}{grade}\n", input.value)
+    format!("# {key} = {}    # {unit}{grade}\n", number::written(&input.value))
 }
 
 /// A program that counts alike for every partner is shared; what is measured against the size of a partner is hosted, at first in
@@ -262,8 +266,8 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
         }
     };
     let mut text = String::from(
-        "\n# The gap that is reported: metric share, per_capita, gdp_per_capita, index or an element such as industry-production;\n\
-         # reference an economy or frontier, the highest of the group on that path in that year.\n\
+        "\n# The gap that is reported: metric share, per_capita, gdp_per_capita, index or an element such as\n\
+         # industry-production; reference an economy or frontier, the highest of the group in that future and year.\n\
          [gap]\nmetric    = \"share\"\nreference = \"frontier\"\n",
     );
     text.push_str(&line("gap.min_gap"));

@@ -40,7 +40,7 @@ impl Grade {
         match self {
             Self::A => "a figure read in the study itself or on the issuer's page",
             Self::B => "a figure read in a secondary page",
-            Self::J => "judgment informed by the named evidence: an assumption",
+            Self::J => "judgment informed by the named evidence, so an assumption",
             Self::Convention => "a convention or a switch, not an empirical quantity",
         }
     }
