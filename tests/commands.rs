@@ -275,6 +275,9 @@ fn everything_is_explained_with_unit_default_and_equation() {
             .sum::<usize>()
     );
     assert!(names > PARAMETERS.len() + Metric::COUNT + Money::ALL.len());
+    for wrong in ["group.closure@2035", "CHN.dispersion", "CHN.shar"] {
+        jointly(&["explain", wrong]).assert().code(2).stdout("");
+    }
     jointly(&["explain", "model.share_respnse"])
         .assert()
         .code(2)
@@ -343,7 +346,7 @@ fn the_catalog_shows_every_kind_default_and_lever_of_the_sources() {
         .sum();
     assert_eq!(covers, covered.len());
     // 5 %, 50 % and 95 % points of a lognormal with median 0.02 and sd_log 0.6, by hand: 0.02 exp(±1.6449 · 0.6).
-    assert!(output(&["levers", "smart_city_pilots"]).contains("0.020 (0.0075 to 0.054)"));
+    assert!(output(&["levers", "smart_city_pilots"]).contains("0.02 (0.0075 to 0.054)"));
     jointly(&["levers", "smart_city_pilot"])
         .assert()
         .code(2)

@@ -5,7 +5,7 @@ use super::{
     common::{HEADING, default_json},
 };
 use crate::{
-    report::{default_text, fields, indented},
+    report::{default_text, fields, grouped, indented},
     scenario::{Grade, Input, Origin, Topic, TopicGroup, explain, topics, written},
 };
 
@@ -102,7 +102,12 @@ fn topic_text(topic: &Topic, width: usize) -> String {
         } else {
             "may not be uncertain"
         };
-        format!("{low} to {high}{gap}; {uncertain}")
+        let large = if high >= 1000.0 {
+            grouped(high)
+        } else {
+            high.to_string()
+        };
+        format!("{low} to {large}{gap}; {uncertain}")
     });
     let equation = topic
         .equation

@@ -59,10 +59,14 @@ pub fn indented(text: &str, indent: usize, width: usize) -> String {
 /// Median and 90 % interval of an uncertain number; the number itself if there is no uncertainty.
 pub fn default_text(value: &Distribution) -> String {
     let number = |value: f64| {
-        if value.abs() < 1.0 {
+        let text = if value.abs() < 1.0 {
             significant(value)
         } else {
             grouped(value)
+        };
+        match text.contains('.') && !text.contains('e') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
         }
     };
     match value.as_constant() {
@@ -103,7 +107,7 @@ mod tests {
         );
         assert_eq!(
             default_text(&Distribution::interval(5.0, 20.0).unwrap()),
-            "10.0 (5.00 to 20.0)"
+            "10 (5 to 20)"
         );
     }
 }

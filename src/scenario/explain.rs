@@ -11,7 +11,7 @@ use super::{
     types::{Input, Origin},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Selector, nearest},
+    base::{Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Place, Selector, nearest},
     stats::Distribution,
 };
 
@@ -265,14 +265,34 @@ pub fn explain(text: &str) -> Result<Topic, Diagnostics> {
     if let Some(topic) = beginning(&segments)? {
         return Ok(topic);
     }
-    match Selector::parse(text) {
-        Ok(selector) => Ok(outcome(&selector)),
-        // A text that only a selector could look like is answered as one.
-        Err(message) if text.contains(['@', '|', ':', '/']) => Err(Diagnostic::new(message)
-            .help(format!("an outcome is written {SELECTOR}"))
-            .into()),
-        Err(_) => Err(unknown(text, &segments)?.into()),
+    let place = segments.len() > 1 && Place::parse(segments[0]).is_some();
+    let message = match Selector::parse(text) {
+        Ok(selector) => match misplaced(&selector) {
+            None => return Ok(outcome(&selector)),
+            Some(message) => message,
+        },
+        Err(message) => message,
+    };
+    // What only a selector could look like is answered as one.
+    if place || text.contains(['@', '|', ':', '/']) {
+        let help = format!("an outcome is written {SELECTOR}");
+        return Err(Diagnostic::new(message).help(help).into());
     }
+    Err(unknown(text, &segments)?.into())
+}
+
+/// Why a metric has no value for a place.
+fn misplaced(selector: &Selector) -> Option<String> {
+    let Measure::Metric { place, metric, .. } = selector.measure else {
+        return None;
+    };
+    let group = place == Place::Group;
+    let fits = match metric {
+        Metric::Gap | Metric::Closure => !group,
+        Metric::Dispersion => group,
+        _ => true,
+    };
+    (!fits).then(|| format!("`{}` has no value for {place}", metric.key()))
 }
 
 /// A name that is one word: a kind, a lever of the sources, a metric, a statistic, a form.
@@ -418,7 +438,11 @@ fn outcome(selector: &Selector) -> Topic {
             let label = capital(metric.label());
             topic.meaning = format!(
                 "{label} of {} {when}{what}; {option}; {statistic}. {}",
-                place.name(),
+                if place == Place::Group {
+                    "all economies together"
+                } else {
+                    place.name()
+                },
                 metric.meaning()
             );
             topic.unit = metric_unit(metric);
@@ -675,19 +699,21 @@ fn unknown(text: &str, segments: &[&str]) -> Result<Diagnostic, Diagnostics> {
             }),
     );
     known.extend(catalogue()?.into_iter().map(|entry| entry.id));
-    // A last part alone is enough to find its path.
-    let ending = known.iter().find(|name| name.rsplit('.').next() == Some(text));
-    let near = ending
-        .map(String::as_str)
-        .or_else(|| nearest(text, known.iter().map(String::as_str)))
-        .or_else(|| {
-            let endings = known.iter().filter_map(|name| name.rsplit('.').next());
-            let ending = nearest(text, endings)?;
-            known
-                .iter()
-                .map(String::as_str)
-                .find(|name| name.rsplit('.').next() == Some(ending))
-        });
+    let last = |name: &str| name.rsplit('.').next().map(str::to_owned).unwrap_or_default();
+    let names = || known.iter().map(String::as_str);
+    // The last part alone is enough to find a path.
+    let near = if text.is_empty() {
+        None
+    } else {
+        names()
+            .find(|name| last(name) == text)
+            .or_else(|| nearest(text, names()))
+            .or_else(|| {
+                let lasts: Vec<String> = names().map(last).filter(|last| last != "*").collect();
+                let near = nearest(text, lasts.iter().map(String::as_str))?;
+                names().find(|name| last(name) == near)
+            })
+    };
     Ok(match near {
         Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
         None => diagnostic.help("`jointly explain` without a name lists everything"),
