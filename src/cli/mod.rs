@@ -3,19 +3,24 @@
 
 mod backtest;
 mod calibrate;
+mod check;
 mod common;
 mod completions;
+mod explain;
 mod history;
+mod levers;
 mod man;
 mod matrix;
+mod new;
 mod run;
+mod schema;
 
 use std::{io, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
 use crate::base::Diagnostics;
-pub use common::{Console, Format, HistoryArgs};
+pub use common::{Console, Format, HistoryArgs, TextOrJson};
 
 /// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.
 #[derive(Debug, Parser)]
@@ -30,6 +35,16 @@ pub struct Cli {
 enum Command {
     /// Project a scenario file and report GDP and the digital economy with their uncertainty
     Run(run::Args),
+    /// Validate scenario files without running them: every error of every file, or a summary
+    Check(check::Args),
+    /// Write a commented scenario file for chosen lever kinds and partners
+    New(new::Args),
+    /// Say what a parameter, lever kind, metric, outcome or key means: unit, default, source, equation
+    Explain(explain::Args),
+    /// List the lever kinds, or every default of one with its source
+    Levers(levers::Args),
+    /// Print the JSON Schema of scenario files, for editors
+    Schema(schema::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -49,6 +64,8 @@ enum Command {
 pub enum Failure {
     /// The input is wrong: exit status 2, every error shown.
     Refused(Diagnostics),
+    /// The input is wrong and every error has been shown: exit status 2.
+    RefusalShown,
     /// A check that the user asked for did not pass (an audit): exit status 1; the report has been printed.
     CheckFailed,
     /// Writing or reading failed for a reason outside the input: exit status 1.
@@ -75,6 +92,11 @@ pub fn main() -> ExitCode {
     let mut console = Console::new();
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &mut console),
+        Command::Check(args) => check::run(args, &mut console),
+        Command::New(args) => new::run(args, &mut console),
+        Command::Explain(args) => explain::run(args, &mut console),
+        Command::Levers(args) => levers::run(args, &mut console),
+        Command::Schema(args) => schema::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
@@ -88,6 +110,7 @@ pub fn main() -> ExitCode {
             console.refuse(&diagnostics);
             ExitCode::from(2)
         }
+        Err(Failure::RefusalShown) => ExitCode::from(2),
         Err(Failure::CheckFailed) => ExitCode::from(1),
         // A reader that closes the pipe early (`jointly history | head`) has what it wanted.
         Err(Failure::Io(_, error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! Aligned tables for the terminal, one look for every command.
 
-use comfy_table::{CellAlignment, ContentArrangement, TableStyle};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, TableStyle};
 
 /// How a column is aligned.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,6 +29,14 @@ impl Table {
             });
         }
         Self(table)
+    }
+
+    /// Never breaks the cells of a column.
+    pub fn keep(mut self, column: usize) -> Self {
+        if let Some(column) = self.0.column_mut(column) {
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
+        self
     }
 
     /// Adds a row.

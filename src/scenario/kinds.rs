@@ -6,7 +6,8 @@ use toml_edit::{Document, Item};
 
 use super::{
     load::admit,
-    number, parameters,
+    number,
+    parameters::{self, Parameter},
     types::{Grade, Input, InputFile, Origin},
 };
 use crate::base::{Diagnostic, Diagnostics, Element};
@@ -146,6 +147,47 @@ impl LeverKind {
         self.defaults.iter().find(|input| input.path == key)
     }
 
+    /// Through which channels it works by default (docs/levers.md).
+    pub fn channels(&self) -> Vec<&'static str> {
+        let works = |key: &str| {
+            self.default(key)
+                .is_some_and(|input| input.value.support().1 > 0.0)
+        };
+        let creation = match self.creation_mode {
+            CreationMode::Rollout => "creation on rollout",
+            CreationMode::Flow => "creation every year",
+        };
+        [
+            ("learning", "learning"),
+            ("creation", creation),
+            ("trade_gain", "trade"),
+            ("tension_relief", "lower tension"),
+        ]
+        .into_iter()
+        .filter(|(key, _)| works(key))
+        .map(|(_, channel)| channel)
+        .collect()
+    }
+
+    /// The unit of a number of a lever of this kind.
+    pub fn unit_of(&self, parameter: &Parameter) -> String {
+        match (parameter.path, self.scale_basis) {
+            ("levers.{lever}.half_scale", ScaleBasis::PerMillionPeople) => {
+                format!("{}, per million people", self.unit)
+            }
+            ("levers.{lever}.half_scale", ScaleBasis::PerGdpBn) => {
+                format!("{}, per USD bn of GDP", self.unit)
+            }
+            (path, _) if path.contains("scale") => self.unit.clone(),
+            _ => parameter.unit.to_owned(),
+        }
+    }
+
+    /// Whether it works through trade by default and so needs a `trade_base`.
+    pub fn needs_trade_base(&self) -> bool {
+        self.channels().contains(&"trade")
+    }
+
     /// Name and hash of the data file.
     pub fn file(&self) -> InputFile {
         let text = FILES
@@ -253,7 +295,7 @@ mod tests {
         let kinds = LeverKind::all().unwrap();
         assert_eq!(kinds.len(), 16);
         for kind in kinds {
-            assert_eq!(kind.defaults.len(), 14 + 6, "{}", kind.name);
+            assert_eq!(kind.defaults.len(), 15 + 6, "{}", kind.name);
             for input in &kind.defaults {
                 let Origin::Default { source, reason, .. } = &input.origin else {
                     unreachable!()

@@ -1,19 +1,27 @@
 //! What a scenario file may say, resolved into plain data (docs/scenario.md).
 
 pub mod defaults;
+mod equations;
+mod explain;
 mod kinds;
 mod levers;
 mod load;
 mod number;
 mod parameters;
+mod schema;
 mod sweep;
+mod template;
 mod types;
 
+pub use equations::{EQUATIONS, Equation, equation};
+pub use explain::{Topic, TopicGroup, explain, topics};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, catalogue};
 pub use levers::LEVER_LIMIT;
 pub(crate) use load::pairs;
 pub use load::{SCENARIO_LIMIT, load};
-pub use number::FORMS;
+pub use number::{FORMS, written};
 pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
+pub use schema::schema;
 pub use sweep::read_vary;
+pub use template::{Template, template};
 pub use types::*;

@@ -9,6 +9,41 @@ pub const FORMS: &str = "a number, \"LOW to HIGH\" (a 90 % interval), or one of 
 { lognormal = { median, p95 } }, { lognormal = { median, sd_log } }, { gamma = { shape, rate } }, { uniform = [low, high] }, \
 { triangular = [low, mode, high] }, { pert = [low, mode, high] }, { beta = { mean, sd } }, { zero_or = { p_zero, else } }";
 
+/// An uncertain number in the shortest form that reads back as the same: `"5 to 15"` where both ends are round numbers.
+pub fn written(value: &Distribution) -> String {
+    let inner = match value {
+        Distribution::Truncated { inner, .. } => inner,
+        other => other,
+    };
+    let Distribution::Lognormal { median, sd_log } = inner else {
+        return match inner.as_constant() {
+            Some(constant) => constant.to_string(),
+            None => inner.to_string(),
+        };
+    };
+    let round = |x: f64| format!("{x:.4e}").parse::<f64>().unwrap_or(x);
+    let same = |other: &Result<Distribution, DistributionError>| match other {
+        Ok(Distribution::Lognormal { median: m, sd_log: s }) => {
+            (m / median - 1.0).abs() < 1e-12 && (s / sd_log - 1.0).abs() < 1e-12
+        }
+        _ => false,
+    };
+    let (low, middle, high) = (
+        round(inner.quantile(0.05)),
+        round(*median),
+        round(inner.quantile(0.95)),
+    );
+    if round(*sd_log) == *sd_log && middle == *median {
+        inner.to_string()
+    } else if same(&Distribution::interval(low, high)) {
+        format!("\"{low} to {high}\"")
+    } else if same(&Distribution::lognormal_from_p95(middle, high)) {
+        format!("{{ lognormal = {{ median = {middle}, p95 = {high} }} }}")
+    } else {
+        inner.to_string()
+    }
+}
+
 /// Reads an uncertain number.
 ///
 /// # Errors

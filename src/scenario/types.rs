@@ -25,6 +25,26 @@ pub enum Grade {
 }
 
 impl Grade {
+    /// The letter in data files and outputs.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::B => "B",
+            Self::J => "J",
+            Self::Convention => "-",
+        }
+    }
+
+    /// What the letter says, for people.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::A => "a figure read in the study itself or on the issuer's page",
+            Self::B => "a figure read in a secondary page",
+            Self::J => "judgment informed by the named evidence, so an assumption",
+            Self::Convention => "a convention or a switch, not an empirical quantity",
+        }
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         Some(match text {
             "A" => Self::A,

@@ -1,0 +1,145 @@
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use super::{Console, Failure};
+use crate::{
+    base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Year},
+    history::History,
+    report::escape,
+    scenario::{LeverKind, Template, template},
+};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Lever kind, as `jointly levers` lists them (may be given several times)
+    #[arg(long = "kind", value_name = "KIND", required = true)]
+    kinds: Vec<String>,
+    /// Partners of every lever: two or more codes, separated by commas
+    #[arg(long, value_name = "CODE,CODE", value_delimiter = ',', required = true)]
+    partners: Vec<String>,
+    /// Planned first year of operation
+    #[arg(long, value_name = "YEAR", default_value_t = 2026)]
+    start: Year,
+    /// Title of the scenario
+    #[arg(long, value_name = "TEXT")]
+    title: Option<String>,
+    /// Write to this file instead of the standard output
+    #[arg(short, long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Replace the file if it exists
+    #[arg(long, requires = "out")]
+    force: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
+    let history = History::embedded(true)?.data()?;
+    let mut errors = Diagnostics::new();
+    let mut kinds: Vec<&'static LeverKind> = Vec::new();
+    for name in &args.kinds {
+        match LeverKind::named(name)? {
+            Some(kind) if kinds.iter().any(|other| other.name == kind.name) => errors
+                .push(Diagnostic::new(format!("the kind `{name}` stands twice")).help(
+                    "name it once; a second lever of the kind is a copy of its table under another id",
+                )),
+            Some(kind) => kinds.push(kind),
+            None => {
+                let diagnostic = Diagnostic::new(format!("there is no lever kind `{}`", escape(name)));
+                errors.push(
+                    diagnostic
+                        .help("`jointly levers` lists every kind")
+                        .suggest(name, LeverKind::names()),
+                );
+            }
+        }
+    }
+    let codes = || history.economies.iter().map(|data| data.economy.code());
+    let mut partners: Vec<Economy> = Vec::new();
+    for code in args.partners.iter().map(|code| code.trim()) {
+        match Economy::parse(code).filter(|economy| history.economy(*economy).is_some()) {
+            Some(economy) if partners.contains(&economy) => {
+                errors.push(Diagnostic::new(format!("{code} stands twice")).help("name each partner once"));
+            }
+            Some(economy) => partners.push(economy),
+            None => errors.push(
+                Diagnostic::new(format!("the history has no economy `{}`", escape(code)))
+                    .help(format!("expected {}", codes().collect::<Vec<_>>().join(", ")))
+                    .suggest(code, codes()),
+            ),
+        }
+    }
+    if args.partners.len() < 2 {
+        errors.push(
+            Diagnostic::new("cooperation takes two or more partners").help("for example --partners CHN,KOR"),
+        );
+    }
+    let first = history.base_year + 1;
+    if !(first..=DEFAULT_HORIZON).contains(&args.start) {
+        errors.push(
+            Diagnostic::new(format!("the start {} lies outside the projection", args.start))
+                .help(format!("expected {first} to {DEFAULT_HORIZON}")),
+        );
+    }
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    let title = args.title.clone().unwrap_or_else(|| {
+        let kinds: Vec<&str> = kinds.iter().map(|kind| kind.title.as_str()).collect();
+        let partners: Vec<&str> = partners.iter().map(Economy::name).collect();
+        format!("{} ({})", kinds.join(", "), partners.join(", "))
+    });
+    let text = template(
+        &Template {
+            kinds: &kinds,
+            partners: &partners,
+            start: args.start,
+            title: &title,
+        },
+        &history,
+    )?;
+    match &args.out {
+        None => console.print(&text)?,
+        Some(path) => {
+            write(path, &text, args.force)?;
+            let name = escape(&path.display().to_string());
+            console.print(&format!(
+                "Wrote {name}. Replace what is marked REPLACE, then:\n  jointly check {name}\n  jointly run {name}\n"
+            ))?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes a file whole or not at all; one that exists only if `force`.
+fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+    let name = path.display();
+    let fail = |error| Failure::Io(format!("cannot write `{name}`"), error);
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(fail)?;
+    file.write_all(text.as_bytes()).map_err(fail)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // Temporary files are private; a scenario is as readable as other files.
+        file.as_file()
+            .set_permissions(std::fs::Permissions::from_mode(0o644))
+            .map_err(fail)?;
+    }
+    let written = if force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
+    match written {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Diagnostics::from(
+            Diagnostic::new(format!("`{name}` exists already"))
+                .help("choose another name, or replace it with --force"),
+        )
+        .into()),
+        Err(error) => Err(fail(error.error)),
+    }
+}

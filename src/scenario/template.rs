@@ -1,0 +1,338 @@
+//! A commented scenario to begin with, for chosen kinds of levers and partners.
+
+use super::{
+    defaults,
+    kinds::{LeverKind, ScaleBasis},
+    number,
+    parameters::{self, PARAMETERS},
+    types::{Grade, Input, Origin},
+};
+use crate::{
+    base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Year},
+    history::HistoryData,
+};
+
+const TRADE: &str = include_str!("../../data/levers/trade.csv");
+
+/// What a new scenario is about.
+#[derive(Debug)]
+pub struct Template<'t> {
+    /// Lever kinds, each once.
+    pub kinds: &'t [&'static LeverKind],
+    /// Partners of every lever, economies of the history, two or more.
+    pub partners: &'t [Economy],
+    /// Planned start of every lever.
+    pub start: Year,
+    /// Title.
+    pub title: &'t str,
+}
+
+/// Trade of two economies in the base year, both directions, as a suggestion.
+#[derive(serde::Deserialize)]
+struct Trade {
+    first: String,
+    second: String,
+    usd_bn: f64,
+    source: String,
+}
+
+/// The text of a new scenario file, which [`load`](super::load) reads without error.
+///
+/// # Errors
+/// If the embedded data are broken, which the tests exclude.
+pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
+    let codes: Vec<&str> = history.economies.iter().map(|data| data.economy.code()).collect();
+    let paragraphs = [
+        "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
+         Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
+        "A number may be uncertain: \"5 to 15\" is a 90 % interval, { beta = { mean = 0.6, sd = 0.1 } } a distribution. Lines that begin \
+         with `# key =` show defaults: remove the # to change one. REPLACE marks what only you can say.",
+    ];
+    let mut text = format!(
+        "#:schema ./scenario.schema.json\n{}#\n{}\n\
+         title   = {}\n\
+         summary = \"REPLACE: the question in one or two sentences.\"\n\
+         horizon = {DEFAULT_HORIZON}    # last projected year\n\
+         # economies = {}    # those that are projected; all of the history by default\n",
+        comment(paragraphs[0]),
+        comment(paragraphs[1]),
+        quoted(template.title),
+        list(codes.into_iter()),
+    );
+    for kind in template.kinds {
+        text.push_str(&lever(template, kind, history)?);
+    }
+    text.push_str(&options(template));
+    text.push_str(&analysis(template, history)?);
+    Ok(text)
+}
+
+/// The id of a lever of a kind.
+fn id(kind: &LeverKind) -> String {
+    kind.name.replace('_', "-")
+}
+
+fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Result<String, Diagnostics> {
+    let partners = template.partners;
+    let about = format!(
+        "{}: {}. Works through {}.",
+        kind.title,
+        kind.meaning,
+        kind.channels().join(", ")
+    );
+    let mut text = format!(
+        "\n{}[levers.{}]\nkind     = {}\npartners = {}\n\
+         start    = {}    # first year of operation as planned; by default it slips by delay_years, below\n",
+        comment(&about),
+        id(kind),
+        quoted(kind.name),
+        list(partners.iter().map(Economy::code)),
+        template.start
+    );
+    text.push_str(&scale(kind, partners, history));
+    if kind.needs_trade_base() {
+        text.push_str(&trade_base(kind, partners)?);
+    }
+    text.push_str(&format!(
+        "# Defaults of the kind, with grade (J is judgment); `jointly levers {}` adds source and reason.\n",
+        kind.name
+    ));
+    for parameter in PARAMETERS {
+        let Some(key) = parameter.path.strip_prefix("levers.{lever}.") else {
+            continue;
+        };
+        let stem = key.strip_suffix("{element}").unwrap_or(key);
+        let inputs = kind
+            .defaults
+            .iter()
+            .filter(|input| input.path == key || (stem != key && input.path.starts_with(stem)));
+        for input in inputs {
+            text.push_str(&default_line(&input.path, input, &kind.unit_of(parameter)));
+        }
+        if key == "lifetime" {
+            text.push_str("# lifetime = 20    # years of operation; to the horizon by default\n");
+        }
+    }
+    let equal: Vec<String> = partners.iter().map(|partner| format!("{partner} = 1")).collect();
+    text.push_str(&format!(
+        "# cost_shares = {{ {} }}    # who pays, in parts; equal parts by default\n",
+        equal.join(", ")
+    ));
+    Ok(text)
+}
+
+/// `# key = value    # unit; grade`.
+fn default_line(key: &str, input: &Input, unit: &str) -> String {
+    let grade = match &input.origin {
+        Origin::Default { grade, .. } if *grade != Grade::Convention => format!("; grade {}", grade.key()),
+        _ => String::new(),
+    };
+    format!("# {key} = {}    # {unit}{grade}\n", number::written(&input.value))
+}
+
+/// A program that counts alike for every partner is shared; what is measured against the size of a partner is hosted, at first in
+/// proportion to that size, so that intensities are equal.
+fn scale(kind: &LeverKind, partners: &[Economy], history: &HistoryData) -> String {
+    let size = |economy: &Economy| {
+        let data = history.economy(*economy);
+        match kind.scale_basis {
+            ScaleBasis::None => None,
+            ScaleBasis::PerMillionPeople => data
+                .and_then(|data| data.population)
+                .map(|population| population.persons),
+            ScaleBasis::PerGdpBn => data.map(|data| data.gdp),
+        }
+    };
+    let sizes: Option<Vec<f64>> = partners.iter().map(size).collect();
+    let example = kind.example_scale;
+    match sizes {
+        None => format!(
+            "scale    = {example}    # {}: one shared program; a table {{ CHN = ..., KOR = ... }} says what each hosts\n",
+            kind.unit
+        ),
+        Some(sizes) => {
+            let largest = sizes.iter().copied().fold(0.0, f64::max);
+            let hosted: Vec<String> = partners
+                .iter()
+                .zip(&sizes)
+                .map(|(partner, size)| format!("{partner} = {}", rounded(example * size / largest)))
+                .collect();
+            let against = match kind.scale_basis {
+                ScaleBasis::PerGdpBn => "GDP",
+                _ => "people",
+            };
+            let about = format!(
+                "REPLACE scale: {}, as each partner hosts them; here in proportion to {against}, which is an assumption. \
+                 A single number is one shared program that counts for every partner in full.",
+                kind.unit
+            );
+            format!("{}scale    = {{ {} }}\n", comment(&about), hosted.join(", "))
+        }
+    }
+}
+
+/// Two significant digits, never 0.
+fn rounded(value: f64) -> f64 {
+    let digits = 1.0 - libm::floor(libm::log10(value.max(1e-6)));
+    let factor = libm::pow(10.0, digits);
+    let rounded = libm::round(value.max(1e-6) * factor) / factor;
+    // The division leaves a rest such as 0.30000000000000004.
+    format!("{rounded:.12}").parse().unwrap_or(rounded)
+}
+
+/// The trade that a lever may touch: a suggestion where trade of the partners is known, otherwise 1, marked either way.
+fn trade_base(kind: &LeverKind, partners: &[Economy]) -> Result<String, Diagnostics> {
+    let rows: Vec<Trade> = csv::Reader::from_reader(TRADE.as_bytes())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .map_err(|error| Diagnostic::new(format!("data/levers/trade.csv: {error}")))?;
+    let holds = |code: &str| partners.iter().any(|partner| partner.code() == code);
+    let known: Vec<&Trade> = rows
+        .iter()
+        .filter(|row| holds(&row.first) && holds(&row.second))
+        .collect();
+    let goods: f64 = known.iter().map(|row| row.usd_bn).sum();
+    let pairs = partners.len() * (partners.len() - 1) / 2;
+    let (value, why) = match kind.name {
+        "market_gateway" => (
+            1.0,
+            "here: half of the partners' digital exports to others. No figure is known, 1 is a placeholder"
+                .to_owned(),
+        ),
+        _ if known.is_empty() => (
+            1.0,
+            "no figure of the partners' trade is known, 1 is a placeholder".to_owned(),
+        ),
+        name => {
+            let services = name == "service_trade_platform";
+            let figures: Vec<String> = known
+                .iter()
+                .map(|row| format!("{}-{} {} ({})", row.first, row.second, row.usd_bn, row.source))
+                .collect();
+            let missing = if known.len() < pairs {
+                "; other pairs are missing"
+            } else {
+                ""
+            };
+            let part = if services {
+                "a tenth, for services, of "
+            } else {
+                ""
+            };
+            (
+                if services { 0.1 * goods } else { goods },
+                format!("{part}{}{missing}", figures.join(", ")),
+            )
+        }
+    };
+    let about = format!(
+        "REPLACE trade_base: the trade in 2021 that this lever may touch, USD bn, both directions. The number below is an assumption: {why}."
+    );
+    Ok(format!("{}trade_base = {}\n", comment(&about), rounded(value)))
+}
+
+fn options(template: &Template<'_>) -> String {
+    let ids: Vec<String> = template.kinds.iter().map(|kind| id(kind)).collect();
+    let mut text = format!(
+        "\n# Policy options: sets of levers, each compared with no cooperation on the same futures.\n[options]\n\"all levers\" = {}\n",
+        list(ids.iter().map(String::as_str))
+    );
+    if ids.len() > 1 {
+        for name in &ids {
+            text.push_str(&format!(
+                "\"only {name}\" = {}\n",
+                list([name.as_str()].into_iter())
+            ));
+        }
+    }
+    text
+}
+
+/// Gap, money, tension, sweep.
+fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
+    let defaults = defaults::read()?;
+    let line = |path: &str| -> String {
+        let key = path.rsplit('.').next().unwrap_or(path);
+        match (defaults::lookup(&defaults, path), parameters::find(path)) {
+            (Some((value, origin)), Some(parameter)) => {
+                let input = Input {
+                    path: path.to_owned(),
+                    value: value.clone(),
+                    origin: origin.clone(),
+                };
+                default_line(key, &input, parameter.unit)
+            }
+            _ => String::new(),
+        }
+    };
+    let mut text = String::from(
+        "\n# The gap that is reported: metric share, per_capita, gdp_per_capita, index or an element such as\n\
+         # industry-production; reference an economy or frontier, the highest of the group in that future and year.\n\
+         [gap]\nmetric    = \"share\"\nreference = \"frontier\"\n",
+    );
+    text.push_str(&line("gap.min_gap"));
+    text.push_str("\n# Costs and extra GDP as present values.\n[money]\n");
+    text.push_str(&line("money.discount_rate"));
+    text.push_str(&line("money.deflator"));
+    text.push_str(
+        "\n# Relations of two partners: in tense years a lever delivers less, and the first one costs GDP.\n",
+    );
+    // In the order of the history, as pairs are named everywhere.
+    let order: Vec<Economy> = history
+        .economies
+        .iter()
+        .map(|data| data.economy)
+        .filter(|economy| template.partners.contains(economy))
+        .collect();
+    for (first, second) in super::pairs(&order) {
+        text.push_str(&format!("[tension.{first}-{second}]\n"));
+        for key in ["hazard", "duration", "tense_at_start"] {
+            text.push_str(&line(&format!("tension.{first}-{second}.{key}")));
+        }
+    }
+    text.push_str(&format!(
+        "\n# What `jointly sweep` varies: [low, high], or \"prior\" for the input's own distribution.\n[sweep]\n\
+         outcome = \"extra:{}.digital_economy@horizon\"\n[sweep.vary]\n\"model.share_response\" = \"prior\"\n\"model.gdp_response\" = \"prior\"\n",
+        template.partners.first().map_or("group", Economy::code)
+    ));
+    for kind in template.kinds {
+        let uncertain = ["creation", "learning", "trade_gain", "tension_relief"]
+            .into_iter()
+            .find(|key| {
+                kind.default(key)
+                    .is_some_and(|input| input.value.as_constant().is_none())
+            });
+        if let Some(key) = uncertain {
+            text.push_str(&format!("\"levers.{}.{key}\" = \"prior\"\n", id(kind)));
+        }
+    }
+    Ok(text)
+}
+
+/// A comment in lines of at most 110 columns.
+fn comment(text: &str) -> String {
+    let mut lines = String::from("#");
+    let mut column = 1;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if column + 1 + length > 110 {
+            lines.push_str("\n#");
+            column = 1;
+        }
+        lines.push(' ');
+        lines.push_str(word);
+        column += 1 + length;
+    }
+    lines.push('\n');
+    lines
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(quoted).collect();
+    format!("[{}]", names.join(", "))
+}
+
+/// A text as TOML writes it, in one line.
+fn quoted(text: &str) -> String {
+    toml_edit::Value::from(text.replace(['\n', '\r'], " ")).to_string()
+}
