@@ -13,6 +13,8 @@ pub fn in_unit(value: f64, unit: Unit) -> String {
 
 /// A difference in the form of its unit, with its sign: shares and rates in percentage points.
 pub fn difference_in_unit(value: f64, unit: Unit) -> String {
+    // Less than a millionth of a point, a share or a thousand dollars is nothing to a reader.
+    let value = if value.abs() < 1e-6 { 0.0 } else { value };
     let size = error_in_unit(value.abs(), unit);
     let sign = if size.bytes().all(|byte| !(b'1'..=b'9').contains(&byte)) {
         ""

@@ -259,7 +259,11 @@ fn gap_text(summary: &Summary, horizon: Year, width: usize) -> String {
     ]);
     let mut notes = Vec::new();
     let mut any = false;
-    for closure in &summary.closures {
+    let mut closures: Vec<&GapClosure> = summary.closures.iter().collect();
+    // By economy; the sort is stable, so options keep their order.
+    let order: Vec<Economy> = closures.iter().map(|closure| closure.economy).collect();
+    closures.sort_by_key(|closure| order.iter().position(|economy| *economy == closure.economy));
+    for closure in closures {
         let economy = closure.economy;
         match closure.status {
             GapStatus::Open => {}
@@ -286,20 +290,22 @@ fn gap_text(summary: &Summary, horizon: Year, width: usize) -> String {
             continue;
         };
         any = true;
-        let change = summary
-            .last(&closure.option, Comparison::Extra, economy, Metric::Gap)
-            .map_or_else(
-                || "–".to_owned(),
-                |row| {
-                    let [low, .., high] = row.statistics.quantiles;
-                    format!(
-                        "{}\n{} to {}",
-                        difference_in_unit(row.statistics.median(), unit),
-                        difference_in_unit(low, unit),
-                        difference_in_unit(high, unit)
-                    )
-                },
-            );
+        let change = summary.last(&closure.option, Comparison::Extra, economy, Metric::Gap);
+        if change.is_some_and(|row| row.statistics == Statistics::ZERO || row.statistics.sd == 0.0) {
+            continue;
+        }
+        let change = change.map_or_else(
+            || "–".to_owned(),
+            |row| {
+                let [low, .., high] = row.statistics.quantiles;
+                format!(
+                    "{}\n{} to {}",
+                    difference_in_unit(row.statistics.median(), unit),
+                    difference_in_unit(low, unit),
+                    difference_in_unit(high, unit)
+                )
+            },
+        );
         let baseline = closure.option == BASELINE;
         table.row([
             if baseline {
@@ -322,8 +328,8 @@ fn gap_text(summary: &Summary, horizon: Year, width: usize) -> String {
     }
     if any {
         text.push_str(&table.render(width));
-        let legend = "half closed, all closed: share of the futures in which at least half, and all, of the gap is closed in the \
-                      last year. half by: the year by which half is closed in half of the futures, or the share of futures \
+        let legend = "Options that change no gap of an economy are left out. half closed, all closed: share of the futures in which \
+                      at least half, and all, of the gap is closed in the last year. half by: the year by which half is closed in half of the futures, or the share of futures \
                       in which it never is.";
         text.push_str(&format!("{QUIET}{}{QUIET:#}\n", wrap(legend, width)));
     }
