@@ -285,8 +285,7 @@ mod tests {
         (sorted[rank.floor() as usize], sorted[rank.ceil() as usize])
     }
 
-    proptest! {
-        #[test]
+    #[test]
     fn both_instruction_sets_give_the_same_bits() {
         let values: Vec<f64> = (1..1000)
             .map(|step| libm::exp(libm::sin(f64::from(step)) * 9.0))
@@ -296,7 +295,8 @@ mod tests {
         assert_eq!(plain, fastest);
     }
 
-    #[test]
+    proptest! {
+        #[test]
         fn a_quantile_is_within_its_bound_of_the_neighboring_order_statistics(
             mut values in prop::collection::vec(
                 prop_oneof![-1e3..1e3, 1e-9..1e-6, Just(0.0), 1e6..1e12], 1..200),
