@@ -40,7 +40,7 @@ fn the_parameter_table_is_that_of_the_code() {
         };
         table.push_str(&format!(
             "| `{}` | {} | {} | {} | {} | {} | {default} |\n",
-            parameter.path.replace('*', "CODE"),
+            parameter.path,
             parameter.meaning,
             parameter.unit,
             parameter.bounds.0,

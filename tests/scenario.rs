@@ -4,37 +4,9 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{baseline, history};
-use jointly::{
-    base::Diagnostics,
-    scenario::{self, PARAMETERS, Scenario, load},
-};
+use common::{baseline, history, read, refusals};
+use jointly::scenario::{self, PARAMETERS, load};
 use proptest::prelude::*;
-
-/// Loads a text as a scenario file.
-fn read(text: &[u8]) -> Result<Scenario, Diagnostics> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("s.toml");
-    fs::write(&path, text).unwrap();
-    load(&path, &[], None, &history())
-}
-
-fn refusals(text: &str) -> Vec<String> {
-    let errors = match read(text.as_bytes()) {
-        Ok(_) => return Vec::new(),
-        Err(errors) => errors,
-    };
-    // The folder's name differs from run to run.
-    errors
-        .to_string()
-        .lines()
-        .map(|line| {
-            line.rsplit_once("s.toml:")
-                .map_or(line, |(_, rest)| rest)
-                .to_owned()
-        })
-        .collect()
-}
 
 #[test]
 fn the_shipped_baseline_uses_every_default() {
@@ -335,53 +307,6 @@ fn hostile_files_end_in_a_refusal() {
             .to_string()
             .contains("is a directory")
     );
-}
-
-/// Every key of a document, as the text to rename.
-fn keys(text: &str) -> Vec<String> {
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim().to_owned()))
-        .collect()
-}
-
-#[test]
-fn every_renamed_key_of_every_scenario_is_refused() {
-    let mut renamed = 0;
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
-        let path = entry.unwrap().path();
-        let scenario = load(&path, &[], None, &history()).unwrap();
-        // The file as written and with every default spelled out.
-        for text in [fs::read_to_string(&path).unwrap(), scenario.resolved()] {
-            for key in keys(&text) {
-                let wrong = text.replacen(&format!("\n{key} "), &format!("\n{key}x "), 1);
-                if wrong == text {
-                    continue;
-                }
-                renamed += 1;
-                let found = refusals(&wrong);
-                assert!(
-                    found.iter().any(|error| error.contains("unknown key")),
-                    "{key}: {found:?}"
-                );
-            }
-        }
-    }
-    assert!(renamed > 10, "{renamed}");
-}
-
-#[test]
-fn every_number_out_of_bounds_is_refused() {
-    for parameter in PARAMETERS {
-        let path = parameter.path.replace('*', "CHN");
-        for value in [parameter.bounds.0 - 1.0, parameter.bounds.1 + 1.0] {
-            let found = refusals(&format!("{path} = {value:?}"));
-            assert!(
-                found.iter().any(|error| error.contains("out of bounds")),
-                "{path} = {value}: {found:?}"
-            );
-        }
-    }
 }
 
 proptest! {
