@@ -22,6 +22,11 @@ fn golden(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
 }
 
+/// Twelve significant digits, as a number that reads back.
+fn digits(value: f64) -> String {
+    format!("{:?}", format!("{value:.11e}").parse::<f64>().unwrap_or(value))
+}
+
 /// A selection of the numbers: two years, the metrics that answer questions; all of money; gaps of the two years.
 fn selection(summary: &Summary, horizon: Year) -> String {
     let years = [summary.base_year + (horizon - summary.base_year + 1) / 2, horizon];
@@ -30,7 +35,6 @@ fn selection(summary: &Summary, horizon: Year) -> String {
         Metric::DigitalEconomy,
         Metric::Share,
         Metric::Index,
-        Metric::GovernanceProduction,
         Metric::Gap,
         Metric::Dispersion,
     ];
@@ -41,6 +45,15 @@ fn selection(summary: &Summary, horizon: Year) -> String {
         .filter(|row| metrics.contains(&row.metric) && years.contains(&row.year))
     {
         let found = row.statistics;
+        // Of what an option leaves as it is, one number suffices: the baseline's.
+        let untouched = || {
+            summary
+                .series("baseline", row.comparison, row.place, row.metric)
+                .any(|other| other.year == row.year && other.statistics == found)
+        };
+        if row.option != "baseline" && untouched() {
+            continue;
+        }
         if row.comparison.key() == "extra" && found.sd == 0.0 && found.mean == 0.0 {
             continue;
         }
@@ -51,10 +64,10 @@ fn selection(summary: &Summary, horizon: Year) -> String {
             row.place,
             row.metric.key(),
             row.year,
-            found.mean,
-            found.quantiles[0],
-            found.quantiles[2],
-            found.quantiles[4],
+            digits(found.mean),
+            digits(found.quantiles[0]),
+            digits(found.quantiles[2]),
+            digits(found.quantiles[4]),
             found.positive
         ));
     }
@@ -86,6 +99,7 @@ fn selection(summary: &Summary, horizon: Year) -> String {
     });
     copy("money", &money_csv(summary), &|row| {
         let cell = |column: usize| row[column].to_owned();
+        let number = |column: usize| cell(column).parse().map_or_else(|_| cell(column), digits);
         let nothing = row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);
         (!nothing).then(|| {
             [
@@ -93,10 +107,10 @@ fn selection(summary: &Summary, horizon: Year) -> String {
                 cell(2),
                 cell(1),
                 String::new(),
-                cell(4),
-                cell(7),
-                cell(9),
-                cell(11),
+                number(4),
+                number(7),
+                number(9),
+                number(11),
                 cell(12),
             ]
         })

@@ -81,7 +81,7 @@ fn texts() -> Vec<(String, String)> {
     for path in shipped_files() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         texts.push((name.clone(), fs::read_to_string(&path).unwrap()));
-        if ["market-gateway.toml", "joint-research.toml"].contains(&name.as_str()) {
+        if name == "joint-research.toml" {
             texts.push((format!("{name}, resolved"), common::load_file(&path, &[]).unwrap().resolved()));
         }
     }
@@ -145,6 +145,10 @@ fn every_number_of_every_shipped_scenario_is_refused_far_out_of_bounds() {
     for (name, text) in texts() {
         for (path, span) in parts(&text).1 {
             for wrong in ["1e300", "-1e300", "nan", "inf"] {
+                // A gamma distribution may be as narrow as one likes.
+                if wrong == "1e300" && path.ends_with(&["gamma".to_owned(), "rate".to_owned()]) {
+                    continue;
+                }
                 let wrong = format!("{}{wrong}{}", &text[..span.start], &text[span.end..]);
                 let found = folder.read(&wrong);
                 assert!(found.is_err(), "{name}: {} = {}", path.join("."), &wrong[span.start..][..8]);
@@ -169,7 +173,7 @@ fn concrete(path: &str) -> String {
 fn set(argument: &str) -> Result<Scenario, Diagnostics> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
-    fs::write(&path, LEVER).unwrap();
+    fs::write(&path, format!("{LEVER}trade_base = 10\n")).unwrap();
     load(&path, &[argument.to_owned()], None, &history())
 }
 
@@ -227,6 +231,7 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
 #[test]
 fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_place() {
     let lever = |lines: &str| format!("{LEVER}{lines}");
+    let mut wrong = Vec::new();
     // The lever has five lines.
     for (text, expected) in [
         (lever("ramp_yaers = 3"), "6:1: unknown key `ramp_yaers` in `levers.l`"),
@@ -248,6 +253,13 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
         (LEVER.replace("2026", "2036"), "4:9: the lever `l` starts in 2036, outside the projection"),
         (LEVER.replace("2026", "\"soon\""), "4:9: `levers.l.start` is not a year"),
         (LEVER.replace("scale = 3\n", ""), "1:9: the lever `l` has no `scale`"),
+        (LEVER.replace("scale = 3", "scale = {}"), "1:9: the lever `l` has no `scale`"),
+        (LEVER.replace("[\"CHN\", \"KOR\"]", "3"), "3:12: `levers.l.partners` is not a list of economies"),
+        (LEVER.replace("\"smart_city_pilots\"", "3"), "2:8: `levers.l.kind` is not a text"),
+        (
+            format!("{}[sweep.vary]\n\"levers.l.scale\" = [1, 2]", LEVER.replace("2026", "\"soon\"")),
+            "4:9: `levers.l.start` is not a year",
+        ),
         (LEVER.replace("start = 2026\n", ""), "1:9: the lever `l` has no `start`"),
         (LEVER.replace("kind = \"smart_city_pilots\"\n", ""), "1:9: the lever `l` has no `kind`"),
         (LEVER.replace("scale = 3", "scale = { CHN = 3, JPN = 1 }"), "5:26: `levers.l.scale.JPN`: JPN is not a partner"),
@@ -295,8 +307,11 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
         ("[sweep.vary]\n\"levers.l.scale\" = [1, 2]".to_owned(), "2:20: the scenario has no input `levers.l.scale`"),
     ] {
         let found = refusals(&text);
-        assert!(found.len() == 1 && found[0].starts_with(expected), "{text}\nexpected {expected}\nfound {found:#?}");
+        if found.len() != 1 || !found[0].starts_with(expected) {
+            wrong.push(format!("{text}\nexpected {expected}\nfound {found:?}\n"));
+        }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -452,7 +467,7 @@ fn seeds() -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn mutated_scenarios_never_panic(
         seed in 0..100usize,

@@ -5,7 +5,10 @@ mod common;
 use std::{fs, path::Path};
 
 use common::{baseline, history, read, refusals};
-use jointly::scenario::{self, PARAMETERS, load};
+use jointly::{
+    base::Element,
+    scenario::{self, PARAMETERS, load},
+};
 use proptest::prelude::*;
 
 #[test]
@@ -27,12 +30,14 @@ fn the_shipped_baseline_uses_every_default() {
 #[test]
 fn every_parameter_has_a_default_with_source_or_says_what_happens_otherwise() {
     for parameter in PARAMETERS {
-        assert_eq!(
-            scenario::defaults::value(parameter.path).is_ok(),
-            parameter.otherwise.is_empty(),
-            "{}",
-            parameter.path
-        );
+        for element in Element::ALL {
+            let path = parameter.path.replace("{element}", element.key());
+            assert_eq!(
+                scenario::defaults::value(&path).is_ok(),
+                parameter.otherwise.is_empty(),
+                "{path}"
+            );
+        }
         assert!(!parameter.meaning.is_empty() && !parameter.unit.is_empty());
     }
     for input in &baseline(&[]).inputs {
