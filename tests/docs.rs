@@ -38,7 +38,11 @@ fn the_parameter_table_is_that_of_the_code() {
     );
     for parameter in PARAMETERS {
         // The six weights one after the other where a row stands for six.
-        let elements = if parameter.path.contains("{element}") { &Element::ALL[..] } else { &Element::ALL[..1] };
+        let elements = if parameter.path.contains("{element}") {
+            &Element::ALL[..]
+        } else {
+            &Element::ALL[..1]
+        };
         let values: Option<Vec<String>> = elements
             .iter()
             .map(|element| defaults::value(&parameter.path.replace("{element}", element.key())).ok())

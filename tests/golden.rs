@@ -19,7 +19,9 @@ const TOLERANCE: f64 = 1e-9;
 const FLOOR: f64 = 1e-12;
 
 fn golden(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
 }
 
 /// Twelve significant digits, as a number that reads back.
@@ -152,7 +154,9 @@ fn every_shipped_scenario_gives_its_golden_numbers() {
         } else {
             match fs::read_to_string(golden(&name)) {
                 Err(_) => wrong.push(format!("{name}: there is no such file")),
-                Ok(expected) => wrong.extend(difference(&expected, &text).map(|text| format!("{name}:\n{text}"))),
+                Ok(expected) => {
+                    wrong.extend(difference(&expected, &text).map(|text| format!("{name}:\n{text}")))
+                }
             }
         }
         names.push(name);

@@ -3,8 +3,8 @@
 mod common;
 
 use common::{
-    Block, Collector, baseline, block, each_path, history, load_file, plan_of, run, scenario, settings, shipped,
-    statistics, with,
+    Block, Collector, baseline, block, each_path, history, load_file, plan_of, run, scenario, settings,
+    shipped, shipped_files, statistics, with,
 };
 use jointly::{
     base::Metric,
@@ -75,7 +75,10 @@ fn levers_that_do_nothing_equal_the_baseline_bit_for_bit() {
             if row.comparison == Comparison::Extra {
                 let found = row.statistics;
                 assert!(
-                    found.mean == 0.0 && found.sd == 0.0 && found.quantiles == [0.0; 5] && found.positive == 0.0,
+                    found.mean == 0.0
+                        && found.sd == 0.0
+                        && found.quantiles == [0.0; 5]
+                        && found.positive == 0.0,
                     "{settings}: {row:?}"
                 );
             }
@@ -100,7 +103,10 @@ fn a_lever_more_leaves_every_other_number_as_it_was() {
     )));
     let all = plan_of(&scenario(&format!(
         "{text}{options}everything = [{}]",
-        LeverKind::names().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
+        LeverKind::names()
+            .map(|name| format!("\"{name}\""))
+            .collect::<Vec<_>>()
+            .join(", ")
     )));
     assert_eq!((few.options().len(), all.options().len()), (2, 3));
     for seed in [0, 5] {
@@ -116,10 +122,15 @@ fn a_lever_more_leaves_every_other_number_as_it_was() {
 fn the_baseline_of_every_scenario_on_the_same_assumptions_is_the_same() {
     let plain = run(&plan_of(&baseline(&[])), settings(600, 1));
     for name in ["china-korea-smart-cities.toml", "all-together.toml"] {
-        let other = run(&plan_of(&load_file(&shipped(name), &[]).unwrap()), settings(600, 1));
-        for row in plain.rows.iter().filter(|row| {
-            !matches!(row.metric, Metric::Gap | Metric::Closure | Metric::Dispersion)
-        }) {
+        let other = run(
+            &plan_of(&load_file(&shipped(name), &[]).unwrap()),
+            settings(600, 1),
+        );
+        for row in plain
+            .rows
+            .iter()
+            .filter(|row| !matches!(row.metric, Metric::Gap | Metric::Closure | Metric::Dispersion))
+        {
             let same = other
                 .series("baseline", Comparison::Level, row.place, row.metric)
                 .find(|found| found.year == row.year);
@@ -131,14 +142,18 @@ fn the_baseline_of_every_scenario_on_the_same_assumptions_is_the_same() {
 #[test]
 fn the_order_of_levers_partners_and_lists_changes_nothing() {
     let lever = |id: &str, kind: &str, partners: &str| {
-        format!("[levers.{id}]\nkind = \"{kind}\"\npartners = {partners}\nstart = 2024\nscale = 3\ntrade_base = 100\n")
+        format!(
+            "[levers.{id}]\nkind = \"{kind}\"\npartners = {partners}\nstart = 2024\nscale = 3\ntrade_base = 100\n"
+        )
     };
     let [a, b, c] = [
         lever("a", "smart_city_pilots", "[\"CHN\", \"JPN\", \"KOR\"]"),
         lever("b", "standards_recognition", "[\"CHN\", \"KOR\"]"),
         lever("c", "talent_exchange", "[\"JPN\", \"CHN\"]"),
     ];
-    let one = scenario(&format!("{RISKY}{a}{b}{c}[options]\nall = [\"a\", \"b\", \"c\"]\nb = [\"b\"]"));
+    let one = scenario(&format!(
+        "{RISKY}{a}{b}{c}[options]\nall = [\"a\", \"b\", \"c\"]\nb = [\"b\"]"
+    ));
     let swapped = [&a, &b, &c].map(|lever| {
         lever
             .replace("[\"CHN\", \"JPN\", \"KOR\"]", "[\"KOR\", \"CHN\", \"JPN\"]")
@@ -170,7 +185,10 @@ fn equal_options_give_equal_numbers_and_an_option_less_itself_is_zero() {
     }
     assert!(ones == twos && !ones.is_empty());
     let [one, two] = &summary.money[..] else { panic!() };
-    assert_eq!((&one.lever_costs, one.net_present_value), (&two.lever_costs, two.net_present_value));
+    assert_eq!(
+        (&one.lever_costs, one.net_present_value),
+        (&two.lever_costs, two.net_present_value)
+    );
 }
 
 #[test]
@@ -178,16 +196,21 @@ fn fewer_economies_leave_the_numbers_of_the_others_as_they_were() {
     let lever = "[levers.l]\nkind = \"smart_city_pilots\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2024\nscale = 20\n\
                  tension_relief = 0.5\n";
     // Ruptures with economies that are left out would leave their mark on GDP; nothing else crosses over.
-    let text = format!("{}{lever}", RISKY.replace("rupture_loss = 0.05", "rupture_loss = 0"));
+    let text = format!(
+        "{}{lever}",
+        RISKY.replace("rupture_loss = 0.05", "rupture_loss = 0")
+    );
     let all = run(&plan_of(&scenario(&text)), settings(1000, 6));
     let some = run(
         &plan_of(&scenario(&format!("economies = [\"KOR\", \"CHN\"]\n{text}"))),
         settings(1000, 6),
     );
     let mut compared = 0;
-    for row in some.rows.iter().filter(|row| {
-        row.place.code() != "group" && !matches!(row.metric, Metric::Gap | Metric::Closure)
-    }) {
+    for row in some
+        .rows
+        .iter()
+        .filter(|row| row.place.code() != "group" && !matches!(row.metric, Metric::Gap | Metric::Closure))
+    {
         let same = all
             .series(&row.option, row.comparison, row.place, row.metric)
             .find(|found| found.year == row.year);
@@ -221,27 +244,91 @@ fn the_mean_difference_is_the_difference_of_means() {
         settings(1500, 8),
     );
     let mut compared = 0;
-    for row in summary.rows.iter().filter(|row| row.comparison == Comparison::Extra) {
+    for row in summary
+        .rows
+        .iter()
+        .filter(|row| row.comparison == Comparison::Extra)
+    {
         // The ratio of closure is cut off below, and has no mean.
         if row.metric == Metric::Closure {
             continue;
         }
         let mean = |option: &str| {
-            statistics(&summary, option, Comparison::Level, row.place.code(), row.metric, row.year).mean
+            statistics(
+                &summary,
+                option,
+                Comparison::Level,
+                row.place.code(),
+                row.metric,
+                row.year,
+            )
+            .mean
         };
         let (with, without) = (mean(&row.option), mean("baseline"));
         // Rounding of sums of 1,500 numbers of this size, and of a growth rate, a ratio near 1.
         let tolerance = 1e-12 * with.abs().max(without.abs()).max(1.0);
-        assert!((row.statistics.mean - (with - without)).abs() <= tolerance, "{row:?}");
+        assert!(
+            (row.statistics.mean - (with - without)).abs() <= tolerance,
+            "{row:?}"
+        );
         compared += 1;
     }
     assert!(compared > 2000);
 }
 
 #[test]
+fn a_resolved_scenario_gives_the_same_bits() {
+    for path in shipped_files() {
+        let scenario = load_file(&path, &[]).unwrap();
+        let again = common::scenario(&scenario.resolved());
+        let bits = |scenario: &Scenario| block(&plan_of(scenario), 1, 0).bits();
+        assert!(bits(&scenario) == bits(&again), "{}", path.display());
+    }
+}
+
+#[test]
+fn accounts_add_up() {
+    let summary = run(
+        &plan_of(&load_file(&shipped("all-together.toml"), &[]).unwrap()),
+        settings(1000, 3),
+    );
+    assert_eq!(summary.money.len(), 5);
+    for account in &summary.money {
+        let sum = |values: &[(jointly::base::Economy, jointly::outcomes::Statistics)]| -> f64 {
+            values.iter().map(|(_, found)| found.mean).sum()
+        };
+        let levers: f64 = account.lever_costs.iter().map(|(_, found)| found.mean).sum();
+        let close = |a: f64, b: f64| {
+            assert!(
+                (a - b).abs() <= 1e-12 * (account.cost.mean + account.benefit.mean),
+                "{a} {b}"
+            )
+        };
+        close(levers, account.cost.mean);
+        close(sum(&account.costs), account.cost.mean);
+        close(sum(&account.extra_gdp), account.benefit.mean);
+        close(sum(&account.net), account.net_present_value.mean);
+        close(
+            account.benefit.mean - account.cost.mean,
+            account.net_present_value.mean,
+        );
+        let ratio = account.benefit.mean / account.cost.mean;
+        assert_eq!(account.benefit_cost_ratio, Some(ratio));
+    }
+}
+
+#[test]
 fn threads_change_no_byte_of_options_gaps_and_money() {
     let plan = plan_of(&scenario(&every_kind("scale = 10")));
-    let run = |threads| bytes(&run(&plan, Settings { threads, ..settings(3000, 1) }));
+    let run = |threads| {
+        bytes(&run(
+            &plan,
+            Settings {
+                threads,
+                ..settings(3000, 1)
+            },
+        ))
+    };
     let one = run(1);
     assert!(one == run(2));
     assert!(one == run(8));

@@ -55,7 +55,11 @@ fn lever_in(world: &str, lines: &str) -> Scenario {
         let kept: Vec<&str> = text.lines().filter(|line| !new.contains(&key(line))).collect();
         format!("{}\n{lines}\n", kept.join("\n"))
     };
-    scenario(&format!("{}[levers.l]\n{}", replace(QUIET, world), replace(NOTHING, lines)))
+    scenario(&format!(
+        "{}[levers.l]\n{}",
+        replace(QUIET, world),
+        replace(NOTHING, lines)
+    ))
 }
 
 /// The paths of a scenario, of which the tests look at a few.
@@ -76,7 +80,8 @@ fn step(year: usize) -> usize {
 
 /// What the lever has added to the logit score of an element.
 fn gained(block: &Block, place: usize, element: Metric, year: usize, lane: usize) -> f64 {
-    logit(block.at(1, place, element, step(year), lane)) - logit(block.at(0, place, element, step(year), lane))
+    logit(block.at(1, place, element, step(year), lane))
+        - logit(block.at(0, place, element, step(year), lane))
 }
 
 /// Rounding of scores, of logits of scores near 1, of sums over years.
@@ -108,7 +113,11 @@ fn creation_by_rollout_counts_once_and_on_every_scale_basis() {
                     ScaleBasis::PerMillionPeople => data.population.unwrap().persons / 1e6,
                     ScaleBasis::PerGdpBn => data.gdp,
                 };
-                let hosted = if scale.contains("{ KOR") && place == 0 { 0.0 } else { 5.0 };
+                let hosted = if scale.contains("{ KOR") && place == 0 {
+                    0.0
+                } else {
+                    5.0
+                };
                 let intensity = hosted / (hosted + 0.1 * measure);
                 for lane in LANES {
                     // Operation begins in 2024, what it makes is there a year later, and stays.
@@ -132,7 +141,9 @@ fn creation_by_rollout_counts_once_and_on_every_scale_basis() {
 #[test]
 fn a_ramp_runs_from_a_tenth_over_a_half_to_nine_tenths() {
     // Half intensity, γ = 1: δ of the next year is half of the ramp, at x = 1, 2, 3 ... years of operation.
-    let block = paths(&lever("ramp_years = 4\ncreation = 1\nweights = { industry-production = 1 }"));
+    let block = paths(&lever(
+        "ramp_years = 4\ncreation = 1\nweights = { industry-production = 1 }",
+    ));
     let found = |year| 2.0 * gained(&block, 1, INDUSTRY, year, 100);
     assert_close(found(2025), 0.25); // x = 1: odds 9^(2 · (1 − 2)/4) = 1/3
     assert_close(found(2026), 0.5);
@@ -162,7 +173,10 @@ fn creation_by_flow_adds_every_year_and_decays() {
             assert_close(gained(&block, 0, INDUSTRY, year, lane), sum);
         }
     }
-    let block = paths(&lever_in("model.decay = 0.2", "creation = 0.1\nweights = { industry-production = 1 }"));
+    let block = paths(&lever_in(
+        "model.decay = 0.2",
+        "creation = 0.1\nweights = { industry-production = 1 }",
+    ));
     for year in 2025..=2035 {
         let left = 0.05 * 0.8f64.powi((year - 2025) as i32);
         assert_close(gained(&block, 0, INDUSTRY, year, 1), left);
@@ -182,7 +196,8 @@ fn the_follower_learns_in_proportion_to_gap_capacity_and_intensity_and_the_leade
             let follower = if gap > 0.0 { 1 } else { 0 };
             followers[follower] += 1;
             // The factor scores are those of the baseline, because the lever does not touch them.
-            let capacity = (at(follower, Metric::FactorProduction) + at(follower, Metric::FactorApplication)) / 2.0;
+            let capacity =
+                (at(follower, Metric::FactorProduction) + at(follower, Metric::FactorApplication)) / 2.0;
             ahead[follower] += 0.2 * capacity * 0.5 * gap.abs();
             for place in 0..2 {
                 assert_close(gained(&block, place, element, year + 1, lane), ahead[place]);
@@ -206,10 +221,16 @@ fn among_three_partners_everyone_learns_from_the_best() {
     let block = paths(&scenario(&text));
     for lane in LANES {
         let at = |place, metric| block.at(0, place, metric, step(2024), lane);
-        for (metric, weight) in [(Metric::IndustryProduction, 1.0), (Metric::IndustryApplication, 0.5)] {
-            let best = (0..3).map(|place| logit(at(place, metric))).fold(f64::NEG_INFINITY, f64::max);
+        for (metric, weight) in [
+            (Metric::IndustryProduction, 1.0),
+            (Metric::IndustryApplication, 0.5),
+        ] {
+            let best = (0..3)
+                .map(|place| logit(at(place, metric)))
+                .fold(f64::NEG_INFINITY, f64::max);
             for place in 0..3 {
-                let capacity = (at(place, Metric::FactorProduction) + at(place, Metric::FactorApplication)) / 2.0;
+                let capacity =
+                    (at(place, Metric::FactorProduction) + at(place, Metric::FactorApplication)) / 2.0;
                 let expected = weight * 0.3 * capacity * 0.5 * (best - logit(at(place, metric)));
                 assert_close(gained(&block, place, metric, 2025, lane), expected);
             }
@@ -222,7 +243,10 @@ fn levers_that_teach_the_same_share_the_remaining_gap() {
     let one = lever("learning = 0.2\nweights = { industry-production = 1 }");
     let text = one.resolved().replace("[\"l\"]", "[\"l\", \"m\"]");
     let table = &text[text.find("[levers.l]").unwrap()..text.find("[options]").unwrap()];
-    let two = scenario(&text.replace("\n[options]", &format!("\n{}\n[options]", table.replace("levers.l", "levers.m"))));
+    let two = scenario(&text.replace(
+        "\n[options]",
+        &format!("\n{}\n[options]", table.replace("levers.l", "levers.m")),
+    ));
     let (one, two) = (paths(&one), paths(&two));
     for lane in LANES {
         for place in 0..2 {
@@ -255,7 +279,10 @@ fn capability_raises_gdp_and_share_with_a_lag() {
                     logit(at(1, Metric::Share)) - logit(at(0, Metric::Share)),
                     0.3 * share / 0.1,
                 );
-                assert_close(at(1, Metric::DigitalEconomy), at(1, Metric::Share) * at(1, Metric::Gdp));
+                assert_close(
+                    at(1, Metric::DigitalEconomy),
+                    at(1, Metric::Share) * at(1, Metric::Gdp),
+                );
                 before = weight * (at(1, INDUSTRY) - at(0, INDUSTRY));
             }
             assert!(gdp > 0.0);
@@ -272,11 +299,14 @@ fn trade_grows_with_the_partners_and_is_split_between_them() {
         for year in 2021..=2035 {
             let at = |option, place, metric| block.at(option, place, metric, step(year), lane);
             let start = |place| block.at(0, place, Metric::Gdp, 0, lane);
-            let covered = 400.0
-                * 0.25
-                * (at(0, 0, Metric::Gdp) / start(0) * at(0, 1, Metric::Gdp) / start(1)).sqrt();
+            let covered =
+                400.0 * 0.25 * (at(0, 0, Metric::Gdp) / start(0) * at(0, 1, Metric::Gdp) / start(1)).sqrt();
             // Half intensity; each of two partners counts the whole extra trade (2/n = 1).
-            let extra = if year < 2024 { 0.0 } else { covered * (f64::exp(0.2 * 0.5) - 1.0) };
+            let extra = if year < 2024 {
+                0.0
+            } else {
+                covered * (f64::exp(0.2 * 0.5) - 1.0)
+            };
             for place in 0..2 {
                 let gdp = at(0, place, Metric::Gdp);
                 assert_close((at(1, place, Metric::Gdp) / gdp).ln(), 0.5 * extra / gdp);
@@ -313,7 +343,9 @@ fn a_lifetime_ends_operation_and_trade_but_not_what_was_made() {
             assert_close(gained(&block, 1, INDUSTRY, year, lane), made);
         }
     }
-    let block = paths(&lever("lifetime = 3\ntrade_base = 100\ncovered_share = 1\ntrade_gain = 0.1"));
+    let block = paths(&lever(
+        "lifetime = 3\ntrade_base = 100\ncovered_share = 1\ntrade_gain = 0.1",
+    ));
     for lane in LANES {
         for year in 2021..=2035 {
             let at = |option| block.at(option, 1, Metric::Gdp, step(year), lane);
@@ -346,9 +378,15 @@ fn costs_fall_in_the_years_that_building_and_operation_overlap() {
     assert_close(account.costs[1].1.mean, 0.25 * cost);
     // It fails on every path, and is paid for: benefit 0, net present value −cost.
     assert_close(account.net_present_value.mean, -cost);
-    assert_eq!((account.benefit.mean, account.benefit_cost_ratio), (0.0, Some(0.0)));
+    assert_eq!(
+        (account.benefit.mean, account.benefit_cost_ratio),
+        (0.0, Some(0.0))
+    );
     // Building takes a year at least, and a shared program is paid once, in equal parts.
-    let scenario = lever_in("horizon = 2028", "scale = 4\ndelay_years = 0.5\ncapital_cost = 100");
+    let scenario = lever_in(
+        "horizon = 2028",
+        "scale = 4\ndelay_years = 0.5\ncapital_cost = 100",
+    );
     let summary = run(&plan_of(&scenario), settings(600, 1));
     let cost = 0.4 * (0.5 + 0.5 / 1.05);
     assert_close(summary.money[0].cost.mean, cost);
@@ -368,17 +406,21 @@ fn benefits_are_in_prices_of_the_base_year_and_discounted_to_the_first_lever_yea
                 (2024..=2026)
                     .map(|year| {
                         let at = |option| block.at(option, place, metric, step(year), lane);
-                        (at(1) - at(0))
-                            / 1.08f64.powi(year as i32 - 2024)
-                            / 1.03f64.powi(year as i32 - 2021)
+                        (at(1) - at(0)) / 1.08f64.powi(year as i32 - 2024) / 1.03f64.powi(year as i32 - 2021)
                     })
                     .sum()
             };
             assert_close(block.extra_gdp[1][place][lane] / present(Metric::Gdp), 1.0);
-            assert_close(block.extra_digital[1][place][lane] / present(Metric::DigitalEconomy), 1.0);
+            assert_close(
+                block.extra_digital[1][place][lane] / present(Metric::DigitalEconomy),
+                1.0,
+            );
         }
         // 300 m a year, in constant money.
-        assert_close(block.costs[0][lane], 0.3 * (1.0 + 1.0 / 1.08 + 1.0 / 1.08f64.powi(2)));
+        assert_close(
+            block.costs[0][lane],
+            0.3 * (1.0 + 1.0 / 1.08 + 1.0 / 1.08f64.powi(2)),
+        );
     }
 }
 
@@ -395,7 +437,11 @@ fn gaps_close_against_an_economy_and_against_the_frontier() {
         for lane in 0..512 {
             let score = |option, place, step| block.at(option, place, INDUSTRY, step, lane);
             let gap = |option, step| {
-                let best = score(option, 1, step).max(if reference == "KOR" { 0.0 } else { score(option, 0, step) });
+                let best = score(option, 1, step).max(if reference == "KOR" {
+                    0.0
+                } else {
+                    score(option, 0, step)
+                });
                 (best - score(option, 0, step)).max(0.0)
             };
             let mut first = 0;
@@ -406,7 +452,10 @@ fn gaps_close_against_an_economy_and_against_the_frontier() {
                     assert_close(block.at(option, 0, Metric::Closure, step, lane), closure);
                     let (a, b) = (score(option, 0, step), score(option, 1, step));
                     // With two values, half of the squared distance.
-                    assert_close(block.at(option, 2, Metric::Dispersion, step, lane), ((a - b).powi(2) / 2.0).sqrt());
+                    assert_close(
+                        block.at(option, 2, Metric::Dispersion, step, lane),
+                        ((a - b).powi(2) / 2.0).sqrt(),
+                    );
                 }
                 if first == 0 && step > 0 && gap(1, step) <= 0.5 * gap(0, 0) {
                     first = step;
@@ -424,14 +473,57 @@ fn gaps_close_against_an_economy_and_against_the_frontier() {
             assert_close(closure.first_half[step], *share);
         }
         assert!(closure.never() < 0.1 && closure.probability_all[14] > 0.5);
-        let korea = summary.closures.iter().find(|closure| closure.economy == economy("KOR")).unwrap();
-        assert!(korea.probability_half.is_empty(), "the leader has no gap to close");
+        let korea = summary
+            .closures
+            .iter()
+            .find(|closure| closure.economy == economy("KOR"))
+            .unwrap();
+        assert!(
+            korea.probability_half.is_empty(),
+            "the leader has no gap to close"
+        );
+    }
+}
+
+#[test]
+fn where_an_economy_stands_is_decided_from_medians_at_the_start() {
+    use jointly::model::GapStatus::{BelowMinimum, Leader, Open, Reference};
+    // Shares of 2021: China 0.398, Japan 0.52, Korea about 0.535, Russia 0.189, Mongolia about 0.1; 5 % of 0.535 are 0.027.
+    for (gap, expected) in [
+        ("", [Open, BelowMinimum, Leader, Open, Open]),
+        ("gap.min_gap = 0", [Open, Open, Leader, Open, Open]),
+        ("gap.reference = \"JPN\"", [Open, Reference, Leader, Open, Open]),
+        (
+            "gap.reference = \"RUS\"",
+            [Leader, Leader, Leader, Reference, Open],
+        ),
+        (
+            "gap = { reference = \"JPN\", min_gap = 0.3 }",
+            [BelowMinimum, Reference, Leader, Open, Open],
+        ),
+    ] {
+        assert_eq!(plan_of(&scenario(gap)).world().gap_status(), expected, "{gap}");
+    }
+    // In logs the minimum is a difference: just above and just below Korea's.
+    let history = history();
+    let per_head = |code: &str| {
+        let data = history.economy(economy(code)).unwrap();
+        (data.gdp / data.population.unwrap().persons).ln()
+    };
+    let distance = per_head("JPN") - per_head("KOR");
+    for (minimum, expected) in [(distance - 1e-9, Open), (distance + 1e-9, BelowMinimum)] {
+        let plan = plan_of(&scenario(&format!(
+            "gap = {{ metric = \"gdp_per_capita\", min_gap = {minimum} }}"
+        )));
+        assert_eq!(plan.world().gap_status()[2], expected);
     }
 }
 
 #[test]
 fn the_group_is_sums_and_means_weighted_with_gdp() {
-    let block = paths(&lever("creation = 1\nweights = { industry-production = 1, factor-application = 0.5 }"));
+    let block = paths(&lever(
+        "creation = 1\nweights = { industry-production = 1, factor-application = 0.5 }",
+    ));
     for lane in LANES {
         for (option, step) in [(0, 0), (0, 9), (1, 9), (1, 14)] {
             let at = |place, metric| block.at(option, place, metric, step, lane);
@@ -439,7 +531,10 @@ fn the_group_is_sums_and_means_weighted_with_gdp() {
             for metric in [Metric::Gdp, Metric::DigitalEconomy] {
                 assert_close(at(2, metric) / sum(metric), 1.0);
             }
-            assert_close(at(2, Metric::Share), sum(Metric::DigitalEconomy) / sum(Metric::Gdp));
+            assert_close(
+                at(2, Metric::Share),
+                sum(Metric::DigitalEconomy) / sum(Metric::Gdp),
+            );
             for element in Element::ALL {
                 let metric = Metric::of_element(element);
                 let part = at(0, Metric::Gdp) / sum(Metric::Gdp);
@@ -490,11 +585,26 @@ fn size(kind: &'static str, world: &str, lines: &str) -> Size {
     // The futures differ from path to path still, so medians of the ensemble count.
     let summary = run(&plan_of(&scenario), settings(2000, 1));
     let extra = |place: &str| {
-        common::statistics(&summary, "all levers", jointly::outcomes::Comparison::Extra, place, Metric::Gdp, 2035).median()
+        common::statistics(
+            &summary,
+            "all levers",
+            jointly::outcomes::Comparison::Extra,
+            place,
+            Metric::Gdp,
+            2035,
+        )
+        .median()
     };
     let host = &scenario.economies[0].code().to_owned();
     let host = if lines.contains("MNG") { "MNG" } else { host };
-    let gdp = common::statistics(&summary, "baseline", jointly::outcomes::Comparison::Level, host, Metric::Gdp, 2035);
+    let gdp = common::statistics(
+        &summary,
+        "baseline",
+        jointly::outcomes::Comparison::Level,
+        host,
+        Metric::Gdp,
+        2035,
+    );
     let of = |key: &str| scenario.constant(&format!("levers.l.{key}")).unwrap();
     let scale: f64 = scenario
         .inputs
@@ -514,7 +624,10 @@ fn size(kind: &'static str, world: &str, lines: &str) -> Size {
 /// Within a factor of three of a size worked out by hand.
 #[track_caller]
 fn assert_magnitude(found: f64, expected: f64) {
-    assert!(found > expected / 3.0 && found < expected * 3.0, "{found}, by hand {expected}");
+    assert!(
+        found > expected / 3.0 && found < expected * 3.0,
+        "{found}, by hand {expected}"
+    );
 }
 
 // GDP of 2035 is about twice that of 2021 in China, on which the sizes were worked out.
@@ -545,7 +658,11 @@ fn five_hundred_million_a_year_of_joint_research() {
 fn one_zone_on_the_north_eastern_trade() {
     // 26.4 · 0.24 · (exp(0.15 / 4) − 1) = 0.24 of extra trade, times 0.45: 0.11 bn on each side at the trade of 2021, which grows with
     // the partners' GDP; against 0.4 once.
-    let found = size("digital_free_trade_zone", "\"CHN\" \"RUS\"", "scale = 1\ntrade_base = 26.4");
+    let found = size(
+        "digital_free_trade_zone",
+        "\"CHN\" \"RUS\"",
+        "scale = 1\ntrade_base = 26.4",
+    );
     assert_magnitude(found.extra / 2.0, 0.11);
     assert_close(found.capital, 0.4);
     assert!((0.05..20.0).contains(&found.ratio), "{}", found.ratio);
@@ -555,7 +672,11 @@ fn one_zone_on_the_north_eastern_trade() {
 fn ten_thousand_connected_factories() {
     // H = 10 / (10 + 0.2 · 1,412) = 0.034; γ H = 0.034; index 0.034 · 0.24 · (0.26 + 0.4 · 0.23 + 0.2 · 0.42) = 0.0036, or
     // +0.025 % of GDP with what decays and lags, 4 bn a year, against 9 once.
-    let found = size("industrial_digitalization", "\"CHN\" \"KOR\"", "scale = { CHN = 10 }");
+    let found = size(
+        "industrial_digitalization",
+        "\"CHN\" \"KOR\"",
+        "scale = { CHN = 10 }",
+    );
     assert_magnitude(found.relative, 0.00023);
     assert_close(found.capital, 9.0);
     assert!((0.05..20.0).contains(&found.ratio), "{}", found.ratio);
@@ -566,7 +687,11 @@ fn three_hundred_million_a_year_of_networks_in_mongolia() {
     // H = 300 / (300 + 10 · 15.3) = 0.66. A flow of γ H = 0.1 a year is δ = 0.8 after eleven years; index 0.8 · 0.2 ·
     // (0.15 + 0.8 · 0.18 + 0.2 · 0.58 + 0.1 · 0.09) = 0.067, and what is learned from the leader as much again: +0.65 % and more
     // of GDP.
-    let found = size("digital_infrastructure", "\"CHN\" \"MNG\"", "scale = { MNG = 300 }");
+    let found = size(
+        "digital_infrastructure",
+        "\"CHN\" \"MNG\"",
+        "scale = { MNG = 300 }",
+    );
     assert_magnitude(found.relative, 0.0085);
     assert_close(found.running, 0.3);
     assert!((0.05..20.0).contains(&found.ratio), "{}", found.ratio);
@@ -590,15 +715,29 @@ fn every_kind_alone_at_its_example_scale_is_worth_questioning_neither_for_nothin
             _ => ("\"CHN\" \"KOR\"", format!("scale = {{ CHN = {scale} }}")),
         };
         let found = size(kind.name, world, &lines);
-        println!("{:28} extra {:8.3} relative {:.6} ratio {:8.3}", kind.name, found.extra, found.relative, found.ratio);
+        println!(
+            "{:28} extra {:8.3} relative {:.6} ratio {:8.3}",
+            kind.name, found.extra, found.relative, found.ratio
+        );
         assert!(found.extra > 0.0, "{}", kind.name);
         // Rules and a gateway cost little to the public; what firms spend on using them is not counted, and the trade they are set
         // against here is all there is.
-        let most = if ["standards_recognition", "market_gateway", "service_trade_platform"].contains(&kind.name) {
+        let most = if [
+            "standards_recognition",
+            "market_gateway",
+            "service_trade_platform",
+        ]
+        .contains(&kind.name)
+        {
             400.0
         } else {
             20.0
         };
-        assert!((0.05..most).contains(&found.ratio), "{}: {}", kind.name, found.ratio);
+        assert!(
+            (0.05..most).contains(&found.ratio),
+            "{}: {}",
+            kind.name,
+            found.ratio
+        );
     }
 }

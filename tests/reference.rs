@@ -14,9 +14,11 @@ use jointly::{
     calibration::{SeriesKind, calibrate},
     history::{HistoryData, Matrix},
     random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, Reference, ScaleBasis, Scenario},
+    scenario::{CreationMode, Lever, LeverKind, Reference, ScaleBasis, Scenario},
     stats::{Distribution, ScaledInverseChiSquared},
 };
+
+use proptest::{prelude::*, test_runner::RngSeed};
 
 const ELEMENTS: usize = Element::COUNT;
 
@@ -62,7 +64,9 @@ impl Path<'_> {
         }
         let mut uniforms = [0.0; BLOCK];
         Generator::new(self.seed, Stream::named(stream), self.block).fill_uniform(&mut uniforms);
-        self.uniforms.borrow_mut().insert(stream.to_owned(), uniforms[self.lane]);
+        self.uniforms
+            .borrow_mut()
+            .insert(stream.to_owned(), uniforms[self.lane]);
         uniforms[self.lane]
     }
 
@@ -163,8 +167,8 @@ impl Path<'_> {
                 .denominator()
                 .value(self.uniform(&format!("{name}.variance")));
             let sigma = (posterior.nu * posterior.scale_squared / chi).sqrt();
-            let mu = posterior.location
-                + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"));
+            let mu =
+                posterior.location + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"));
             let long_run = match kind {
                 SeriesKind::GdpGrowth => self.draw(&format!("baseline.{economy}.long_run_growth")).ln_1p(),
                 SeriesKind::ShareDrift => self.draw(&format!("baseline.{economy}.long_run_share_drift")),
@@ -240,8 +244,8 @@ impl Path<'_> {
         let id = &lever.id;
         let (scales, _) = self.scales(lever);
         let half_scale = self.lever(id, "half_scale");
-        let success = self.uniform(&format!("levers.{id}.success"))
-            < self.constant(&format!("levers.{id}.success"));
+        let success =
+            self.uniform(&format!("levers.{id}.success")) < self.constant(&format!("levers.{id}.success"));
         let delivered = if success {
             self.lever(id, "effectiveness")
         } else {
@@ -296,7 +300,9 @@ impl Path<'_> {
             .map(|year| {
                 let paid = capital * self.lever(id, "cost_overrun") * overlap(year, building) / building
                     + running * overlap(year, lifetime);
-                scale * paid / 1000.0 / (1.0 + self.constant("money.discount_rate")).powf(year - f64::from(first))
+                scale * paid
+                    / 1000.0
+                    / (1.0 + self.constant("money.discount_rate")).powf(year - f64::from(first))
             })
             .sum()
     }
@@ -407,7 +413,8 @@ impl Path<'_> {
                     covered *= (futures.gdp[p][step] / futures.gdp[p][0]).powf(1.0 / n);
                 }
                 for (own, &c) in partners[l].iter().enumerate() {
-                    let gain = self.lever(&lever.id, "trade_gain") * intensities[l][own][step] * quality(l, c);
+                    let gain =
+                        self.lever(&lever.id, "trade_gain") * intensities[l][own][step] * quality(l, c);
                     let extra = 2.0 / n * covered * gain.exp_m1();
                     trade[c] += extra;
                     digital_trade[c] += self.lever(&lever.id, "digital_content") * extra;
@@ -442,8 +449,7 @@ impl Path<'_> {
                 outcome.digital[economy].push(digital.min(0.999 * gdp));
                 deviation[economy] = (0..ELEMENTS)
                     .map(|k| {
-                        response[k]
-                            * (scores[economy][k] - logistic(futures.logit_scores[economy][step][k]))
+                        response[k] * (scores[economy][k] - logistic(futures.logit_scores[economy][step][k]))
                     })
                     .sum();
                 outcome.scores[economy].push(scores[economy]);
@@ -472,11 +478,11 @@ impl Path<'_> {
                             .filter(|p| **p != c)
                             .map(|p| logit_score(*p, k) - logit_score(c, k))
                             .fold(0.0, f64::max);
-                        displacement[c][k] += self
-                            .constant(&format!("levers.{}.weights.{}", lever.id, element.key()))
-                            * quality(l, c)
-                            * (self.lever(&lever.id, "learning") * absorptive * intensity * ahead
-                                + self.lever(&lever.id, "creation") * created);
+                        displacement[c][k] +=
+                            self.constant(&format!("levers.{}.weights.{}", lever.id, element.key()))
+                                * quality(l, c)
+                                * (self.lever(&lever.id, "learning") * absorptive * intensity * ahead
+                                    + self.lever(&lever.id, "creation") * created);
                     }
                 }
             }
@@ -508,7 +514,10 @@ impl Path<'_> {
             (Some(c), metric) => own(c, metric),
             (None, Metric::Gdp | Metric::DigitalEconomy) => sum(metric),
             (None, metric) => {
-                (0..count).map(|c| own(c, metric) * own(c, Metric::Gdp)).sum::<f64>() / sum(Metric::Gdp)
+                (0..count)
+                    .map(|c| own(c, metric) * own(c, Metric::Gdp))
+                    .sum::<f64>()
+                    / sum(Metric::Gdp)
             }
         }
     }
@@ -563,7 +572,9 @@ impl Path<'_> {
             });
         }
         for option in 0..=scenario.options.len() {
-            let name = option.checked_sub(1).map_or("baseline", |o| &scenario.options[o].name);
+            let name = option
+                .checked_sub(1)
+                .map_or("baseline", |o| &scenario.options[o].name);
             let levers: Vec<&Lever> = scenario
                 .levers
                 .iter()
@@ -575,7 +586,12 @@ impl Path<'_> {
                 let label = of.map_or("group", |c| scenario.economies[c].code()).to_owned();
                 for step in 0..=self.years() {
                     let about = |metric: Metric| {
-                        format!("{name} {label} {} {} lane {}", metric.key(), self.year(step), self.lane)
+                        format!(
+                            "{name} {label} {} {} lane {}",
+                            metric.key(),
+                            self.year(step),
+                            self.lane
+                        )
                     };
                     let value = |metric| found.at(option, place, metric, step, self.lane);
                     for metric in Metric::ALL.into_iter().filter(|metric| metric.total() == *metric) {
@@ -584,25 +600,35 @@ impl Path<'_> {
                             Metric::DigitalGrowth if step == 0 => {}
                             _ => {
                                 let expected = self.metric(&outcome, of, metric, step);
-                                let size = expected.abs().max(if metric == Metric::DigitalGrowth { 1.0 } else { 0.0 });
+                                let size = expected.abs().max(if metric == Metric::DigitalGrowth {
+                                    1.0
+                                } else {
+                                    0.0
+                                });
                                 assert_near(value(metric), expected, size, || about(metric));
                             }
                         }
                     }
-                    let exists = |metric: Metric| {
-                        !found.metrics[option][place][metric.index()][step].is_empty()
-                    };
+                    let exists =
+                        |metric: Metric| !found.metrics[option][place][metric.index()][step].is_empty();
                     // Gaps are differences of numbers near 1, or of logarithms near 10.
-                    let scale = if scenario.gap.metric.is_per_head() { 10.0 } else { 1.0 };
+                    let scale = if scenario.gap.metric.is_per_head() {
+                        10.0
+                    } else {
+                        1.0
+                    };
                     if exists(Metric::Gap) {
                         let gap = self.gap(&outcome, place, step);
                         assert_near(value(Metric::Gap), gap, scale, || about(Metric::Gap));
                         let initial = self.gap(&baseline, place, 0);
                         if exists(Metric::Closure) && initial > 1e-6 {
                             let closure = (1.0 - gap / initial).max(-99.0);
-                            assert_near(value(Metric::Closure), closure, scale * (1.0 + gap / initial) / initial, || {
-                                about(Metric::Closure)
-                            });
+                            assert_near(
+                                value(Metric::Closure),
+                                closure,
+                                scale * (1.0 + gap / initial) / initial,
+                                || about(Metric::Closure),
+                            );
                         }
                     }
                     if exists(Metric::Dispersion) {
@@ -611,7 +637,9 @@ impl Path<'_> {
                         let mean = values.iter().sum::<f64>() / count as f64;
                         let squares: f64 = values.iter().map(|x| (x - mean).powi(2)).sum();
                         let expected = (squares / (count as f64 - 1.0)).sqrt();
-                        assert_near(value(Metric::Dispersion), expected, scale, || about(Metric::Dispersion));
+                        assert_near(value(Metric::Dispersion), expected, scale, || {
+                            about(Metric::Dispersion)
+                        });
                     }
                 }
             }
@@ -649,13 +677,19 @@ impl Path<'_> {
                         .fold((0.0, 0.0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
                 };
                 let (gdp, size) = present(|outcome| &outcome.gdp);
-                assert_near(found.extra_gdp[option][economy][self.lane], gdp, size + gdp.abs(), || {
-                    format!("{name} {code}: present value of extra GDP")
-                });
+                assert_near(
+                    found.extra_gdp[option][economy][self.lane],
+                    gdp,
+                    size + gdp.abs(),
+                    || format!("{name} {code}: present value of extra GDP"),
+                );
                 let (digital, size) = present(|outcome| &outcome.digital);
-                assert_near(found.extra_digital[option][economy][self.lane], digital, size + digital.abs(), || {
-                    format!("{name} {code}: present value of extra digital economy")
-                });
+                assert_near(
+                    found.extra_digital[option][economy][self.lane],
+                    digital,
+                    size + digital.abs(),
+                    || format!("{name} {code}: present value of extra digital economy"),
+                );
             }
         }
     }
@@ -828,5 +862,58 @@ fn unusual_scenarios_agree_path_by_path() {
         for seed in [0, 7] {
             check(&scenario, seed, seed, &[0, 1, 2, 3, 100, 200, 300, 511]);
         }
+    }
+}
+
+/// A random lever: any kind, any partners, numbers from nothing to more than enough.
+fn any_lever() -> impl Strategy<Value = String> {
+    (
+        (0..16usize, 0..26usize, 2022..2031i32),
+        (-3.0..5.0f64, prop::bool::ANY, prop::bool::ANY, 0..3usize),
+        (0.0..1.0f64, 0.0..6.0f64, 0.0..5.0f64, 0.0..15.0f64),
+    )
+        .prop_map(|((kind, partners, start), (scale, shared, flow, basis), (part, ramp, delay, lifetime))| {
+            let codes = ["CHN", "JPN", "KOR", "MNG", "RUS"];
+            // The subsets of at least two.
+            let mask = (0..32u32).filter(|mask| mask.count_ones() > 1).nth(partners).unwrap();
+            let partners: Vec<&str> =
+                codes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, code)| *code).collect();
+            let scale = 10f64.powf(scale);
+            let scale = if shared {
+                format!("{scale}")
+            } else {
+                format!("{{ {} = {scale}, {} = \"{scale} to {}\" }}", partners[0], partners[1], 3.0 * scale)
+            };
+            format!(
+                "kind = \"{}\"\npartners = {partners:?}\nstart = {start}\nscale = {scale}\ncreation_mode = \"{}\"\n\
+                 scale_basis = \"{}\"\nramp_years = {}\ndelay_years = {delay}\nlifetime = {}\ntrade_base = 20\n\
+                 trade_gain = {part}\ntension_relief = {}\nlearning = {}\nweights = {{ governance-production = {part} }}\n",
+                LeverKind::names().nth(kind).unwrap(),
+                if flow { "flow" } else { "rollout" },
+                ScaleBasis::ALL[basis].key(),
+                (ramp - 1.0).max(0.0),
+                lifetime + 0.1,
+                1.0 - part,
+                0.5 * part,
+            )
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..ProptestConfig::default() })]
+    #[test]
+    fn random_levers_agree_path_by_path(
+        levers in prop::collection::vec(any_lever(), 1..4),
+        metric in 0..5usize,
+        hazard in 0.0..0.9f64,
+        seed in 0..u64::MAX,
+    ) {
+        let metric = ["share", "per_capita", "gdp_per_capita", "index", "governance-production"][metric];
+        let tables: String = levers.iter().enumerate().map(|(i, lever)| format!("[levers.l{i}]\n{lever}")).collect();
+        let text = format!(
+            "gap.metric = \"{metric}\"\ntension.CHN-KOR.hazard = {hazard}\ntension.JPN-MNG.hazard = {hazard}\n\
+             model.cyber_hazard = {hazard}\n{tables}"
+        );
+        check(&scenario(&text), seed, seed % 5, &[seed as usize % BLOCK, 9]);
     }
 }

@@ -61,7 +61,10 @@ fn collect(
             Item::Value(value) => vec![value],
             _ => Vec::new(),
         };
-        for value in values.into_iter().filter(|value| value.is_integer() || value.is_float()) {
+        for value in values
+            .into_iter()
+            .filter(|value| value.is_integer() || value.is_float())
+        {
             numbers.push((path.clone(), value.span().unwrap()));
         }
         path.pop();
@@ -82,7 +85,10 @@ fn texts() -> Vec<(String, String)> {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         texts.push((name.clone(), fs::read_to_string(&path).unwrap()));
         if name == "joint-research.toml" {
-            texts.push((format!("{name}, resolved"), common::load_file(&path, &[]).unwrap().resolved()));
+            texts.push((
+                format!("{name}, resolved"),
+                common::load_file(&path, &[]).unwrap().resolved(),
+            ));
         }
     }
     texts
@@ -93,7 +99,9 @@ fn every_renamed_key_of_every_shipped_scenario_is_refused() {
     let folder = Folder::new();
     let mut renamed = 0;
     for (name, text) in texts() {
-        let scenario = folder.read(&text).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        let scenario = folder
+            .read(&text)
+            .unwrap_or_else(|errors| panic!("{name}: {errors}"));
         for Key { path, span } in parts(&text).0 {
             let quoted = text[..span.end].ends_with(['"', '\'']);
             let at = if quoted { span.end - 1 } else { span.end };
@@ -127,7 +135,9 @@ fn every_renamed_key_of_every_shipped_scenario_is_refused() {
                 panic!("{name}: {} was accepted as {old}x", path.join("."))
             };
             let errors = errors.to_string();
-            let distribution = ["mean", "sd", "median", "sd_log", "p95", "shape", "rate", "p_zero", "else"];
+            let distribution = [
+                "mean", "sd", "median", "sd_log", "p95", "shape", "rate", "p_zero", "else",
+            ];
             let named = errors.contains(&format!("{old}x"))
                 // Of a distribution the form is shown, of a lever the name that is missed.
                 || distribution.contains(&old) && errors.contains("write `{")
@@ -151,7 +161,12 @@ fn every_number_of_every_shipped_scenario_is_refused_far_out_of_bounds() {
                 }
                 let wrong = format!("{}{wrong}{}", &text[..span.start], &text[span.end..]);
                 let found = folder.read(&wrong);
-                assert!(found.is_err(), "{name}: {} = {}", path.join("."), &wrong[span.start..][..8]);
+                assert!(
+                    found.is_err(),
+                    "{name}: {} = {}",
+                    path.join("."),
+                    &wrong[span.start..][..8]
+                );
                 changed += 1;
             }
         }
@@ -160,7 +175,8 @@ fn every_number_of_every_shipped_scenario_is_refused_far_out_of_bounds() {
 }
 
 /// A scenario with a lever of a kind that sets everything.
-const LEVER: &str = "[levers.l]\nkind = \"smart_city_pilots\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 3\n";
+const LEVER: &str =
+    "[levers.l]\nkind = \"smart_city_pilots\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 3\n";
 
 /// A concrete path of a row of the parameter table.
 fn concrete(path: &str) -> String {
@@ -190,8 +206,14 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
         }
         let step = |x: f64| f64::max(x.abs() * 1e-9, 1e-12);
         for value in [low - step(low), high + step(high), -1e308, 1e308] {
-            let errors = set(&format!("{path}={value:?}")).map(|_| ()).unwrap_err().to_string();
-            assert!(errors.contains("out of bounds") && errors.contains(&path), "{path}={value}: {errors}");
+            let errors = set(&format!("{path}={value:?}"))
+                .map(|_| ())
+                .unwrap_err()
+                .to_string();
+            assert!(
+                errors.contains("out of bounds") && errors.contains(&path),
+                "{path}={value}: {errors}"
+            );
         }
         if let Some((above, to)) = parameter.gap {
             for value in [to, 0.5 * (above + to)] {
@@ -202,17 +224,30 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
         for value in [
             format!("{{ uniform = [{:?}, {high:?}] }}", low - 1.0),
             format!("{{ triangular = [{low:?}, {high:?}, {:?}] }}", high + 1.0),
-            format!("{{ pert = [{:?}, {low:?}, {:?}] }}", low - 1.0, low + 0.1 * (high - low)),
+            format!(
+                "{{ pert = [{:?}, {low:?}, {:?}] }}",
+                low - 1.0,
+                low + 0.1 * (high - low)
+            ),
         ] {
-            let errors = set(&format!("{path}={value}")).map(|_| ()).unwrap_err().to_string();
-            let expected = if parameter.uncertain { "out of bounds" } else { "may not be uncertain" };
+            let errors = set(&format!("{path}={value}"))
+                .map(|_| ())
+                .unwrap_err()
+                .to_string();
+            let expected = if parameter.uncertain {
+                "out of bounds"
+            } else {
+                "may not be uncertain"
+            };
             assert!(errors.contains(expected), "{path}={value}: {errors}");
         }
         // A normal distribution is cut off at the bounds where something is left of it.
         if parameter.uncertain {
             let middle = 0.5 * (low + high);
             let normal = |mean: f64, sd: f64| {
-                set(&format!("{path}={{ normal = {{ mean = {mean:?}, sd = {sd:?} }} }}"))
+                set(&format!(
+                    "{path}={{ normal = {{ mean = {mean:?}, sd = {sd:?} }} }}"
+                ))
             };
             let cut = normal(middle, high - low);
             if let Ok(scenario) = cut {
@@ -221,7 +256,10 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
             } else {
                 panic!("{path}: a normal distribution is refused: {}", cut.unwrap_err());
             }
-            assert!(normal(high + 100.0 * (high - low), 0.1 * (high - low)).is_err(), "{path}");
+            assert!(
+                normal(high + 100.0 * (high - low), 0.1 * (high - low)).is_err(),
+                "{path}"
+            );
         } else {
             assert!(set(&format!("{path}=1 to 2")).is_err(), "{path}");
         }
@@ -234,77 +272,236 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
     let mut wrong = Vec::new();
     // The lever has five lines.
     for (text, expected) in [
-        (lever("ramp_yaers = 3"), "6:1: unknown key `ramp_yaers` in `levers.l`"),
-        (lever("learning = -0.1"), "6:12: `levers.l.learning`: -0.1 is out of bounds"),
-        (lever("success = \"0.5 to 0.9\""), "6:11: `levers.l.success`: this number may not be uncertain"),
-        (lever("cost_shares = { CHN = 1, JPN = 1 }"), "6:32: `levers.l.cost_shares.JPN`: JPN is not a partner"),
-        (lever("cost_shares = { CHN = 0, KOR = 0 }"), "6:23: nobody pays for the lever `l`"),
-        (lever("scale_basis = \"per_gdp\""), "6:15: `levers.l.scale_basis` cannot be `per_gdp`"),
-        (lever("creation_mode = \"flows\""), "6:17: `levers.l.creation_mode` cannot be `flows`"),
-        (lever("trade_gain = 0.1"), "2:8: the lever `l` works through trade and has no `trade_base`"),
-        (lever("weights = { factor = 1 }"), "6:13: unknown key `factor` in `levers.l.weights`"),
+        (
+            lever("ramp_yaers = 3"),
+            "6:1: unknown key `ramp_yaers` in `levers.l`",
+        ),
+        (
+            lever("learning = -0.1"),
+            "6:12: `levers.l.learning`: -0.1 is out of bounds",
+        ),
+        (
+            lever("success = \"0.5 to 0.9\""),
+            "6:11: `levers.l.success`: this number may not be uncertain",
+        ),
+        (
+            lever("cost_shares = { CHN = 1, JPN = 1 }"),
+            "6:32: `levers.l.cost_shares.JPN`: JPN is not a partner",
+        ),
+        (
+            lever("cost_shares = { CHN = 0, KOR = 0 }"),
+            "6:23: nobody pays for the lever `l`",
+        ),
+        (
+            lever("scale_basis = \"per_gdp\""),
+            "6:15: `levers.l.scale_basis` cannot be `per_gdp`",
+        ),
+        (
+            lever("creation_mode = \"flows\""),
+            "6:17: `levers.l.creation_mode` cannot be `flows`",
+        ),
+        (
+            lever("trade_gain = 0.1"),
+            "2:8: the lever `l` works through trade and has no `trade_base`",
+        ),
+        (
+            lever("weights = { factor = 1 }"),
+            "6:13: unknown key `factor` in `levers.l.weights`",
+        ),
         (lever("[levers.\"l m\"]"), "6:9: `l m` cannot name a lever"),
         (lever("[levers.ü]\n"), "6:"),
-        (LEVER.replace("\"smart_city_pilots\"", "\"smart_city_pilot\""), "2:8: there is no lever kind `smart_city_pilot`"),
-        (LEVER.replace("[\"CHN\", \"KOR\"]", "[\"CHN\"]"), "3:12: `levers.l.partners` names fewer than two economies"),
-        (LEVER.replace("\"KOR\"", "\"KRO\""), "3:20: the history has no economy \"KRO\""),
-        (LEVER.replace("\"KOR\"", "\"CHN\""), "3:20: CHN stands twice"),
-        (LEVER.replace("2026", "2021"), "4:9: the lever `l` starts in 2021, outside the projection"),
-        (LEVER.replace("2026", "2036"), "4:9: the lever `l` starts in 2036, outside the projection"),
-        (LEVER.replace("2026", "\"soon\""), "4:9: `levers.l.start` is not a year"),
-        (LEVER.replace("scale = 3\n", ""), "1:9: the lever `l` has no `scale`"),
-        (LEVER.replace("scale = 3", "scale = {}"), "1:9: the lever `l` has no `scale`"),
-        (LEVER.replace("[\"CHN\", \"KOR\"]", "3"), "3:12: `levers.l.partners` is not a list of economies"),
-        (LEVER.replace("\"smart_city_pilots\"", "3"), "2:8: `levers.l.kind` is not a text"),
         (
-            format!("{}[sweep.vary]\n\"levers.l.scale\" = [1, 2]", LEVER.replace("2026", "\"soon\"")),
+            LEVER.replace("\"smart_city_pilots\"", "\"smart_city_pilot\""),
+            "2:8: there is no lever kind `smart_city_pilot`",
+        ),
+        (
+            LEVER.replace("[\"CHN\", \"KOR\"]", "[\"CHN\"]"),
+            "3:12: `levers.l.partners` names fewer than two economies",
+        ),
+        (
+            LEVER.replace("\"KOR\"", "\"KRO\""),
+            "3:20: the history has no economy \"KRO\"",
+        ),
+        (LEVER.replace("\"KOR\"", "\"CHN\""), "3:20: CHN stands twice"),
+        (
+            LEVER.replace("2026", "2021"),
+            "4:9: the lever `l` starts in 2021, outside the projection",
+        ),
+        (
+            LEVER.replace("2026", "2036"),
+            "4:9: the lever `l` starts in 2036, outside the projection",
+        ),
+        (
+            LEVER.replace("2026", "\"soon\""),
             "4:9: `levers.l.start` is not a year",
         ),
-        (LEVER.replace("start = 2026\n", ""), "1:9: the lever `l` has no `start`"),
-        (LEVER.replace("kind = \"smart_city_pilots\"\n", ""), "1:9: the lever `l` has no `kind`"),
-        (LEVER.replace("scale = 3", "scale = { CHN = 3, JPN = 1 }"), "5:26: `levers.l.scale.JPN`: JPN is not a partner"),
-        (LEVER.replace("scale = 3", "scale = -3"), "5:9: `levers.l.scale`: -3 is out of bounds"),
-        (format!("economies = [\"CHN\", \"JPN\"]\n{LEVER}"), "4:12: KOR is a partner of `l` but not among the economies"),
+        (
+            LEVER.replace("scale = 3\n", ""),
+            "1:9: the lever `l` has no `scale`",
+        ),
+        (
+            LEVER.replace("scale = 3", "scale = {}"),
+            "1:9: the lever `l` has no `scale`",
+        ),
+        (
+            LEVER.replace("[\"CHN\", \"KOR\"]", "3"),
+            "3:12: `levers.l.partners` is not a list of economies",
+        ),
+        (
+            LEVER.replace("\"smart_city_pilots\"", "3"),
+            "2:8: `levers.l.kind` is not a text",
+        ),
+        (
+            format!(
+                "{}[sweep.vary]\n\"levers.l.scale\" = [1, 2]",
+                LEVER.replace("2026", "\"soon\"")
+            ),
+            "4:9: `levers.l.start` is not a year",
+        ),
+        (
+            LEVER.replace("start = 2026\n", ""),
+            "1:9: the lever `l` has no `start`",
+        ),
+        (
+            LEVER.replace("kind = \"smart_city_pilots\"\n", ""),
+            "1:9: the lever `l` has no `kind`",
+        ),
+        (
+            LEVER.replace("scale = 3", "scale = { CHN = 3, JPN = 1 }"),
+            "5:26: `levers.l.scale.JPN`: JPN is not a partner",
+        ),
+        (
+            LEVER.replace("scale = 3", "scale = -3"),
+            "5:9: `levers.l.scale`: -3 is out of bounds",
+        ),
+        (
+            format!("economies = [\"CHN\", \"JPN\"]\n{LEVER}"),
+            "4:12: KOR is a partner of `l` but not among the economies",
+        ),
         ("levers = 3".to_owned(), "1:10: `levers` is not a table"),
         ("levers.l = 3".to_owned(), "1:12: `levers.l` is not a table"),
         (lever("[options]\nall = [\"ll\"]"), "7:8: there is no lever `ll`"),
         (lever("[options]\nall = [\"l\", \"l\"]"), "7:13: `l` stands twice"),
-        (lever("[options]\nall = []"), "7:7: the option `all` is not a list of levers"),
-        (lever("[options]\nall = \"l\""), "7:7: the option `all` is not a list of levers"),
-        (lever("[options]\nbaseline = [\"l\"]"), "7:1: `baseline` cannot name an option"),
-        (lever("[options]\n\"a/b\" = [\"l\"]"), "7:1: `a/b` cannot name an option"),
-        (lever("[options]\n\"\" = [\"l\"]"), "7:1: `` cannot name an option"),
+        (
+            lever("[options]\nall = []"),
+            "7:7: the option `all` is not a list of levers",
+        ),
+        (
+            lever("[options]\nall = \"l\""),
+            "7:7: the option `all` is not a list of levers",
+        ),
+        (
+            lever("[options]\nbaseline = [\"l\"]"),
+            "7:1: `baseline` cannot name an option",
+        ),
+        (
+            lever("[options]\n\"a/b\" = [\"l\"]"),
+            "7:1: `a/b` cannot name an option",
+        ),
+        (
+            lever("[options]\n\"\" = [\"l\"]"),
+            "7:1: `` cannot name an option",
+        ),
         ("options = 1".to_owned(), "1:11: `options` is not a table"),
         ("[options]\nx = [\"l\"]".to_owned(), "2:6: there is no lever `l`"),
-        ("[tension.CHN-KRO]\nhazard = 0.1".to_owned(), "1:10: unknown key `CHN-KRO` in `tension`"),
-        ("[tension.CHN-CHN]\nhazard = 0.1".to_owned(), "1:10: unknown key `CHN-CHN` in `tension`"),
-        ("[tension.KOR-CHN]\nhazrd = 0.1".to_owned(), "2:1: unknown key `hazrd` in `tension.KOR-CHN`"),
-        ("[tension.KOR-CHN]\nhazard = 3".to_owned(), "2:10: `tension.CHN-KOR.hazard` is too high for tense periods of 2.5"),
-        ("[tension.CHN-KOR]\nduration = 0.5".to_owned(), "2:12: `tension.CHN-KOR.duration`: 0.5 is out of bounds"),
-        ("[tension.CHN-KOR]\ntense_at_start = 0.5".to_owned(), "2:18: `tension.CHN-KOR.tense_at_start`: 0.5 is out of bounds"),
+        (
+            "[tension.CHN-KRO]\nhazard = 0.1".to_owned(),
+            "1:10: unknown key `CHN-KRO` in `tension`",
+        ),
+        (
+            "[tension.CHN-CHN]\nhazard = 0.1".to_owned(),
+            "1:10: unknown key `CHN-CHN` in `tension`",
+        ),
+        (
+            "[tension.KOR-CHN]\nhazrd = 0.1".to_owned(),
+            "2:1: unknown key `hazrd` in `tension.KOR-CHN`",
+        ),
+        (
+            "[tension.KOR-CHN]\nhazard = 3".to_owned(),
+            "2:10: `tension.CHN-KOR.hazard` is too high for tense periods of 2.5",
+        ),
+        (
+            "[tension.CHN-KOR]\nduration = 0.5".to_owned(),
+            "2:12: `tension.CHN-KOR.duration`: 0.5 is out of bounds",
+        ),
+        (
+            "[tension.CHN-KOR]\ntense_at_start = 0.5".to_owned(),
+            "2:18: `tension.CHN-KOR.tense_at_start`: 0.5 is out of bounds",
+        ),
         (
             "tension.CHN-KOR.hazard = 0.1\ntension.KOR-CHN.hazard = 0.2".to_owned(),
             "2:26: `tension.CHN-KOR.hazard` is set twice",
         ),
-        ("gap.metric = \"shares\"".to_owned(), "1:14: gaps of `shares` are not measured"),
-        ("gap.metric = \"gdp\"".to_owned(), "1:14: gaps of `gdp` are not measured"),
-        ("gap.reference = \"fronteer\"".to_owned(), "1:17: `fronteer` is no reference"),
-        ("economies = [\"CHN\", \"KOR\"]\ngap.reference = \"JPN\"".to_owned(), "2:17: JPN is not among the economies"),
-        ("[gap]\nmetrc = \"share\"".to_owned(), "2:1: unknown key `metrc` in `gap`"),
-        ("money.discount_rate = 5".to_owned(), "1:23: `money.discount_rate`: 5 is out of bounds"),
-        ("money.discount = 0.05".to_owned(), "1:7: unknown key `discount` in `money`"),
+        (
+            "gap.metric = \"shares\"".to_owned(),
+            "1:14: gaps of `shares` are not measured",
+        ),
+        (
+            "gap.metric = \"gdp\"".to_owned(),
+            "1:14: gaps of `gdp` are not measured",
+        ),
+        (
+            "gap.reference = \"fronteer\"".to_owned(),
+            "1:17: `fronteer` is no reference",
+        ),
+        (
+            "economies = [\"CHN\", \"KOR\"]\ngap.reference = \"JPN\"".to_owned(),
+            "2:17: JPN is not among the economies",
+        ),
+        (
+            "[gap]\nmetrc = \"share\"".to_owned(),
+            "2:1: unknown key `metrc` in `gap`",
+        ),
+        (
+            "money.discount_rate = 5".to_owned(),
+            "1:23: `money.discount_rate`: 5 is out of bounds",
+        ),
+        (
+            "money.discount = 0.05".to_owned(),
+            "1:7: unknown key `discount` in `money`",
+        ),
         ("sweep.outcome = \"CHN.shar@2035\"".to_owned(), "1:17: "),
-        ("sweep.outcome = \"CHN.share@2036\"".to_owned(), "1:17: 2036 lies behind the horizon 2035"),
+        (
+            "sweep.outcome = \"CHN.share@2036\"".to_owned(),
+            "1:17: 2036 lies behind the horizon 2035",
+        ),
         ("sweep.outcome = [\"CHN.share\", \"money.npvs\"]".to_owned(), "1:"),
-        ("sweep.outcome = 3".to_owned(), "1:17: `sweep.outcome` is not an outcome"),
-        ("sweep.outcome = \"both/CHN.share\"".to_owned(), "1:17: there is no option `both`"),
-        ("sweep.size = 0".to_owned(), "1:14: `sweep.size` is not a number of runs"),
-        ("[sweep]\noutcomes = \"CHN.share\"".to_owned(), "2:1: unknown key `outcomes` in `sweep`"),
-        ("[sweep.vary]\n\"model.decya\" = \"prior\"".to_owned(), "2:17: the scenario has no input `model.decya`"),
-        ("[sweep.vary]\n\"model.decay\" = [0, 2]".to_owned(), "2:17: `model.decay`: the range reaches from 0 to 2"),
-        ("[sweep.vary]\n\"model.decay\" = [0.2, 0.1]".to_owned(), "2:17: `model.decay`: "),
-        ("[sweep.vary]\n\"tension.CHN-KOR.duration\" = \"prior\"".to_owned(), "2:30: `tension.CHN-KOR.duration` is the number 2.5"),
-        ("[sweep.vary]\n\"levers.l.scale\" = [1, 2]".to_owned(), "2:20: the scenario has no input `levers.l.scale`"),
+        (
+            "sweep.outcome = 3".to_owned(),
+            "1:17: `sweep.outcome` is not an outcome",
+        ),
+        (
+            "sweep.outcome = \"both/CHN.share\"".to_owned(),
+            "1:17: there is no option `both`",
+        ),
+        (
+            "sweep.size = 0".to_owned(),
+            "1:14: `sweep.size` is not a number of runs",
+        ),
+        (
+            "[sweep]\noutcomes = \"CHN.share\"".to_owned(),
+            "2:1: unknown key `outcomes` in `sweep`",
+        ),
+        (
+            "[sweep.vary]\n\"model.decya\" = \"prior\"".to_owned(),
+            "2:17: the scenario has no input `model.decya`",
+        ),
+        (
+            "[sweep.vary]\n\"model.decay\" = [0, 2]".to_owned(),
+            "2:17: `model.decay`: the range reaches from 0 to 2",
+        ),
+        (
+            "[sweep.vary]\n\"model.decay\" = [0.2, 0.1]".to_owned(),
+            "2:17: `model.decay`: ",
+        ),
+        (
+            "[sweep.vary]\n\"tension.CHN-KOR.duration\" = \"prior\"".to_owned(),
+            "2:30: `tension.CHN-KOR.duration` is the number 2.5",
+        ),
+        (
+            "[sweep.vary]\n\"levers.l.scale\" = [1, 2]".to_owned(),
+            "2:20: the scenario has no input `levers.l.scale`",
+        ),
     ] {
         let found = refusals(&text);
         if found.len() != 1 || !found[0].starts_with(expected) {
@@ -318,21 +515,38 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
 fn nearest_names_stand_in_the_help() {
     let help = |text: &str| {
         let errors = read(text).unwrap_err();
-        errors.iter().filter_map(|error| error.help.clone()).collect::<Vec<_>>().join("; ")
+        errors
+            .iter()
+            .filter_map(|error| error.help.clone())
+            .collect::<Vec<_>>()
+            .join("; ")
     };
     for (text, name) in [
         (format!("{LEVER}ramp_yaers = 3"), "ramp_years"),
-        (LEVER.replace("smart_city_pilots", "smart_city_pilot"), "smart_city_pilots"),
+        (
+            LEVER.replace("smart_city_pilots", "smart_city_pilot"),
+            "smart_city_pilots",
+        ),
         (format!("{LEVER}scale_basis = \"per_gdp\""), "per_gdp_bn"),
-        (format!("{LEVER}weights = {{ factor-productoin = 1 }}"), "factor-production"),
+        (
+            format!("{LEVER}weights = {{ factor-productoin = 1 }}"),
+            "factor-production",
+        ),
         (format!("{LEVER}[options]\nall = [\"ll\"]"), "l"),
         ("[tension.CHN-KRO]\nhazard = 0.1".to_owned(), "CHN-KOR"),
         ("gap.metric = \"shares\"".to_owned(), "share"),
         ("gap.reference = \"fronteer\"".to_owned(), "frontier"),
-        ("[sweep.vary]\n\"model.decya\" = \"prior\"".to_owned(), "model.decay"),
+        (
+            "[sweep.vary]\n\"model.decya\" = \"prior\"".to_owned(),
+            "model.decay",
+        ),
         ("money.discount = 0.05".to_owned(), "discount_rate"),
     ] {
-        assert!(help(&text).contains(&format!("did you mean `{name}`?")), "{text}: {}", help(&text));
+        assert!(
+            help(&text).contains(&format!("did you mean `{name}`?")),
+            "{text}: {}",
+            help(&text)
+        );
     }
 }
 
@@ -350,7 +564,9 @@ fn hostile_texts_end_in_a_refusal_or_a_scenario_never_in_a_panic_or_a_hang() {
     let many = |count: usize, line: &dyn Fn(usize) -> String| (0..count).map(line).collect::<String>();
     let levers = |count: usize| {
         many(count, &|i| {
-            format!("[levers.l{i}]\nkind = \"ai_platform\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 1\n")
+            format!(
+                "[levers.l{i}]\nkind = \"ai_platform\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 1\n"
+            )
         })
     };
     let deep_table = format!("[{}]\nx = 1", vec!["levers"; 20_000].join("."));
@@ -358,39 +574,94 @@ fn hostile_texts_end_in_a_refusal_or_a_scenario_never_in_a_panic_or_a_hang() {
     let deep_keys = format!("{} = 1", vec!["model"; 50_000].join("."));
     for (what, text) in [
         ("10 MB", " ".repeat(10 << 20)),
-        ("10 MB in a value", format!("title = \"{}\"", "x".repeat(10 << 20))),
+        (
+            "10 MB in a value",
+            format!("title = \"{}\"", "x".repeat(10 << 20)),
+        ),
         ("brackets", format!("model = {}", "[".repeat(500_000))),
         ("nested tables", deep_table),
         ("nested inline tables", deep_inline),
         ("dotted keys", deep_keys),
         ("unknown keys", many(60_000, &|i| format!("k{i} = 1\n"))),
-        ("unknown parameters", many(40_000, &|i| format!("model.k{i} = 1\n"))),
-        ("unknown economies", format!("economies = [{}]", many(80_000, &|i| format!("\"X{i}\", ")))),
+        (
+            "unknown parameters",
+            many(40_000, &|i| format!("model.k{i} = 1\n")),
+        ),
+        (
+            "unknown economies",
+            format!("economies = [{}]", many(80_000, &|i| format!("\"X{i}\", "))),
+        ),
         ("empty levers", many(10_000, &|i| format!("[levers.l{i}]\n"))),
         ("10,000 levers", levers(8000)),
-        ("10,000 options", format!("{LEVER}[options]\n{}", many(10_000, &|i| format!("o{i} = [\"l\"]\n")))),
-        ("lever ids of an option", format!("{LEVER}[options]\nall = [{}]", many(20_000, &|i| format!("\"k{i}\", ")))),
-        ("outcomes", format!("sweep.outcome = [{}]", many(20_000, &|i| format!("\"CHN.x{i}\", ")))),
-        ("varied inputs", format!("[sweep.vary]\n{}", many(20_000, &|i| format!("\"model.k{i}\" = [0, 1]\n")))),
+        (
+            "10,000 options",
+            format!(
+                "{LEVER}[options]\n{}",
+                many(10_000, &|i| format!("o{i} = [\"l\"]\n"))
+            ),
+        ),
+        (
+            "lever ids of an option",
+            format!(
+                "{LEVER}[options]\nall = [{}]",
+                many(20_000, &|i| format!("\"k{i}\", "))
+            ),
+        ),
+        (
+            "outcomes",
+            format!(
+                "sweep.outcome = [{}]",
+                many(20_000, &|i| format!("\"CHN.x{i}\", "))
+            ),
+        ),
+        (
+            "varied inputs",
+            format!(
+                "[sweep.vary]\n{}",
+                many(20_000, &|i| format!("\"model.k{i}\" = [0, 1]\n"))
+            ),
+        ),
         ("a key twice", "title = \"a\"\ntitle = \"b\"".to_owned()),
         ("a table twice", format!("{LEVER}{LEVER}")),
         ("a list of tables", "[[levers]]\nid = 1\n[[levers]]".to_owned()),
-        ("a list of tables for a lever", "[[levers.l]]\nkind = \"x\"".to_owned()),
-        ("unicode ids", "[levers.\"\u{202e}\u{0000}\"]\n".replace('\0', "\\u0000")),
+        (
+            "a list of tables for a lever",
+            "[[levers.l]]\nkind = \"x\"".to_owned(),
+        ),
+        (
+            "unicode ids",
+            "[levers.\"\u{202e}\u{0000}\"]\n".replace('\0', "\\u0000"),
+        ),
         ("emoji", "[levers.\"🚀🚀\"]\nkind = \"🚀\"".to_owned()),
-        ("a bidirectional option", format!("{LEVER}[options]\n\"a\\nb\" = [\"l\"]")),
+        (
+            "a bidirectional option",
+            format!("{LEVER}[options]\n\"a\\nb\" = [\"l\"]"),
+        ),
         ("a path in an id", "[levers.\"../../x\"]\n".to_owned()),
-        ("the placeholder as a key", "[baseline.\"{economy}\"]\nlong_run_growth = 0.01".to_owned()),
-        ("the placeholder as a lever", "[levers.\"{lever}\"]\nscale = 1".to_owned()),
+        (
+            "the placeholder as a key",
+            "[baseline.\"{economy}\"]\nlong_run_growth = 0.01".to_owned(),
+        ),
+        (
+            "the placeholder as a lever",
+            "[levers.\"{lever}\"]\nscale = 1".to_owned(),
+        ),
         ("control characters", "title = \"\u{7}\"".to_owned()),
         ("huge integers", "horizon = 9223372036854775807".to_owned()),
-        ("too many digits", format!("model.persistence = 0.{}", "9".repeat(500_000) + "e999999999")),
+        (
+            "too many digits",
+            format!("model.persistence = 0.{}", "9".repeat(500_000) + "e999999999"),
+        ),
     ] {
         let found = quickly(what, || read(&text));
         let errors = found.map(|_| ()).expect_err(what);
         assert!(!errors.is_empty(), "{what}");
         let shown = quickly(what, || jointly::report::render_diagnostics(&errors, false, 100));
-        assert!(!shown.is_empty() && shown.len() < 100_000, "{what}: {} bytes", shown.len());
+        assert!(
+            !shown.is_empty() && shown.len() < 100_000,
+            "{what}: {} bytes",
+            shown.len()
+        );
         assert!(!shown.contains('\u{202e}') && !shown.contains('\u{7}'), "{what}");
     }
     // The most that is allowed runs.
@@ -409,8 +680,14 @@ fn files_extend_neither_themselves_nor_anything_outside_their_folder() {
     let refused = |text: &str, expected: &str| {
         let path = inner.join("s.toml");
         fs::write(&path, text).unwrap();
-        let errors = load(&path, &[], None, &history()).map(|_| ()).unwrap_err().to_string();
-        assert!(errors.contains(expected) && !errors.contains("secret"), "{text}: {errors}");
+        let errors = load(&path, &[], None, &history())
+            .map(|_| ())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            errors.contains(expected) && !errors.contains("secret"),
+            "{text}: {errors}"
+        );
     };
     refused("extends = \"s.toml\"", "in a circle");
     refused("extends = \"./../inner/s.toml\"", "in a circle");
@@ -434,7 +711,8 @@ fn survives(text: &str) {
     match read(text) {
         Err(errors) => assert!(!errors.is_empty()),
         Ok(scenario) => {
-            let again = read(scenario.resolved()).unwrap_or_else(|errors| panic!("{errors}\n{}", scenario.resolved()));
+            let again = read(scenario.resolved())
+                .unwrap_or_else(|errors| panic!("{errors}\n{}", scenario.resolved()));
             assert_eq!(again.resolved(), scenario.resolved());
             if scenario.levers.len() > 4 || scenario.horizon > 2040 {
                 return;
@@ -502,14 +780,19 @@ fn extreme_but_admitted_numbers_run_or_are_refused_with_finite_results() {
     for parameter in PARAMETERS {
         let path = concrete(parameter.path);
         for value in [parameter.bounds.0, parameter.bounds.1] {
-            let Ok(scenario) = set(&format!("{path}={value:?}")) else { continue };
+            let Ok(scenario) = set(&format!("{path}={value:?}")) else {
+                continue;
+            };
             let plan = plan_of(&scenario);
             match jointly::outcomes::project(&plan, common::settings(100, 1), &Default::default()) {
                 Err(_) => {}
                 Ok(summary) => {
                     for row in &summary.rows {
                         let found = row.statistics;
-                        assert!(found.mean.is_finite() && found.quantiles.iter().all(|x| x.is_finite()), "{path}={value}: {row:?}");
+                        assert!(
+                            found.mean.is_finite() && found.quantiles.iter().all(|x| x.is_finite()),
+                            "{path}={value}: {row:?}"
+                        );
                     }
                 }
             }
@@ -527,9 +810,57 @@ fn every_kind_is_read_with_only_what_it_needs() {
         let trades = kind.default("trade_gain").unwrap().value.support().1 > 0.0;
         assert_eq!(read(&text).is_err(), trades, "{}", kind.name);
         let scenario = common::scenario(&format!("{text}trade_base = 10\n"));
-        assert_eq!(scenario.levers[0].partners, [Economy::parse("CHN").unwrap(), Economy::parse("MNG").unwrap()]);
+        assert_eq!(
+            scenario.levers[0].partners,
+            [Economy::parse("CHN").unwrap(), Economy::parse("MNG").unwrap()]
+        );
         for element in Element::ALL {
-            assert!(scenario.constant(&format!("levers.l.weights.{}", element.key())).is_some());
+            assert!(
+                scenario
+                    .constant(&format!("levers.l.weights.{}", element.key()))
+                    .is_some()
+            );
         }
+    }
+}
+
+#[test]
+fn what_needs_population_is_refused_without_it() {
+    let rows: String = (2016..=2021)
+        .map(|year| {
+            format!(
+                "gdp,DEU,{year},{},usd_bn,level\ngdp,FRA,{year},{},usd_bn,level\ndigital_share,DEU,{year},{},percent,level\n\
+                 digital_share,FRA,{year},{},percent,level\n",
+                3500 + 40 * (year - 2016),
+                2500 + 30 * (year - 2016),
+                50 + (year - 2016),
+                40 + (year - 2016)
+            )
+        })
+        .collect();
+    let table = format!("series,economy,year,value,unit,basis\n{rows}");
+    let source = jointly::base::SourceText::new("own.csv", table);
+    let own = jointly::history::History::parse(source).unwrap().data().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    let read = |lines: &str| {
+        let lever = LEVER.replace("\"CHN\", \"KOR\"", "\"DEU\", \"FRA\"");
+        fs::write(&path, format!("{lever}{lines}")).unwrap();
+        load(&path, &[], None, &own)
+    };
+    // Per million people, which is how this kind is measured.
+    let errors = read("").map(|_| ()).unwrap_err().to_string();
+    assert!(
+        errors.contains("no population of DEU") && errors.contains("no population of FRA"),
+        "{errors}"
+    );
+    let scenario = read("scale_basis = \"per_gdp_bn\"\n").unwrap();
+    let plan = Plan::new(&own, &scenario).unwrap();
+    let summary = common::run(&plan, common::settings(100, 1));
+    assert!(summary.rows.iter().all(|row| !row.metric.is_per_head()));
+    for metric in ["per_capita", "gdp_per_capita"] {
+        fs::write(&path, format!("gap.metric = \"{metric}\"")).unwrap();
+        let errors = load(&path, &[], None, &own).map(|_| ()).unwrap_err().to_string();
+        assert!(errors.contains("need the population of DEU"), "{errors}");
     }
 }

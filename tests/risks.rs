@@ -39,7 +39,11 @@ fn text(lines: &str, probe: &str) -> String {
         let kept: Vec<&str> = text.lines().filter(|line| !new.contains(&key(line))).collect();
         format!("{}\n{lines}\n", kept.join("\n"))
     };
-    format!("{}[levers.probe]\n{}", replace(CALM, lines), replace(PROBE, probe))
+    format!(
+        "{}[levers.probe]\n{}",
+        replace(CALM, lines),
+        replace(PROBE, probe)
+    )
 }
 
 /// √n times the Kolmogorov–Smirnov distance; critical at 2.225.
@@ -55,7 +59,11 @@ fn assert_distributed(mut sample: Vec<f64>, cdf: impl Fn(f64) -> f64) {
             (p - rank as f64 / n).abs().max(((rank + 1) as f64 / n - p).abs())
         })
         .fold(0.0, f64::max);
-    assert!(n > 1000.0 && distance * n.sqrt() < 2.225, "{} of {n}", distance * n.sqrt());
+    assert!(
+        n > 1000.0 && distance * n.sqrt() < 2.225,
+        "{} of {n}",
+        distance * n.sqrt()
+    );
 }
 
 const PATHS: u64 = 20;
@@ -63,7 +71,12 @@ const N: f64 = (PATHS * BLOCK as u64) as f64;
 
 #[test]
 fn tension_follows_its_markov_chain_to_the_stationary_share() {
-    for (hazard, duration, start) in [(0.1, 2.5, 0.0), (0.3, 5.0, 1.0), (0.0, 10.0, 1.0), (0.05, 1.0, 1.0)] {
+    for (hazard, duration, start) in [
+        (0.1, 2.5, 0.0),
+        (0.3, 5.0, 1.0),
+        (0.0, 10.0, 1.0),
+        (0.05, 1.0, 1.0),
+    ] {
         // A calm year cannot be followed by a tense one if tense years last one year and ln(duration) is 0.
         let hazard = f64::min(hazard, f64::ln(duration));
         let plan = plan_of(&scenario(&text(
@@ -143,7 +156,10 @@ fn severity_is_the_part_of_delivery_that_tension_takes() {
 fn ruptures_come_at_their_rate_and_cost_both_economies_in_their_first_year_only() {
     let hazard = 0.2;
     let lines = format!("tension.CHN-KOR.hazard = {hazard}\ntension.CHN-KOR.duration = 3\nhorizon = 2041");
-    let with = plan_of(&scenario(&text(&format!("{lines}\nmodel.rupture_loss = 0.08"), "")));
+    let with = plan_of(&scenario(&text(
+        &format!("{lines}\nmodel.rupture_loss = 0.08"),
+        "",
+    )));
     let without = plan_of(&scenario(&text(&lines, "")));
     let mut onsets = [0.0; 21];
     for number in 0..PATHS {
@@ -228,7 +244,12 @@ fn incidents_come_at_their_rate_and_better_security_makes_them_rarer() {
     }
     for option in 0..2 {
         let z = (found[option] - expected[option]) / variance[option].sqrt();
-        assert!(z.abs() < 4.0, "option {option}: {} expected {}", found[option], expected[option]);
+        assert!(
+            z.abs() < 4.0,
+            "option {option}: {} expected {}",
+            found[option],
+            expected[option]
+        );
     }
     assert!(found[1] < 0.9 * found[0], "{found:?}");
     // Losses are beta, and their mean is 0.2.
@@ -262,8 +283,7 @@ fn relief_lowers_the_hazard_in_proportion_and_levers_multiply() {
     let mut tense = [0.0; 3];
     each_path(&plan, 1, PATHS, |block, lane| {
         for (option, count) in tense.iter_mut().enumerate() {
-            let works =
-                block.at(option + 1, 0, Metric::Gdp, 1, lane) > block.at(0, 0, Metric::Gdp, 1, lane);
+            let works = block.at(option + 1, 0, Metric::Gdp, 1, lane) > block.at(0, 0, Metric::Gdp, 1, lane);
             *count += if works { 0.0 } else { 1.0 };
         }
     });
@@ -278,9 +298,8 @@ fn success_is_a_share_of_paths() {
     let plan = plan_of(&scenario(&text("horizon = 2022", "success = 0.37")));
     let mut works = 0.0;
     each_path(&plan, 3, PATHS, |block, lane| {
-        let both = [0, 1].map(|place| {
-            block.at(1, place, Metric::Gdp, 1, lane) > block.at(0, place, Metric::Gdp, 1, lane)
-        });
+        let both = [0, 1]
+            .map(|place| block.at(1, place, Metric::Gdp, 1, lane) > block.at(0, place, Metric::Gdp, 1, lane));
         assert_eq!(both[0], both[1], "a lever fails for everyone");
         works += if both[0] { 1.0 } else { 0.0 };
         assert!(block.costs[0][lane] > 0.0, "a lever that fails is paid");
@@ -290,7 +309,10 @@ fn success_is_a_share_of_paths() {
 
 #[test]
 fn delay_moves_the_first_year() {
-    let plan = plan_of(&scenario(&text("horizon = 2030", "delay_years = { uniform = [0.5, 4.5] }")));
+    let plan = plan_of(&scenario(&text(
+        "horizon = 2030",
+        "delay_years = { uniform = [0.5, 4.5] }",
+    )));
     let delay = Uniform::new(0.5, 4.5).unwrap();
     let mut working = [0.0; 10];
     each_path(&plan, 3, PATHS, |block, lane| {

@@ -74,7 +74,9 @@ impl Reader<'_> {
     }
 
     fn is_refused_lever(&self, scenario: &Scenario, path: &str) -> bool {
-        let id = path.strip_prefix("levers.").and_then(|rest| rest.split('.').next());
+        let id = path
+            .strip_prefix("levers.")
+            .and_then(|rest| rest.split('.').next());
         id.is_some_and(|id| self.settings.levers.contains_key(id) && scenario.lever(id).is_none())
     }
 

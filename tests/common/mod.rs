@@ -214,7 +214,9 @@ impl Observer for Collector<'_> {
     }
 
     fn block(&mut self, view: BlockView<'_>) {
-        self.block.costs = (0..self.levers).map(|lever| view.lever_cost(lever).to_vec()).collect();
+        self.block.costs = (0..self.levers)
+            .map(|lever| view.lever_cost(lever).to_vec())
+            .collect();
         for option in 0..self.block.metrics.len() {
             for economy in 0..self.plan.economies().len() {
                 self.block.extra_gdp[option][economy] = view.extra_gdp(option, economy).to_vec();
