@@ -199,8 +199,8 @@ fn the_follower_learns_in_proportion_to_gap_capacity_and_intensity_and_the_leade
             let capacity =
                 (at(follower, Metric::FactorProduction) + at(follower, Metric::FactorApplication)) / 2.0;
             ahead[follower] += 0.2 * capacity * 0.5 * gap.abs();
-            for place in 0..2 {
-                assert_close(gained(&block, place, element, year + 1, lane), ahead[place]);
+            for (place, expected) in ahead.into_iter().enumerate() {
+                assert_close(gained(&block, place, element, year + 1, lane), expected);
             }
         }
     }

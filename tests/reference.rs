@@ -4,6 +4,9 @@
 //! Shared with the program are only what has checks of its own: generators and quantile functions (tests/statistics.rs),
 //! the calibration (tests/calibration.rs), the scores of the matrix, and the reading of files.
 
+// Economies and years are indices, as in the equations.
+#![allow(clippy::needless_range_loop)]
+
 mod common;
 
 use std::{cell::RefCell, collections::BTreeMap};

@@ -38,13 +38,11 @@ struct Key {
     span: Range<usize>,
 }
 
+/// A number of a document: the path of its key, and where it stands.
+type Number = (Vec<String>, Range<usize>);
+
 /// Every key and every number of a table and of what it holds.
-fn collect(
-    table: &dyn TableLike,
-    path: &mut Vec<String>,
-    keys: &mut Vec<Key>,
-    numbers: &mut Vec<(Vec<String>, Range<usize>)>,
-) {
+fn collect(table: &dyn TableLike, path: &mut Vec<String>, keys: &mut Vec<Key>, numbers: &mut Vec<Number>) {
     for (name, item) in table.iter() {
         path.push(name.to_owned());
         if let Some(span) = table.key(name).and_then(toml_edit::Key::span) {
@@ -71,7 +69,7 @@ fn collect(
     }
 }
 
-fn parts(text: &str) -> (Vec<Key>, Vec<(Vec<String>, Range<usize>)>) {
+fn parts(text: &str) -> (Vec<Key>, Vec<Number>) {
     let document = Document::parse(text).unwrap();
     let (mut keys, mut numbers) = (Vec::new(), Vec::new());
     collect(document.as_table(), &mut Vec::new(), &mut keys, &mut numbers);
