@@ -48,11 +48,15 @@ fn a_narrow_terminal_is_not_overrun() {
             .assert()
             .success();
         let text = String::from_utf8(output.get_output().stdout.clone()).unwrap();
-        let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-        assert!(
-            widest <= columns.parse().unwrap(),
-            "{widest} columns of {columns}:\n{text}"
-        );
+        let width: usize = columns.parse().unwrap();
+        for line in text.lines() {
+            // The path of a parameter is one word, whatever its length.
+            let word = line.split_whitespace().map(|word| word.chars().count()).max();
+            assert!(
+                line.chars().count() <= width || word > Some(width - 4),
+                "{line} in {columns} columns:\n{text}"
+            );
+        }
     }
 }
 
@@ -80,28 +84,44 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
             .collect();
         names.sort();
-        assert_eq!(names, ["run.json", "summary.csv", "summary.json"]);
-        ["run.json", "summary.csv", "summary.json"]
-            .map(|name| fs::read_to_string(directory.join(name)).unwrap())
+        let files = ["gap.csv", "money.csv", "run.json", "summary.csv", "summary.json"];
+        assert_eq!(names, files);
+        files.map(|name| fs::read_to_string(directory.join(name)).unwrap())
     };
-    let [run, csv, json] = write("a", "1");
-    assert_eq!([run.clone(), csv.clone(), json.clone()], write("b", "2"));
+    let written = write("a", "1");
+    assert_eq!(written, write("b", "2"));
+    let [gap, money, run, csv, json] = written;
     assert_eq!(
         csv.lines().next(),
-        Some("option,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95")
+        Some("option,comparison,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive")
     );
-    // Five economies, fifteen years of five metrics, without growth in the base year.
-    assert_eq!(csv.lines().count(), 1 + 5 * (15 * 5 - 1));
+    // Fifteen years of thirteen metrics for five economies and the group, without growth in the base year; the gap of each
+    // economy, the closure of those that are well behind the leader, dispersion of the group.
+    let behind = 3;
+    assert_eq!(csv.lines().count(), 1 + 6 * (15 * 13 - 1) + 15 * (5 + behind + 1));
+    assert_eq!(
+        gap.lines().next(),
+        Some("option,economy,metric,reference,status,year,p_half_closed,p_all_closed,p_first_half_closed")
+    );
+    assert_eq!(gap.lines().count(), 1 + 15 * behind);
+    // The baseline costs nothing.
+    assert_eq!(money.lines().count(), 1);
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     for (record, row) in reader.records().zip(json["rows"].as_array().unwrap()) {
         let record = record.unwrap();
-        assert_eq!(record[1], row["economy"]);
+        assert_eq!(record[2], row["economy"]);
         for (column, value) in [
-            (5, &row["mean"]),
-            (7, &row["mcse"]),
-            (10, &row["quantiles"]["p50"]),
+            (6, &row["mean"]),
+            (8, &row["mcse"]),
+            (11, &row["quantiles"]["p50"]),
+            (14, &row["p_positive"]),
         ] {
+            if value.is_null() {
+                // The ratio of closure has no mean.
+                assert!(row["metric"] == "closure" && record[column].is_empty());
+                continue;
+            }
             let number: f64 = record[column].parse().unwrap();
             assert!(number.is_finite());
             assert_eq!(Some(number), value.as_f64());

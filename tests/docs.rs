@@ -4,7 +4,10 @@ mod common;
 
 use std::{fs, path::Path};
 
-use jointly::scenario::{PARAMETERS, defaults};
+use jointly::{
+    base::Element,
+    scenario::{PARAMETERS, defaults},
+};
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -34,13 +37,21 @@ fn the_parameter_table_is_that_of_the_code() {
         "| path | meaning | unit | from | to | uncertain | default |\n|---|---|---|---|---|---|---|\n",
     );
     for parameter in PARAMETERS {
-        let default = match defaults::value(parameter.path) {
-            Ok(value) => format!("`{value}`"),
-            Err(_) => parameter.otherwise.to_owned(),
+        // The six weights one after the other where a row stands for six.
+        let elements = if parameter.path.contains("{element}") {
+            &Element::ALL[..]
+        } else {
+            &Element::ALL[..1]
         };
+        let values: Option<Vec<String>> = elements
+            .iter()
+            .map(|element| defaults::value(&parameter.path.replace("{element}", element.key())).ok())
+            .map(|value| value.map(|value| format!("`{value}`")))
+            .collect();
+        let default = values.map_or_else(|| parameter.otherwise.to_owned(), |values| values.join(", "));
         table.push_str(&format!(
             "| `{}` | {} | {} | {} | {} | {} | {default} |\n",
-            parameter.path.replace('*', "CODE"),
+            parameter.path,
             parameter.meaning,
             parameter.unit,
             parameter.bounds.0,

@@ -4,37 +4,12 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::{baseline, history};
+use common::{baseline, history, read, refusals};
 use jointly::{
-    base::Diagnostics,
-    scenario::{self, PARAMETERS, Scenario, load},
+    base::Element,
+    scenario::{self, PARAMETERS, load},
 };
 use proptest::prelude::*;
-
-/// Loads a text as a scenario file.
-fn read(text: &[u8]) -> Result<Scenario, Diagnostics> {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("s.toml");
-    fs::write(&path, text).unwrap();
-    load(&path, &[], None, &history())
-}
-
-fn refusals(text: &str) -> Vec<String> {
-    let errors = match read(text.as_bytes()) {
-        Ok(_) => return Vec::new(),
-        Err(errors) => errors,
-    };
-    // The folder's name differs from run to run.
-    errors
-        .to_string()
-        .lines()
-        .map(|line| {
-            line.rsplit_once("s.toml:")
-                .map_or(line, |(_, rest)| rest)
-                .to_owned()
-        })
-        .collect()
-}
 
 #[test]
 fn the_shipped_baseline_uses_every_default() {
@@ -55,12 +30,14 @@ fn the_shipped_baseline_uses_every_default() {
 #[test]
 fn every_parameter_has_a_default_with_source_or_says_what_happens_otherwise() {
     for parameter in PARAMETERS {
-        assert_eq!(
-            scenario::defaults::value(parameter.path).is_ok(),
-            parameter.otherwise.is_empty(),
-            "{}",
-            parameter.path
-        );
+        for element in Element::ALL {
+            let path = parameter.path.replace("{element}", element.key());
+            assert_eq!(
+                scenario::defaults::value(&path).is_ok(),
+                parameter.otherwise.is_empty(),
+                "{path}"
+            );
+        }
         assert!(!parameter.meaning.is_empty() && !parameter.unit.is_empty());
     }
     for input in &baseline(&[]).inputs {
@@ -335,53 +312,6 @@ fn hostile_files_end_in_a_refusal() {
             .to_string()
             .contains("is a directory")
     );
-}
-
-/// Every key of a document, as the text to rename.
-fn keys(text: &str) -> Vec<String> {
-    text.lines()
-        .filter(|line| !line.trim_start().starts_with('#'))
-        .filter_map(|line| line.split_once('=').map(|(key, _)| key.trim().to_owned()))
-        .collect()
-}
-
-#[test]
-fn every_renamed_key_of_every_scenario_is_refused() {
-    let mut renamed = 0;
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios")).unwrap() {
-        let path = entry.unwrap().path();
-        let scenario = load(&path, &[], None, &history()).unwrap();
-        // The file as written and with every default spelled out.
-        for text in [fs::read_to_string(&path).unwrap(), scenario.resolved()] {
-            for key in keys(&text) {
-                let wrong = text.replacen(&format!("\n{key} "), &format!("\n{key}x "), 1);
-                if wrong == text {
-                    continue;
-                }
-                renamed += 1;
-                let found = refusals(&wrong);
-                assert!(
-                    found.iter().any(|error| error.contains("unknown key")),
-                    "{key}: {found:?}"
-                );
-            }
-        }
-    }
-    assert!(renamed > 10, "{renamed}");
-}
-
-#[test]
-fn every_number_out_of_bounds_is_refused() {
-    for parameter in PARAMETERS {
-        let path = parameter.path.replace('*', "CHN");
-        for value in [parameter.bounds.0 - 1.0, parameter.bounds.1 + 1.0] {
-            let found = refusals(&format!("{path} = {value:?}"));
-            assert!(
-                found.iter().any(|error| error.contains("out of bounds")),
-                "{path} = {value}: {found:?}"
-            );
-        }
-    }
 }
 
 proptest! {

@@ -454,7 +454,8 @@ impl OptionState {
             lanes.fill(0.0);
         }
         self.gap.start();
-        debug_assert_eq!(self.tension.len(), plan.relief.len());
+        // A variant may relieve tension where the plan's own world does not.
+        self.tension.resize(plan.relief.len(), Tension::new());
     }
 
     #[inline(always)]

@@ -5,6 +5,9 @@
 //! what is the same for every block; a [`Simulator`] holds the arrays and is used again for block after block, so
 //! nothing is allocated once it exists. Nothing here reads files, starts threads, asks the time, or fails.
 
+// A lane is an index into several arrays at once, on both sides of an assignment.
+#![allow(clippy::needless_range_loop)]
+
 mod evaluate;
 mod forecast;
 mod futures;

@@ -33,6 +33,8 @@ pub(super) fn is_id(key: &str) -> bool {
 #[derive(Debug)]
 pub(super) struct LeverSettings {
     at: Mark,
+    /// Keys that stand there, whether or not their values could be read: what is wrong is not also missing.
+    pub(super) keys: Vec<String>,
     kind: Option<(String, Mark)>,
     partners: Option<(Vec<Economy>, Mark)>,
     start: Option<(Year, Mark)>,
@@ -44,6 +46,7 @@ impl LeverSettings {
     pub(super) fn at(at: Mark) -> Self {
         Self {
             at,
+            keys: Vec::new(),
             kind: None,
             partners: None,
             start: None,
@@ -60,7 +63,8 @@ impl Reader<'_> {
         match name {
             "partners" => {
                 if let Some(partners) = self.read_economies(&path, item, place, text) {
-                    if partners.len() < 2 {
+                    // An unknown or repeated name is an error of its own.
+                    if item.as_array().is_some_and(|array| array.len() < 2) {
                         self.errors.push(place.wrong(
                             format!("`{path}` names fewer than two economies"),
                             "cooperation takes two or more",
@@ -90,8 +94,6 @@ impl Reader<'_> {
                                 )
                                 .suggest(&kind, known),
                         );
-                        // So that the missing kind is not reported a second time.
-                        self.set(id, |lever| lever.kind = Some((String::new(), place.clone())));
                     }
                 }
             }
@@ -175,21 +177,25 @@ impl Reader<'_> {
                 .at
                 .wrong(format!("the lever `{id}` has no `{key}`"), expected.to_owned())
         };
-        if settings.kind.is_none() {
+        let absent = |key: &str| !settings.keys.iter().any(|known| known == key);
+        if absent("kind") {
             let kinds: Vec<&str> = LeverKind::names().collect();
             self.errors.push(missing(
                 "kind",
                 &format!("add `kind`, one of {}", kinds.join(", ")),
             ));
         }
-        if settings.partners.is_none() {
+        if absent("partners") {
             self.errors
                 .push(missing("partners", "add `partners`, such as [\"CHN\", \"KOR\"]"));
         }
         match &settings.start {
-            None => self
-                .errors
-                .push(missing("start", "add `start`, a year such as 2026")),
+            None => {
+                if absent("start") {
+                    self.errors
+                        .push(missing("start", "add `start`, a year such as 2026"));
+                }
+            }
             Some((start, place)) if !(base_year + 1..=horizon).contains(start) => {
                 self.errors.push(place.wrong(
                     format!("the lever `{id}` starts in {start}, outside the projection"),
@@ -227,7 +233,7 @@ impl Reader<'_> {
         };
         let mut errors = Diagnostics::new();
         let works_through_trade = number("trade_gain").is_some_and(|gain| gain.support().1 > 0.0);
-        if works_through_trade && number("trade_base").is_none() {
+        if works_through_trade && number("trade_base").is_none() && absent("trade_base") {
             errors.push(
                 kind_place
                     .wrong(
@@ -239,7 +245,8 @@ impl Reader<'_> {
         }
         let prefix = format!("levers.{id}.scale.");
         let hosted = self.settings.numbers.keys().any(|path| path.starts_with(&prefix));
-        if number("scale").is_none() && !hosted {
+        // A scale that is wrong has been reported; an empty table has not.
+        if number("scale").is_none() && !hosted && (absent("scale") || self.errors.is_empty()) {
             errors.push(
                 missing("scale", "add `scale`, one number or a table by partner")
                     .help(format!("its unit: {}", kind.unit)),

@@ -391,9 +391,13 @@ impl Reader<'_> {
         {
             path = [&["tension", &pair], rest].concat().join(".");
         }
-        if let ["levers", id, ..] = segments {
+        // What is no table is refused below, and has no keys that could be missing.
+        if let ["levers", id, ..] = segments
+            && (segments.len() > 2 || item.is_table_like())
+        {
             let settings = self.settings.levers.entry((*id).to_owned());
-            settings.or_insert_with(|| LeverSettings::at(key.clone()));
+            let lever = settings.or_insert_with(|| LeverSettings::at(key.clone()));
+            lever.keys.extend(segments.get(2).map(|name| (*name).to_owned()));
         }
         match segments {
             ["extends"] if text.origin == Origin::CommandLine => {
@@ -932,9 +936,13 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
         ),
         None => (Grade::A, "The level that the history table holds.".to_owned()),
     };
+    // Cut off at the bounds like any number of a file, so that the resolved scenario gives the same bits.
+    let value = parameters::find(&path)
+        .and_then(|parameter| admit(parameter, share.distribution.clone()).ok())
+        .unwrap_or_else(|| share.distribution.clone());
     inputs.push(Input {
         path,
-        value: share.distribution.clone(),
+        value,
         origin: Origin::Default {
             grade,
             source: "history table".to_owned(),

@@ -73,6 +73,13 @@ impl Reader<'_> {
         }
     }
 
+    fn is_refused_lever(&self, scenario: &Scenario, path: &str) -> bool {
+        let id = path
+            .strip_prefix("levers.")
+            .and_then(|rest| rest.split('.').next());
+        id.is_some_and(|id| self.settings.levers.contains_key(id) && scenario.lever(id).is_none())
+    }
+
     /// Checks what a sweep needs against the resolved scenario.
     pub(super) fn finish_sweep(&mut self, scenario: &Scenario) -> SweepDefaults {
         let settings = std::mem::take(&mut self.settings.sweep);
@@ -89,6 +96,8 @@ impl Reader<'_> {
         for (path, item, place) in &settings.vary {
             match sweep_input(scenario, path, item) {
                 Ok(input) => vary.push(input),
+                // The inputs of a lever that is refused are not known.
+                Err(_) if self.is_refused_lever(scenario, path) => {}
                 Err((message, help)) => {
                     self.errors.push(
                         place

@@ -1,0 +1,187 @@
+//! Golden results: every shipped scenario, run with few paths, gives the numbers of `tests/golden/NAME.csv`.
+//! `UPDATE=1 cargo test --test golden` writes them anew; say so in CHANGELOG.md under "Results change".
+
+mod common;
+
+use std::{fs, path::PathBuf};
+
+use common::{load_file, plan_of, run, settings, shipped_files};
+use jointly::{
+    base::{Metric, Year},
+    outcomes::Summary,
+    report::{gap_csv, money_csv},
+};
+
+const PATHS: u64 = 2000;
+/// The same seed gives the same bytes; nine digits leave room for a change of the order of a sum.
+const TOLERANCE: f64 = 1e-9;
+/// Numbers below this are rounding, or nothing.
+const FLOOR: f64 = 1e-12;
+
+fn golden(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name)
+}
+
+/// Twelve significant digits, as a number that reads back.
+fn digits(value: f64) -> String {
+    format!("{:?}", format!("{value:.11e}").parse::<f64>().unwrap_or(value))
+}
+
+/// A selection of the numbers: two years, the metrics that answer questions; all of money; gaps of the two years.
+fn selection(summary: &Summary, horizon: Year) -> String {
+    let years = [summary.base_year + (horizon - summary.base_year + 1) / 2, horizon];
+    let metrics = [
+        Metric::Gdp,
+        Metric::DigitalEconomy,
+        Metric::Share,
+        Metric::Index,
+        Metric::Gap,
+        Metric::Dispersion,
+    ];
+    let mut text = String::from("table,option,comparison,of,metric,year,mean,p05,p50,p95,p_positive\n");
+    for row in summary
+        .rows
+        .iter()
+        .filter(|row| metrics.contains(&row.metric) && years.contains(&row.year))
+    {
+        let found = row.statistics;
+        // Of what an option leaves as it is, one number suffices: the baseline's.
+        let untouched = || {
+            summary
+                .series("baseline", row.comparison, row.place, row.metric)
+                .any(|other| other.year == row.year && other.statistics == found)
+        };
+        if row.option != "baseline" && untouched() {
+            continue;
+        }
+        if row.comparison.key() == "extra" && found.sd == 0.0 && found.mean == 0.0 {
+            continue;
+        }
+        text.push_str(&format!(
+            "summary,\"{}\",{},{},{},{},{},{},{},{},{}\n",
+            row.option,
+            row.comparison.key(),
+            row.place,
+            row.metric.key(),
+            row.year,
+            digits(found.mean),
+            digits(found.quantiles[0]),
+            digits(found.quantiles[2]),
+            digits(found.quantiles[4]),
+            found.positive
+        ));
+    }
+    let mut copy = |table: &str, csv: &str, take: &dyn Fn(&csv::StringRecord) -> Option<[String; 9]>| {
+        let mut reader = csv::Reader::from_reader(csv.as_bytes());
+        for record in reader.records() {
+            let record = record.unwrap();
+            if let Some(cells) = take(&record) {
+                text.push_str(&format!("{table},\"{}\",{}\n", &record[0], cells.join(",")));
+            }
+        }
+    };
+    copy("gap", &gap_csv(summary), &|row| {
+        let year: Year = row[5].parse().ok()?;
+        let cell = |column: usize| row[column].to_owned();
+        years.contains(&year).then(|| {
+            [
+                cell(4),
+                cell(1),
+                cell(2),
+                cell(5),
+                cell(6),
+                cell(7),
+                cell(8),
+                String::new(),
+                String::new(),
+            ]
+        })
+    });
+    copy("money", &money_csv(summary), &|row| {
+        let cell = |column: usize| row[column].to_owned();
+        let number = |column: usize| cell(column).parse().map_or_else(|_| cell(column), digits);
+        let nothing = row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);
+        (!nothing).then(|| {
+            [
+                String::new(),
+                cell(2),
+                cell(1),
+                String::new(),
+                number(4),
+                number(7),
+                number(9),
+                number(11),
+                cell(12),
+            ]
+        })
+    });
+    text
+}
+
+/// The first line in which two tables differ by more than the tolerance.
+fn difference(expected: &str, found: &str) -> Option<String> {
+    let (expected, found): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), found.lines().collect());
+    if expected.len() != found.len() {
+        return Some(format!("{} lines, expected {}", found.len(), expected.len()));
+    }
+    let same = |a: &str, b: &str| match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(a), Ok(b)) => (a - b).abs() <= TOLERANCE * a.abs().max(b.abs()) + FLOOR,
+        _ => a == b,
+    };
+    expected.iter().zip(&found).find_map(|(a, b)| {
+        let cells = a.split(',').count() == b.split(',').count()
+            && a.split(',').zip(b.split(',')).all(|(a, b)| same(a, b));
+        (!cells).then(|| format!("found    {b}\nexpected {a}"))
+    })
+}
+
+#[test]
+fn every_shipped_scenario_gives_its_golden_numbers() {
+    let update = std::env::var_os("UPDATE").is_some();
+    let mut wrong = Vec::new();
+    let mut names = Vec::new();
+    for path in shipped_files() {
+        let scenario = load_file(&path, &[]).unwrap_or_else(|errors| panic!("{errors}"));
+        let summary = run(&plan_of(&scenario), settings(PATHS, 1));
+        let text = selection(&summary, scenario.horizon);
+        let name = format!("{}.csv", path.file_stem().unwrap().to_string_lossy());
+        assert!(text.len() < 100_000, "{name} has {} bytes", text.len());
+        if update {
+            fs::create_dir_all(golden("")).unwrap();
+            fs::write(golden(&name), &text).unwrap();
+        } else {
+            match fs::read_to_string(golden(&name)) {
+                Err(_) => wrong.push(format!("{name}: there is no such file")),
+                Ok(expected) => {
+                    wrong.extend(difference(&expected, &text).map(|text| format!("{name}:\n{text}")))
+                }
+            }
+        }
+        names.push(name);
+    }
+    for entry in fs::read_dir(golden("")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        if !names.contains(&name) {
+            if update {
+                fs::remove_file(golden(&name)).unwrap();
+            } else {
+                wrong.push(format!("{name} belongs to no scenario"));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{}\nIf the change is meant: `UPDATE=1 cargo test --test golden`",
+        wrong.join("\n")
+    );
+}
+
+#[test]
+fn a_difference_is_seen() {
+    assert_eq!(difference("a,1.0,x", "a,1.00000000001,x"), None);
+    assert!(difference("a,1.0,x", "a,1.0001,x").is_some());
+    assert!(difference("a,1.0,x", "a,1.0,y").is_some());
+    assert!(difference("a,1.0,x", "a,1.0,x\nb").is_some());
+}
