@@ -253,7 +253,7 @@ mod tests {
         let kinds = LeverKind::all().unwrap();
         assert_eq!(kinds.len(), 16);
         for kind in kinds {
-            assert_eq!(kind.defaults.len(), 14 + 6, "{}", kind.name);
+            assert_eq!(kind.defaults.len(), 15 + 6, "{}", kind.name);
             for input in &kind.defaults {
                 let Origin::Default { source, reason, .. } = &input.origin else {
                     unreachable!()
