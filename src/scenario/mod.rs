@@ -7,6 +7,7 @@ mod load;
 mod number;
 mod parameters;
 mod sweep;
+mod together;
 mod types;
 
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, catalogue};
@@ -16,4 +17,5 @@ pub use load::{SCENARIO_LIMIT, load};
 pub use number::FORMS;
 pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
 pub use sweep::read_vary;
+pub use together::{as_one, comparable};
 pub use types::*;
