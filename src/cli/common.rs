@@ -9,10 +9,11 @@ use std::{
 
 use super::Failure;
 use crate::{
-    base::{Diagnostics, Year},
+    analysis::{EvaluationError, Outcome, compared_outcome},
+    base::{Diagnostic, Diagnostics, Selector, Year},
     engine::{Halt, Progress, Settings},
     history::History,
-    model::Kernel,
+    model::{Kernel, Plan},
     report::render_diagnostics,
     scenario::InputFile,
 };
@@ -153,6 +154,36 @@ pub(super) fn halted(halt: Halt) -> Failure {
             io::Error::from(io::ErrorKind::OutOfMemory),
         ),
     }
+}
+
+/// Why an evaluation without a result ended.
+pub(super) fn evaluation_failure(error: EvaluationError) -> Failure {
+    match error {
+        EvaluationError::Halted(halt) => halted(halt),
+        EvaluationError::Undefined { what, error } => Failure::Refused(Diagnostics::from(
+            Diagnostic::new(format!("{what} leaves the range of numbers: {error}")).help(
+                "the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon",
+            ),
+        )),
+    }
+}
+
+/// The outcomes that arguments select; what is wrong with them goes to the errors.
+pub(super) fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Diagnostics) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for text in selectors {
+        let found = Selector::parse(text)
+            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--outcome: {message}"))))
+            .and_then(|selector| compared_outcome(plan, &selector));
+        match found {
+            Ok(outcome) if outcomes.iter().any(|other| other.selector == outcome.selector) => {
+                errors.push(Diagnostic::new(format!("--outcome: `{text}` is given twice")));
+            }
+            Ok(outcome) => outcomes.push(outcome),
+            Err(found) => errors.extend(found),
+        }
+    }
+    outcomes
 }
 
 /// A directory that results are written into.

@@ -1,9 +1,11 @@
 //! The command line: one file per command. A command turns arguments into a meant configuration, calls the library
 //! and prints; it computes nothing itself.
 
+mod attribute;
 mod backtest;
 mod calibrate;
 mod common;
+mod compare;
 mod completions;
 mod history;
 mod man;
@@ -30,6 +32,10 @@ pub struct Cli {
 enum Command {
     /// Project a scenario file and report GDP and the digital economy with their uncertainty
     Run(run::Args),
+    /// Compare policy options of one or several files on the same futures
+    Compare(compare::Args),
+    /// Split the effect of an option between its levers
+    Attribute(attribute::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -75,6 +81,8 @@ pub fn main() -> ExitCode {
     let mut console = Console::new();
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &mut console),
+        Command::Compare(args) => compare::run(args, &mut console),
+        Command::Attribute(args) => attribute::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),

@@ -1,11 +1,19 @@
 //! Results to bytes: terminal, CSV, JSON, run manifest.
 
+mod compare_export;
+mod compare_text;
 mod diagnostics;
 mod export;
 mod number;
 mod run_text;
+mod sheet;
 mod table;
 
+pub use compare_export::{
+    acceptability_csv, attribution_csv, attribution_json, comparison_csv, comparison_json, economies_csv,
+    frontier_csv, pairs_csv,
+};
+pub use compare_text::{attribute_text, compare_text};
 pub use diagnostics::render as render_diagnostics;
 pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};

@@ -136,7 +136,8 @@ fn fan(summary: &Summary, economy: Economy) -> String {
     text
 }
 
-fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
+/// Every judgment and every number of the user's own.
+pub(super) fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     let mut text = format!("\n{MARKED}Assumptions{MARKED:#}\n");
     let mut lines: Vec<String> = Vec::new();
     for input in record
