@@ -186,15 +186,22 @@ impl<'a> Page<'a> {
         };
         let net = &best.net_present_value;
         let [low, _, _, _, high] = net.quantiles;
+        let lead = if net.mean > 0.0 {
+            format!("In money, `{}` leaves most", escape(&best.option))
+        } else {
+            format!(
+                "In money, no option pays on average; `{}` comes closest",
+                escape(&best.option)
+            )
+        };
         let mut sentence = format!(
-            "In money, `{}` leaves most: extra GDP less cost of {} on average (90 % of the futures: {} to {}; Monte Carlo error {}), above \
-             zero on {:.0} % of the futures",
-            escape(&best.option),
+            "{lead}: extra GDP less cost of {} on average (90 % of the futures: {} to {}; Monte Carlo error {}), above zero on {} of the \
+             futures",
             with_unit(net.mean, Unit::UsdBn),
             grouped(low),
             grouped(high),
             grouped(net.mcse),
-            100.0 * net.positive,
+            share(net.positive),
         );
         if let Some(thrifty) = most(&|account| account.benefit_cost_ratio.unwrap_or(f64::NEG_INFINITY))
             && let Some(ratio) = thrifty.benefit_cost_ratio
@@ -493,11 +500,20 @@ impl<'a> Page<'a> {
         let level = |number: f64| value(outcome, number);
         let regret = |number: f64| error_in_unit(number, unit);
         let smaller = comparison.direction == Direction::Smaller;
+        // What is no more than the width of a bin is nothing.
+        let worst_tail = |row: usize| {
+            let tail = &rows[row].worst_tail;
+            if tail.mean.value.abs() <= tail.binning_error {
+                0.0
+            } else {
+                tail.mean.value
+            }
+        };
         let mut sheet = self.options();
         sheet
             .column(
                 &format!("worst {:.0} %", 100.0 * TAIL),
-                by(&|row| rows[row].worst_tail.mean.value, smaller, &level),
+                by(&worst_tail, smaller, &level),
             )
             .column("Laplace (mean)", marks(Criterion::Laplace, &level))
             .column("maximin (worst)", marks(Criterion::Maximin, &level))
@@ -792,7 +808,7 @@ fn share(value: f64) -> String {
         "< 0.1 %".to_owned()
     } else if percent < 100.0 && percent > 99.9 {
         "> 99.9 %".to_owned()
-    } else if percent.fract() == 0.0 {
+    } else if percent == 0.0 || percent == 100.0 {
         format!("{percent:.0} %")
     } else {
         format!("{percent:.1} %")
@@ -808,7 +824,13 @@ fn fewer(pair: &Pair) -> String {
                 dash()
             }
         },
-        |ratio| format!("{} ×", grouped(ratio)),
+        |ratio| {
+            if ratio < 1e6 {
+                format!("{} ×", grouped(ratio))
+            } else {
+                format!("{ratio:.1e} ×")
+            }
+        },
     )
 }
 
@@ -889,20 +911,20 @@ fn attribution_text(
         text.push_str(&format!("{}\n", wrap(&sentence, width)));
     }
     let about = format!(
-        "{} paths, seed {}. {} The parts add up to the whole on every path; rounding leaves at most {:.0e}.",
+        "{} paths, seed {}. {} The parts add up to the whole on every path; rounding leaves at most {}.",
         attribution.paths,
         record.seed,
         match attribution.method {
             Method::Exact => format!(
                 "Shapley values over all {} combinations of levers, exact but for the paths.",
-                grouped(libm::exp2(result.levers.len() as f64))
+                1u64 << result.levers.len().min(63)
             ),
             Method::Permutations { pairs, .. } => format!(
                 "Shapley values over {} orders of the levers drawn for each block of paths; ± covers paths and orders, the intervals are too wide.",
                 2 * pairs
             ),
         },
-        attribution.largest_gap
+        significant(attribution.largest_gap)
     );
     text.push_str(&format!("{QUIET}{}{QUIET:#}\n", wrap(&about, width)));
     let most = order.iter().map(|player| mean(*player).abs()).fold(0.0, f64::max);
