@@ -946,7 +946,10 @@ fn attribution_text(
     let cells = |part: &dyn Fn(usize) -> String, whole: String| -> Vec<String> {
         order.iter().map(|player| part(*player)).chain([whole]).collect()
     };
+    // Sums of differences leave rounding where there is nothing.
+    let rounding = 1e-12 * total.quantiles[0].abs().max(total.quantiles[2].abs());
     let range = |quantiles: [f64; 3]| {
+        let quantiles = quantiles.map(|quantile| if quantile.abs() <= rounding { 0.0 } else { quantile });
         format!(
             "{} – {}",
             difference_in_unit(quantiles[0], unit),
