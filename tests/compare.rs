@@ -7,11 +7,12 @@ use std::{fs, path::Path};
 use assert_cmd::Command;
 use jointly::{
     analysis::{
-        AttributionPlan, CompareSettings, OptionComparison, Outcome, VALUES, compare, compared_outcome,
+        AttributionPlan, CompareSettings, EvaluationError, OptionComparison, Outcome, VALUES, compare,
+        compared_outcome,
         decision::{Criterion, Method, Verdict},
     },
     base::{Metric, Place, Selector},
-    engine::{Progress, Settings},
+    engine::{Halt, Progress, Settings},
     model::{BlockView, Kernel, Needs, Observer, Plan, Simulator, YearView},
     outcomes::Comparison,
     random::BLOCK,
@@ -478,10 +479,24 @@ fn more_levers_than_can_be_combined_are_sampled() {
     let found = &result.outcomes[0].attribution;
     let parts: f64 = found.players.iter().map(|player| player.mean.value).sum();
     close(parts, found.total.mean.value, "sum");
-    // Costs simply add: every lever costs its scale, whatever the order.
+    // Costs simply add, whatever the order.
     for (lever, player) in found.players.iter().enumerate() {
         assert!(player.mean.value > 0.0, "lever {lever}");
     }
+}
+
+#[test]
+fn a_stopped_run_gives_nothing() {
+    let plan = plan(TWO);
+    let progress = Progress::default();
+    progress.stop();
+    let attribution = AttributionPlan::new(&plan, 3, None, 3).unwrap();
+    assert_eq!(
+        attribution
+            .run(&[outcome(&plan, "money.npv")], settings(2), &progress)
+            .unwrap_err(),
+        EvaluationError::Halted(Halt::Interrupted)
+    );
 }
 
 #[test]
@@ -549,7 +564,7 @@ fn the_report_answers_first_and_fits_every_width() {
             &["attribute", "scenarios/market-gateway.toml"],
         ] {
             let assert = jointly(command)
-                .args(["--paths", "600", "--horizon", "2029"])
+                .args(["--paths", "600"])
                 .env("COLUMNS", columns)
                 .assert()
                 .success();

@@ -782,6 +782,19 @@ fn with_unit(number: f64, unit: Unit) -> String {
     }
 }
 
+/// A difference with its sign and unit.
+fn signed_with_unit(number: f64, unit: Unit) -> String {
+    let sign = difference_in_unit(number, unit)
+        .chars()
+        .next()
+        .filter(|sign| "+-".contains(*sign));
+    format!(
+        "{}{}",
+        sign.map_or_else(String::new, String::from),
+        with_unit(number.abs(), unit)
+    )
+}
+
 fn interval(pair: &Pair, unit: Unit) -> String {
     let [low, _, high] = pair.difference.quantiles;
     format!(
@@ -896,7 +909,7 @@ fn attribution_text(
         let sentence = format!(
             "Together the levers change {} by {} on average (90 % of the futures: {} to {}; Monte Carlo error {}). The largest part comes from `{}`: {}{}.",
             outcome.label.trim_start_matches("extra "),
-            difference_in_unit(total.mean.value, unit),
+            signed_with_unit(total.mean.value, unit),
             difference_in_unit(total.quantiles[0], unit),
             difference_in_unit(total.quantiles[2], unit),
             error(total.mean, unit),
