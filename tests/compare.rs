@@ -713,7 +713,6 @@ fn files_that_cannot_be_compared_are_refused_with_every_difference() {
         "economies",
         "model.persistence",
         "baseline.CHN.long_run_growth",
-        "gap.metric",
         "money.discount_rate",
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
@@ -742,6 +741,17 @@ fn files_that_cannot_be_compared_are_refused_with_every_difference() {
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
+    assert!(!text.contains("gap.metric"), "{text}");
+    // Another gap is no obstacle; that of the first file holds for all, and that is said.
+    let three = write("three.toml", "", "[gap]\nmetric = \"index\"\n");
+    let assert = jointly(&["compare", &one, &three, "--paths", "600"])
+        .assert()
+        .success();
+    let notice = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    assert!(
+        notice.contains("different gaps") && notice.contains("one.toml"),
+        "{notice}"
+    );
     assert!(refusal(&["compare", "scenarios/baseline.toml"]).contains("no option to compare"));
     assert!(
         refusal(&["compare", &one, "--threshold", "1", "--threshold", "2"])

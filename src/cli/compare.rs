@@ -122,6 +122,14 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
     if !args.quiet {
+        if others.iter().any(|other| other.gap != first.gap) {
+            console.announce(&format!(
+                "The files look at different gaps; that of `{}` holds for all: {}, against {}.",
+                args.scenarios[0].display(),
+                first.gap.metric.label(),
+                first.gap.reference_code()
+            ));
+        }
         console.announce(&format!(
             "Evaluating {} options on {} futures.",
             names.len(),

@@ -329,8 +329,9 @@ impl Plan {
         Ok(Self { futures, world })
     }
 
-    /// The options of several scenarios on the same futures. They agree in everything but levers and options
-    /// ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
+    /// The options of several scenarios on the same futures. They agree in everything but levers, options
+    /// and gap ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
+    /// The gap of the first holds for all.
     /// Money is discounted to the first year of any lever.
     ///
     /// # Errors

@@ -8,12 +8,12 @@ use crate::base::{Diagnostic, Diagnostics, Economy};
 /// The most options of a comparison.
 const OPTION_LIMIT: usize = 64;
 
-/// Makes scenarios ready to be compared on the same futures: checks that they agree in everything but levers and options, and
-/// names the options so that the names differ. With one file they stay as they are; with several, an option is named
+/// Makes scenarios ready to be compared on the same futures: checks that they agree in everything but levers, options and the
+/// gap that is looked at (that of the first holds for all), and names the options so that the names differ. With one file they stay as they are; with several, an option is named
 /// `STEM: OPTION`, or by the stem of the file alone if it is the only one of its file.
 ///
 /// # Errors
-/// Every difference in horizon, economies, gap or any number outside `levers`, and more than 64 options.
+/// Every difference in horizon, economies or any number outside `levers` and `gap`, and more than 64 options.
 pub fn comparable(files: &[(&Path, Scenario)]) -> Result<Vec<Scenario>, Diagnostics> {
     let mut errors = Diagnostics::new();
     let mut scenarios: Vec<Scenario> = files.iter().map(|(_, scenario)| scenario.clone()).collect();
@@ -108,7 +108,7 @@ fn stem(path: &Path) -> String {
     )
 }
 
-/// What two scenarios differ in besides levers and options, each with both values.
+/// What two scenarios differ in besides levers, options and the gap that is looked at, each with both values.
 fn differences(one: &Scenario, two: &Scenario) -> Vec<String> {
     let mut found = Vec::new();
     let mut differ = |what: &str, first: String, second: String| {
@@ -122,16 +122,6 @@ fn differences(one: &Scenario, two: &Scenario) -> Vec<String> {
     };
     differ("horizon", one.horizon.to_string(), two.horizon.to_string());
     differ("economies", codes(one), codes(two));
-    differ(
-        "gap.metric",
-        one.gap.metric.key().to_owned(),
-        two.gap.metric.key().to_owned(),
-    );
-    differ(
-        "gap.reference",
-        one.gap.reference_code().to_owned(),
-        two.gap.reference_code().to_owned(),
-    );
     // Numbers of an economy that only one file has follow from the economies.
     let both = |path: &str| {
         let code = path
@@ -149,7 +139,10 @@ fn differences(one: &Scenario, two: &Scenario) -> Vec<String> {
     };
     let mut paths: Vec<&str> = Vec::new();
     for input in one.inputs.iter().chain(&two.inputs) {
-        if !input.path.starts_with("levers.") && both(&input.path) && !paths.contains(&input.path.as_str()) {
+        let own = ["levers.", "gap."]
+            .iter()
+            .any(|prefix| input.path.starts_with(prefix));
+        if !own && both(&input.path) && !paths.contains(&input.path.as_str()) {
             paths.push(&input.path);
         }
     }
