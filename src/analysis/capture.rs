@@ -174,7 +174,11 @@ pub struct Capture<'a> {
 impl<'a> Capture<'a> {
     /// Room for outcomes of every option of a plan.
     pub fn new(plan: &Plan, outcomes: &'a [Outcome]) -> Self {
-        let options = plan.options().len();
+        Self::with_options(plan, plan.options().len(), outcomes)
+    }
+
+    /// Room for outcomes of worlds of a plan with up to so many options, the baseline included.
+    pub fn with_options(plan: &Plan, options: usize, outcomes: &'a [Outcome]) -> Self {
         Self {
             outcomes,
             economies: plan.economies().len(),
@@ -200,7 +204,7 @@ impl<'a> Capture<'a> {
                 continue;
             }
             let baseline = view.metric(0, place, metric);
-            for option in 0..self.options {
+            for option in 0..self.options.min(view.options()) {
                 let level = view.metric(option, place, metric);
                 let out = &mut self.values[option * self.outcomes.len() + position];
                 if extra {
@@ -222,7 +226,7 @@ impl<'a> Capture<'a> {
             let Source::Path { kind, economy } = outcome.source else {
                 continue;
             };
-            for option in 0..self.options {
+            for option in 0..self.options.min(view.options()) {
                 let out = &mut self.values[option * self.outcomes.len() + position];
                 out.fill(0.0);
                 if kind != Money::Cost {

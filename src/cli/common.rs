@@ -3,6 +3,8 @@
 use std::{
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
 };
 
 use anstyle::Style;
@@ -10,8 +12,11 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::{
-    base::Diagnostics,
+    analysis::{EvaluationError, Outcome, compared_outcome},
+    base::{Diagnostic, Diagnostics, Selector, Year},
+    engine::{Halt, Progress, Settings},
     history::History,
+    model::{Kernel, Plan},
     report::render_diagnostics,
     scenario::{Input, InputFile, Origin, written},
 };
@@ -117,6 +122,186 @@ pub fn load_history(args: &HistoryArgs) -> Result<(History, Vec<InputFile>), Fai
     Ok((history, files))
 }
 
+/// How futures are drawn, for commands that evaluate options.
+#[derive(Clone, Debug, clap::Args)]
+pub struct FuturesArgs {
+    /// Number of futures to draw, for example 10000, 10k or 1e6
+    #[arg(long, default_value = "10k", value_parser = parse_paths)]
+    pub paths: u64,
+    /// Seed of the random numbers; the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Last projected year, instead of the scenario's
+    #[arg(long, value_name = "YEAR")]
+    pub horizon: Option<Year>,
+    /// Number of threads; 0 for one per processor. The result does not depend on it
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    pub threads: u16,
+    /// Override a number of the scenario, for example model.persistence=0.9 or "baseline.CHN.long_run_growth=0.02 to 0.05"
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub overrides: Vec<String>,
+    #[command(flatten)]
+    pub history: HistoryArgs,
+}
+
+impl FuturesArgs {
+    /// How to run.
+    pub(super) fn settings(&self) -> Settings {
+        Settings {
+            paths: self.paths,
+            seed: self.seed,
+            threads: usize::from(self.threads),
+            kernel: Kernel::detect(),
+        }
+    }
+}
+
+/// Reads a number of paths: digits, with `k` or `M`, or in the form 1e6.
+pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
+    let (digits, factor) = match text.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 1e3),
+        None => text.strip_suffix('M').map_or((text, 1.0), |digits| (digits, 1e6)),
+    };
+    let number = digits
+        .parse::<f64>()
+        .map_err(|_| "expected a number such as 10000, 10k or 1e6".to_owned())?
+        * factor;
+    if (100.0..=1e9).contains(&number) && number.fract() == 0.0 {
+        Ok(number as u64)
+    } else {
+        Err("expected a whole number from 100 to 1,000,000,000".to_owned())
+    }
+}
+
+/// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop.
+pub(super) fn with_progress<T: Send>(
+    paths: u64,
+    show: bool,
+    work: impl FnOnce(&Progress) -> T + Send,
+) -> Result<T, Failure> {
+    let progress = Arc::new(Progress::default());
+    let stopper = Arc::clone(&progress);
+    ctrlc::set_handler(move || stopper.stop())
+        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))?;
+    let bar = if show && io::stderr().is_terminal() {
+        let style = indicatif::ProgressStyle::with_template(
+            "{bar:30} {percent:>3} %  {human_pos} of {human_len} paths  {per_sec}  {eta} left",
+        )
+        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+        indicatif::ProgressBar::new(paths).with_style(style)
+    } else {
+        indicatif::ProgressBar::hidden()
+    };
+    let result = std::thread::scope(|scope| {
+        let worker = scope.spawn(|| work(&progress));
+        while !worker.is_finished() {
+            bar.set_position(progress.done());
+            std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
+        }
+        worker.join()
+    });
+    bar.finish_and_clear();
+    match result {
+        Ok(result) => Ok(result),
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Why a run without a result ended.
+pub(super) fn halted(halt: Halt) -> Failure {
+    match halt {
+        Halt::Interrupted => Failure::Interrupted,
+        Halt::NoThreads => Failure::Io(
+            "cannot start threads".to_owned(),
+            io::Error::from(io::ErrorKind::OutOfMemory),
+        ),
+    }
+}
+
+/// Why an evaluation without a result ended.
+pub(super) fn evaluation_failure(error: EvaluationError) -> Failure {
+    match error {
+        EvaluationError::Halted(halt) => halted(halt),
+        EvaluationError::Undefined { what, error } => Failure::Refused(Diagnostics::from(
+            Diagnostic::new(format!("{what} leaves the range of numbers: {error}")).help(
+                "the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon",
+            ),
+        )),
+    }
+}
+
+/// The outcomes that arguments select; what is wrong with them goes to the errors.
+pub(super) fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Diagnostics) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for text in selectors {
+        let found = Selector::parse(text)
+            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--outcome: {message}"))))
+            .and_then(|selector| compared_outcome(plan, &selector));
+        match found {
+            Ok(outcome) if outcomes.iter().any(|other| other.selector == outcome.selector) => {
+                errors.push(Diagnostic::new(format!("--outcome: `{text}` is given twice")));
+            }
+            Ok(outcome) => outcomes.push(outcome),
+            Err(found) => errors.extend(found),
+        }
+    }
+    outcomes
+}
+
+/// A directory that results are written into.
+pub(super) struct Output {
+    directory: PathBuf,
+    created: bool,
+}
+
+impl Drop for Output {
+    /// Takes back a directory that was made for results that never came; one with files in it stays.
+    fn drop(&mut self) {
+        if self.created {
+            let _ = std::fs::remove_dir(&self.directory);
+        }
+    }
+}
+
+impl Output {
+    /// Makes sure, before any work, that files can be written.
+    pub(super) fn prepare(directory: &Path) -> Result<Self, Failure> {
+        let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
+        let created = !directory.exists();
+        std::fs::create_dir_all(directory).map_err(fail)?;
+        tempfile::tempfile_in(directory).map_err(fail)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            created,
+        })
+    }
+
+    /// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
+    pub(super) fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
+        let fail = |error| Failure::Io(format!("cannot write into `{}`", self.directory.display()), error);
+        let mut ready = Vec::new();
+        for (name, text) in files {
+            let mut file = tempfile::NamedTempFile::new_in(&self.directory).map_err(fail)?;
+            file.write_all(text.as_bytes()).map_err(fail)?;
+            file.as_file().sync_all().map_err(fail)?;
+            ready.push((name, file));
+        }
+        for (name, file) in ready {
+            let path = self.directory.join(name);
+            #[cfg(unix)]
+            {
+                use std::os::unix::fs::PermissionsExt;
+                // Temporary files are private; results are as readable as other files.
+                file.as_file()
+                    .set_permissions(std::fs::Permissions::from_mode(0o644))
+                    .map_err(fail)?;
+            }
+            file.persist(path).map_err(|error| fail(error.error))?;
+        }
+        Ok(())
+    }
+}
+
 /// Where a command's text goes.
 pub struct Console {
     out: Box<dyn Write>,
@@ -162,6 +347,11 @@ impl Console {
             "{}",
             render_diagnostics(diagnostics, true, terminal_width())
         );
+    }
+
+    /// Tells on the standard error what a long run is about to do.
+    pub fn announce(&mut self, message: &str) {
+        let _ = writeln!(anstream::stderr(), "{message}");
     }
 
     /// Shows one failure on the standard error.

@@ -1,10 +1,12 @@
 //! The command line: one file per command. A command turns arguments into a meant configuration, calls the library
 //! and prints; it computes nothing itself.
 
+mod attribute;
 mod backtest;
 mod calibrate;
 mod check;
 mod common;
+mod compare;
 mod completions;
 mod explain;
 mod history;
@@ -45,6 +47,10 @@ enum Command {
     Levers(levers::Args),
     /// Print the JSON Schema of scenario files, for editors
     Schema(schema::Args),
+    /// Compare policy options of one or several files on the same futures
+    Compare(compare::Args),
+    /// Split the effect of an option between its levers
+    Attribute(attribute::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -97,6 +103,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Levers(args) => levers::run(args, &mut console),
         Command::Schema(args) => schema::run(args, &mut console),
+        Command::Compare(args) => compare::run(args, &mut console),
+        Command::Attribute(args) => attribute::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),

@@ -1,15 +1,13 @@
-use std::{
-    io::{self, IsTerminal, Write},
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::path::PathBuf;
 
-use super::{Console, Failure, HistoryArgs, common::load_history};
+use super::{
+    Console, Failure, HistoryArgs,
+    common::{Output, halted, load_history, parse_paths, with_progress},
+};
 use crate::{
     analysis::{Explanation, ExplanationError, explain},
     base::{Diagnostic, Diagnostics, Year},
-    engine::{Halt, Progress, Settings},
+    engine::Settings,
     history::HistoryData,
     model::{Kernel, Plan},
     outcomes::{ProjectionError, Summary, project},
@@ -49,23 +47,6 @@ pub struct Args {
     /// Print nothing but errors
     #[arg(long, conflicts_with = "json")]
     quiet: bool,
-}
-
-/// Reads a number of paths: digits, with `k` or `M`, or in the form 1e6.
-fn parse_paths(text: &str) -> Result<u64, String> {
-    let (digits, factor) = match text.strip_suffix(['k', 'K']) {
-        Some(digits) => (digits, 1e3),
-        None => text.strip_suffix('M').map_or((text, 1.0), |digits| (digits, 1e6)),
-    };
-    let number = digits
-        .parse::<f64>()
-        .map_err(|_| "expected a number such as 10000, 10k or 1e6".to_owned())?
-        * factor;
-    if (100.0..=1e9).contains(&number) && number.fract() == 0.0 {
-        Ok(number as u64)
-    } else {
-        Err("expected a whole number from 100 to 1,000,000,000".to_owned())
-    }
 }
 
 /// Runs the command.
@@ -115,52 +96,24 @@ fn simulate(
     settings: Settings,
     show_progress: bool,
 ) -> Result<(Summary, Vec<Explanation>), Failure> {
-    let progress = Arc::new(Progress::default());
-    let stopper = Arc::clone(&progress);
-    ctrlc::set_handler(move || stopper.stop())
-        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))?;
-    let bar = if show_progress && io::stderr().is_terminal() {
-        let style = indicatif::ProgressStyle::with_template(
-            "{bar:30} {percent:>3} %  {human_pos} of {human_len} paths  {per_sec}  {eta} left",
-        )
-        .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
-        indicatif::ProgressBar::new(settings.paths).with_style(style)
-    } else {
-        indicatif::ProgressBar::hidden()
-    };
-    let result = std::thread::scope(|scope| {
-        let worker = scope.spawn(|| {
-            let summary = project(plan, settings, &progress).map_err(projection_failure)?;
-            let explanations = if scenario.options.is_empty() {
-                Vec::new()
-            } else {
-                explain(plan, data, scenario, settings, &progress).map_err(|error| match error {
-                    ExplanationError::Halted(halt) => projection_failure(ProjectionError::Halted(halt)),
-                    ExplanationError::Refused(diagnostics) => Failure::Refused(diagnostics),
-                })?
-            };
-            Ok((summary, explanations))
-        });
-        while !worker.is_finished() {
-            bar.set_position(progress.done());
-            std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
-        }
-        worker.join()
-    });
-    bar.finish_and_clear();
-    match result {
-        Ok(result) => result,
-        Err(panic) => std::panic::resume_unwind(panic),
-    }
+    with_progress(settings.paths, show_progress, |progress| {
+        let summary = project(plan, settings, progress).map_err(projection_failure)?;
+        let explanations = if scenario.options.is_empty() {
+            Vec::new()
+        } else {
+            explain(plan, data, scenario, settings, progress).map_err(|error| match error {
+                ExplanationError::Halted(halt) => halted(halt),
+                ExplanationError::Refused(diagnostics) => Failure::Refused(diagnostics),
+            })?
+        };
+        Ok((summary, explanations))
+    })?
 }
 
 /// What a run that has no summary means to the user.
 fn projection_failure(error: ProjectionError) -> Failure {
     match error {
-        ProjectionError::Halted(Halt::Interrupted) => Failure::Interrupted,
-        ProjectionError::Halted(Halt::NoThreads) => {
-            Failure::Io("cannot start threads".to_owned(), io::Error::from(io::ErrorKind::OutOfMemory))
-        }
+        ProjectionError::Halted(halt) => halted(halt),
         ProjectionError::NotFinite {
             place,
             what,
@@ -173,59 +126,5 @@ fn projection_failure(error: ProjectionError) -> Failure {
             ))
             .help("the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon"),
         )),
-    }
-}
-
-/// A directory that results are written into.
-struct Output {
-    directory: PathBuf,
-    created: bool,
-}
-
-impl Drop for Output {
-    /// Takes back a directory that was made for results that never came; one with files in it stays.
-    fn drop(&mut self) {
-        if self.created {
-            let _ = std::fs::remove_dir(&self.directory);
-        }
-    }
-}
-
-impl Output {
-    /// Makes sure, before any work, that files can be written.
-    fn prepare(directory: &Path) -> Result<Self, Failure> {
-        let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
-        let created = !directory.exists();
-        std::fs::create_dir_all(directory).map_err(fail)?;
-        tempfile::tempfile_in(directory).map_err(fail)?;
-        Ok(Self {
-            directory: directory.to_owned(),
-            created,
-        })
-    }
-
-    /// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
-    fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
-        let fail = |error| Failure::Io(format!("cannot write into `{}`", self.directory.display()), error);
-        let mut ready = Vec::new();
-        for (name, text) in files {
-            let mut file = tempfile::NamedTempFile::new_in(&self.directory).map_err(fail)?;
-            file.write_all(text.as_bytes()).map_err(fail)?;
-            file.as_file().sync_all().map_err(fail)?;
-            ready.push((name, file));
-        }
-        for (name, file) in ready {
-            let path = self.directory.join(name);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                // Temporary files are private; results are as readable as other files.
-                file.as_file()
-                    .set_permissions(std::fs::Permissions::from_mode(0o644))
-                    .map_err(fail)?;
-            }
-            file.persist(path).map_err(|error| fail(error.error))?;
-        }
-        Ok(())
     }
 }

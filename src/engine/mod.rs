@@ -8,4 +8,4 @@
 mod ordered;
 mod run;
 
-pub use run::{Accumulator, Halt, Progress, Settings, run, run_worlds};
+pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_worlds};

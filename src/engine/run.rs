@@ -67,6 +67,11 @@ pub trait Accumulator: Send + Sized {
     /// What evaluations must compute.
     const NEEDS: Needs;
 
+    /// Called before a block, with its number.
+    fn begin(&mut self, block: u64) {
+        let _ = block;
+    }
+
     /// Looks at a year of a block under a world, of whose lanes the first `lanes` count.
     fn year(&mut self, world: usize, view: YearView<'_>, lanes: usize);
 
@@ -119,6 +124,7 @@ pub fn run<A: Accumulator>(
                 lanes,
             };
             simulator.run(settings.seed, block, &mut window);
+            true
         }
     })
 }
@@ -146,12 +152,48 @@ pub fn run_worlds<A: Accumulator>(
                 };
                 futures.evaluate(evaluated, &mut window);
             }
+            true
         }
     })
 }
 
-/// Gives every block to some worker, folds contributions in block order, merges the workers.
-fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize)>(
+/// Evaluates worlds that are chosen for each block on the same futures: every block is drawn once, and each world is made
+/// when its turn comes, so that there may be many.
+///
+/// # Errors
+/// [`Halt`] if the run was stopped or could not start.
+pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
+    plan: &Plan,
+    worlds: impl Fn(u64) -> I + Sync,
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+) -> Result<(A, A::Block), Halt> {
+    let worlds = &worlds;
+    in_parallel(settings, progress, new, || {
+        let mut futures = SharedFutures::new(plan, settings.kernel, A::NEEDS);
+        move |accumulator: &mut A, block: u64, lanes: usize| {
+            futures.draw(settings.seed, block);
+            for (world, evaluated) in worlds(block).enumerate() {
+                // A stop should not wait for thousands of worlds; the block then does not count.
+                if progress.is_stopped() {
+                    return false;
+                }
+                let mut window = Window {
+                    accumulator: &mut *accumulator,
+                    world,
+                    lanes,
+                };
+                futures.evaluate(&evaluated, &mut window);
+            }
+            true
+        }
+    })
+}
+
+/// Gives every block to some worker, folds contributions in block order, merges the workers. The work on a block tells
+/// whether it was completed.
+fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     settings: Settings,
     progress: &Progress,
     new: impl Fn() -> A + Sync,
@@ -174,7 +216,10 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize)>(
                 return accumulator;
             }
             let lanes = (settings.paths - block * BLOCK as u64).min(BLOCK as u64);
-            work(&mut accumulator, block, lanes as usize);
+            accumulator.begin(block);
+            if !work(&mut accumulator, block, lanes as usize) {
+                return accumulator;
+            }
             let contribution = accumulator.end();
             fold.lock()
                 .unwrap_or_else(PoisonError::into_inner)

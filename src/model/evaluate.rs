@@ -146,19 +146,6 @@ impl WorldState {
         let metrics = || vec![[zero; Metric::COUNT]; economies + 1];
         let pairs = futures.pairs.len();
         let most_partners = world.levers.iter().map(|lever| lever.partners.len()).max();
-        let option = |plan: &OptionPlan| OptionState {
-            displacement: elements(),
-            logit: elements(),
-            gdp_effect: lanes(economies),
-            share_effect: lanes(economies),
-            deviation: lanes(economies),
-            tension: vec![Tension::new(); plan.relief.len()],
-            metrics: metrics(),
-            before: lanes(economies + 1),
-            gap: GapState::new(economies),
-            benefit: lanes(economies),
-            digital: lanes(economies),
-        };
         Self {
             needs,
             response: Box::new(Response {
@@ -184,7 +171,7 @@ impl WorldState {
                 gap: GapState::new(economies),
                 initial_gap: lanes(economies),
             },
-            options: world.options[1..].iter().map(option).collect(),
+            options: vec![OptionState::new(economies); world.options.len() - 1],
             scratch: Box::new(Scratch {
                 quality: lanes(most_partners.unwrap_or(0)),
                 trade: lanes(economies),
@@ -216,6 +203,10 @@ impl WorldState {
         self.baseline.gap.start();
         for incidents in &mut self.baseline.incidents {
             incidents.clear();
+        }
+        // A world may have more options than the one that the arrays were made for.
+        while self.options.len() + 1 < world.options.len() {
+            self.options.push(OptionState::new(plan.economies.len()));
         }
         for (option, state) in world.options[1..].iter().zip(&mut self.options) {
             state.start(option);
@@ -436,6 +427,23 @@ impl Environment<'_> {
 }
 
 impl OptionState {
+    fn new(economies: usize) -> Self {
+        let zero = [0.0; BLOCK];
+        Self {
+            displacement: vec![[zero; Element::COUNT]; economies],
+            logit: vec![[zero; Element::COUNT]; economies],
+            gdp_effect: vec![zero; economies],
+            share_effect: vec![zero; economies],
+            deviation: vec![zero; economies],
+            tension: Vec::new(),
+            metrics: vec![[zero; Metric::COUNT]; economies + 1],
+            before: vec![zero; economies + 1],
+            gap: GapState::new(economies),
+            benefit: vec![zero; economies],
+            digital: vec![zero; economies],
+        }
+    }
+
     #[inline(always)]
     fn start(&mut self, plan: &OptionPlan) {
         for elements in &mut self.displacement {

@@ -329,6 +329,29 @@ impl Plan {
         Ok(Self { futures, world })
     }
 
+    /// The options of several scenarios on the same futures. They agree in everything but levers, options
+    /// and gap ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
+    /// The gap of the first holds for all.
+    /// Money is discounted to the first year of any lever.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn of_all(
+        history: &HistoryData,
+        scenario: &Scenario,
+        others: &[Scenario],
+    ) -> Result<Self, Diagnostics> {
+        let futures = FuturesPlan::new(history, scenario)?;
+        let world = World::of_all(&futures, history, scenario, others)?;
+        Ok(Self { futures, world })
+    }
+
+    /// The plan's own world with other options, each a name and the positions of its levers
+    /// ([`World::lever_ids`]); the baseline stays the first option.
+    pub fn world_with_options(&self, options: &[(String, Vec<usize>)]) -> World {
+        self.world.with_options(&self.futures, options)
+    }
+
     /// Levers and response parameters of a variant of the scenario, for evaluation on the same futures. The variant
     /// has the economies, horizon, history and baseline parameters of the plan's own scenario.
     ///

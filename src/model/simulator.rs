@@ -27,6 +27,11 @@ pub struct YearView<'block> {
 }
 
 impl<'block> YearView<'block> {
+    /// Number of options of the world, the baseline included.
+    pub fn options(&self) -> usize {
+        self.world.options.len()
+    }
+
     /// A metric under an option at a place (an economy by position, or the group as the last), one number per lane in the
     /// metric's unit. A metric per head is given as the total it is a fixed multiple of ([`Metric::total`]). Metrics for
     /// which [`Plan::has`] is false, or which the [`Needs`] left out, hold no meaningful number.
@@ -43,6 +48,11 @@ pub struct BlockView<'block> {
 }
 
 impl<'block> BlockView<'block> {
+    /// Number of options of the world, the baseline included.
+    pub fn options(&self) -> usize {
+        self.world.options.len()
+    }
+
     /// Present value of the cost of a lever, USD bn of base-year prices.
     pub fn lever_cost(&self, lever: usize) -> &'block Lanes {
         self.state.lever_cost(lever)
@@ -154,7 +164,7 @@ pub struct SharedFutures<'plan> {
 }
 
 impl<'plan> SharedFutures<'plan> {
-    /// Arrays for a plan and for worlds of its shape: the same levers with the same partners and the same options.
+    /// Arrays for a plan and for worlds with its levers and their partners, with any options.
     ///
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).

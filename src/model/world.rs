@@ -83,6 +83,18 @@ impl World {
         history: &HistoryData,
         scenario: &Scenario,
     ) -> Result<Self, Diagnostics> {
+        Self::of_all(futures, history, scenario, &[])
+    }
+
+    /// The levers and options of several scenarios that agree in everything else. A lever that several of them define alike is
+    /// one; levers of one id that differ keep the random streams of the id, so that success, delay and the like are drawn
+    /// from the same uniform numbers.
+    pub(super) fn of_all(
+        futures: &FuturesPlan,
+        history: &HistoryData,
+        scenario: &Scenario,
+        others: &[Scenario],
+    ) -> Result<Self, Diagnostics> {
         let of = |key: &str| draw(scenario, &format!("model.{key}"));
         let response = ResponsePlan {
             gdp_response: of("gdp_response")?,
@@ -99,34 +111,71 @@ impl World {
             weights: weights(scenario, "model.response_weights")?,
             least_absorption: 0.0,
         };
-        let levers = scenario
-            .levers
+        let scenarios: Vec<&Scenario> = std::iter::once(scenario).chain(others).collect();
+        let (mut levers, mut lever_ids): (Vec<LeverPlan>, Vec<String>) = (Vec::new(), Vec::new());
+        // By lever of a scenario, the position among all levers.
+        let mut positions: Vec<Vec<usize>> = Vec::new();
+        for (number, current) in scenarios.iter().enumerate() {
+            let mut own = Vec::new();
+            for lever in &current.levers {
+                let known = scenarios[..number]
+                    .iter()
+                    .zip(&positions)
+                    .find_map(|(earlier, known)| {
+                        let place = earlier.levers.iter().position(|other| other.id == lever.id)?;
+                        earlier.same_lever(current, &lever.id).then(|| known[place])
+                    });
+                own.push(known.unwrap_or(levers.len()));
+                if known.is_none() {
+                    levers.push(LeverPlan::new(futures, history, current, lever)?);
+                    lever_ids.push(if lever_ids.contains(&lever.id) {
+                        format!("{} ({})", lever.id, number + 1)
+                    } else {
+                        lever.id.clone()
+                    });
+                }
+            }
+            positions.push(own);
+        }
+        let mut options = vec![OptionPlan::new(futures, BASELINE, Vec::new(), &levers)];
+        for (current, positions) in scenarios.iter().zip(&positions) {
+            for option in &current.options {
+                let held = current
+                    .levers
+                    .iter()
+                    .zip(positions)
+                    .filter(|(lever, _)| option.levers.contains(&lever.id))
+                    .map(|(_, position)| *position)
+                    .collect();
+                options.push(OptionPlan::new(futures, &option.name, held, &levers));
+            }
+        }
+        let first_start = scenarios
             .iter()
-            .map(|lever| LeverPlan::new(futures, history, scenario, lever))
-            .collect::<Result<Vec<_>, _>>()?;
-        let baseline = OptionPlan::new(futures, BASELINE, Vec::new(), &levers);
-        let options = scenario.options.iter().map(|option| {
-            let positions = scenario
-                .levers
-                .iter()
-                .enumerate()
-                .filter(|(_, lever)| option.levers.contains(&lever.id))
-                .map(|(position, _)| position)
-                .collect();
-            OptionPlan::new(futures, &option.name, positions, &levers)
-        });
-        let options = std::iter::once(baseline).chain(options).collect();
+            .filter_map(|scenario| earliest_start(scenario))
+            .min();
         let index_weights = weights(scenario, "matrix.weights")?;
         Ok(Self {
             response,
             pairs: PairPlan::all(futures, scenario)?,
             levers,
-            lever_ids: scenario.levers.iter().map(|lever| lever.id.clone()).collect(),
+            lever_ids,
             options,
             gap: GapPlan::new(futures, scenario, &index_weights)?,
             index_weights,
-            money: MoneyPlan::new(futures, scenario)?,
+            money: MoneyPlan::new(futures, scenario, first_start)?,
         })
+    }
+
+    /// The same world with other options, each a name and positions of levers; the baseline stays the first.
+    pub(super) fn with_options(&self, futures: &FuturesPlan, options: &[(String, Vec<usize>)]) -> Self {
+        let mut world = self.clone();
+        world.options.truncate(1);
+        for (name, levers) in options {
+            let option = OptionPlan::new(futures, name, levers.clone(), &self.levers);
+            world.options.push(option);
+        }
+        world
     }
 
     /// Names of the options; the first is the baseline, without levers.
@@ -230,10 +279,10 @@ impl OptionPlan {
 }
 
 impl MoneyPlan {
-    fn new(futures: &FuturesPlan, scenario: &Scenario) -> Result<Self, Diagnostics> {
+    /// Money discounted to the first year of any lever.
+    fn new(futures: &FuturesPlan, scenario: &Scenario, first: Option<Year>) -> Result<Self, Diagnostics> {
         let rate = constant(scenario, "money.discount_rate")?;
         let deflator = constant(scenario, "money.deflator")?;
-        let first = earliest_start(scenario);
         let power = |rate: f64, years: Year| libm::exp(-libm::log1p(rate) * f64::from(years));
         let years = futures.base_year..=futures.base_year + futures.projected_years() as Year;
         let discount: Vec<f64> = years

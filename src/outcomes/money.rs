@@ -27,9 +27,9 @@ enum Entry {
     TotalNet,
 }
 
-/// Present values of every option.
+/// Collects the [`MoneyAccount`] of every option.
 #[derive(Clone, Debug)]
-pub(super) struct MoneyRecorder {
+pub struct MoneyRecorder {
     economies: usize,
     /// Option and entry.
     keys: Vec<(usize, Entry)>,
@@ -41,10 +41,11 @@ pub(super) struct MoneyRecorder {
 }
 
 /// What is folded in block order.
-pub(super) type MoneyBlock = (Vec<Moments>, Vec<Moments>);
+pub type MoneyBlock = (Vec<Moments>, Vec<Moments>);
 
 impl MoneyRecorder {
-    pub(super) fn new(plan: &Plan) -> Self {
+    /// A recorder for the options of a plan.
+    pub fn new(plan: &Plan) -> Self {
         let economies = plan.economies().len();
         let mut keys = Vec::new();
         for option in 1..plan.options().len() {
@@ -70,7 +71,8 @@ impl MoneyRecorder {
         }
     }
 
-    pub(super) fn paths(&mut self, view: &BlockView<'_>, lanes: usize) {
+    /// Looks at the whole paths of a block.
+    pub fn paths(&mut self, view: &BlockView<'_>, lanes: usize) {
         let mut out: Lanes = [0.0; BLOCK];
         for (position, (option, entry)) in self.keys.iter().enumerate() {
             present_value(view, *option, *entry, self.economies, &mut out);
@@ -87,11 +89,13 @@ impl MoneyRecorder {
         }
     }
 
-    pub(super) fn end(&self) -> MoneyBlock {
+    /// What the block contributes in order.
+    pub fn end(&self) -> MoneyBlock {
         (self.moments.clone(), self.sums.clone())
     }
 
-    pub(super) fn fold(total: &mut MoneyBlock, block: &MoneyBlock) {
+    /// Folds the next block into the blocks before it.
+    pub fn fold(total: &mut MoneyBlock, block: &MoneyBlock) {
         for (total, block) in [(&mut total.0, &block.0), (&mut total.1, &block.1)] {
             total
                 .iter_mut()
@@ -100,7 +104,8 @@ impl MoneyRecorder {
         }
     }
 
-    pub(super) fn merge(&mut self, other: &Self) {
+    /// Merges the recorder of another worker.
+    pub fn merge(&mut self, other: &Self) {
         self.counters
             .iter_mut()
             .zip(&other.counters)
@@ -108,7 +113,7 @@ impl MoneyRecorder {
     }
 
     /// The accounts; `None` if a present value left the range of numbers.
-    pub(super) fn finish(&self, plan: &Plan, (moments, sums): &MoneyBlock) -> Option<Vec<MoneyAccount>> {
+    pub fn finish(&self, plan: &Plan, (moments, sums): &MoneyBlock) -> Option<Vec<MoneyAccount>> {
         let economies: Vec<Economy> = plan.economies().collect();
         let ids = plan.world().lever_ids();
         let mut accounts = Vec::new();

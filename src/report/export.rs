@@ -124,7 +124,7 @@ pub fn money_csv(summary: &Summary) -> String {
 }
 
 /// A CSV field, quoted where it must be.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -209,7 +209,7 @@ pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
     }))
 }
 
-fn assumptions(record: &RunRecord<'_>) -> Vec<String> {
+pub(super) fn assumptions(record: &RunRecord<'_>) -> Vec<String> {
     let numbers = record
         .scenario
         .inputs
@@ -219,7 +219,7 @@ fn assumptions(record: &RunRecord<'_>) -> Vec<String> {
     numbers.chain(record.data_assumptions.iter().cloned()).collect()
 }
 
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

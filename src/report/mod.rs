@@ -1,14 +1,22 @@
 //! Results to bytes: terminal, CSV, JSON, run manifest, charts, pages.
 
 pub mod chart;
+mod compare_export;
+mod compare_text;
 mod diagnostics;
 mod export;
 mod fields;
 mod number;
 pub mod page;
 mod run_text;
+mod sheet;
 mod table;
 
+pub use compare_export::{
+    acceptability_csv, attribution_csv, attribution_json, comparison_csv, comparison_json, economies_csv,
+    frontier_csv, pairs_csv,
+};
+pub use compare_text::{attribute_text, compare_text};
 pub use diagnostics::render as render_diagnostics;
 pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
 pub use fields::{default_text, fields, indented};

@@ -673,8 +673,23 @@ pub fn wrap(text: &str, width: usize) -> String {
             lines.push(' ');
             column += 1;
         }
-        lines.push_str(word);
-        column += length;
+        let mut rest = word;
+        while unicode_width::UnicodeWidthStr::width(rest) > width.max(1) {
+            let fits = rest
+                .char_indices()
+                .map(|(start, character)| start + character.len_utf8())
+                .take_while(|end| unicode_width::UnicodeWidthStr::width(&rest[..*end]) <= width.max(1));
+            let ends: Vec<usize> = fits.collect();
+            let dot = ends.iter().rev().find(|end| rest[..**end].ends_with('.'));
+            let Some(end) = dot.or(ends.last()).copied() else {
+                break;
+            };
+            lines.push_str(&rest[..end]);
+            lines.push('\n');
+            rest = &rest[end..];
+        }
+        lines.push_str(rest);
+        column += unicode_width::UnicodeWidthStr::width(rest);
     }
     lines
 }

@@ -11,6 +11,7 @@ mod parameters;
 mod schema;
 mod sweep;
 mod template;
+mod together;
 mod types;
 
 pub use equations::{EQUATIONS, Equation, equation};
@@ -24,4 +25,5 @@ pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
 pub use schema::schema;
 pub use sweep::read_vary;
 pub use template::{Template, template};
+pub use together::{as_one, comparable};
 pub use types::*;

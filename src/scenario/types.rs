@@ -239,6 +239,30 @@ impl Scenario {
         self.levers.iter().find(|lever| lever.id == id)
     }
 
+    /// Whether another scenario defines a lever of this id alike.
+    pub fn same_lever(&self, other: &Self, id: &str) -> bool {
+        let prefix = format!("levers.{id}.");
+        let numbers = |scenario: &Self| -> Vec<(String, Distribution)> {
+            scenario
+                .inputs
+                .iter()
+                .filter(|input| input.path.starts_with(&prefix))
+                .map(|input| (input.path.clone(), input.value.clone()))
+                .collect()
+        };
+        match (self.lever(id), other.lever(id)) {
+            (Some(one), Some(two)) => {
+                one.kind.name == two.kind.name
+                    && one.partners == two.partners
+                    && one.start == two.start
+                    && one.scale_basis == two.scale_basis
+                    && one.creation_mode == two.creation_mode
+                    && numbers(self) == numbers(other)
+            }
+            _ => false,
+        }
+    }
+
     /// Levers that no option holds, which change nothing.
     pub fn unused_levers(&self) -> impl Iterator<Item = &Lever> {
         self.levers.iter().filter(|lever| {

@@ -1,0 +1,150 @@
+use std::path::PathBuf;
+
+use super::{
+    Console, Failure, Format,
+    common::{FuturesArgs, Output, evaluation_failure, load_history, parse_outcomes, with_progress},
+};
+use crate::{
+    analysis::{
+        AttributionPlan,
+        decision::{AttributionError, Method},
+        default_option,
+    },
+    base::{Diagnostic, Diagnostics},
+    model::Plan,
+    report::{RunRecord, attribute_text, attribution_csv, attribution_json, grouped},
+    scenario::{self, BASELINE},
+};
+
+/// Arguments.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Scenario file
+    #[arg(value_name = "SCENARIO.toml")]
+    scenario: PathBuf,
+    /// The option whose levers are looked at; the first of the file unless named
+    #[arg(long, value_name = "NAME")]
+    option: Option<String>,
+    /// Outcome, such as extra:CHN.gdp@2035 or money.npv; may be given several times
+    #[arg(
+        long = "outcome",
+        value_name = "SELECTOR",
+        default_value = "extra:group.digital_economy@horizon"
+    )]
+    outcomes: Vec<String>,
+    /// Sample so many orders of the levers for each block of 512 paths, rounded up to an even number, instead of evaluating all
+    /// combinations; with more than 12 levers 4 unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1000))]
+    permutations: Option<u16>,
+    #[command(flatten)]
+    futures: FuturesArgs,
+    /// Write attribution.csv and attribution.json into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Print nothing but errors
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
+    let (history, mut files) = load_history(&args.futures.history)?;
+    let data = history.data()?;
+    let scenario = scenario::load(
+        &args.scenario,
+        &args.futures.overrides,
+        args.futures.horizon,
+        &data,
+    )?;
+    let plan = Plan::new(&data, &scenario)?;
+    let mut errors = Diagnostics::new();
+    let names: Vec<&str> = plan.options().filter(|name| *name != BASELINE).collect();
+    let option = match &args.option {
+        _ if names.is_empty() => {
+            errors.push(
+                Diagnostic::new("there is nothing to attribute: the file has no lever")
+                    .help("add `[levers.ID]` tables, or give a file that has some"),
+            );
+            None
+        }
+        None => Some(default_option(&plan)),
+        Some(name) => {
+            // The baseline is the first option of a plan.
+            let found = names
+                .iter()
+                .position(|other| other == name)
+                .map(|position| position + 1);
+            if found.is_none() {
+                let shown: String = name.chars().take(60).collect();
+                errors.push(
+                    Diagnostic::new(format!(
+                        "--option: there is no option `{shown}`; there are {}",
+                        names.join(", ")
+                    ))
+                    .suggest(name, names.iter().copied()),
+                );
+            }
+            found
+        }
+    };
+    let outcomes = parse_outcomes(&plan, &args.outcomes, &mut errors);
+    errors.into_result(())?;
+    let orders = args.permutations.map(usize::from);
+    let attribution =
+        AttributionPlan::new(&plan, option.unwrap_or(0), orders, args.futures.seed).map_err(|error| {
+            Diagnostics::from(match error {
+                AttributionError::TooManyPlayers { most } => {
+                    Diagnostic::new(format!("the option has more than {most} levers"))
+                        .help("name an option with fewer")
+                }
+                AttributionError::NoPairs => Diagnostic::new("no order of the levers was asked for"),
+            })
+        })?;
+    let out = args.out.as_deref().map(Output::prepare).transpose()?;
+    if !args.quiet {
+        let each = match attribution.method() {
+            Method::Exact => "all combinations".to_owned(),
+            Method::Permutations { pairs, .. } => {
+                format!("combinations of {} orders for each block of paths", 2 * pairs)
+            }
+        };
+        console.announce(&format!(
+            "Evaluating {each} of {} levers, {} in all, on {} futures: {} evaluations of a path.",
+            attribution.levers(),
+            attribution.subsets(),
+            args.futures.paths,
+            grouped((attribution.subsets() * args.futures.paths) as f64)
+        ));
+    }
+    let settings = args.futures.settings();
+    let result = with_progress(settings.paths, !args.quiet, |progress| {
+        attribution.run(&outcomes, settings, progress)
+    })?
+    .map_err(evaluation_failure)?;
+    let mut all_files = scenario.files.clone();
+    all_files.append(&mut files);
+    let record = RunRecord {
+        scenario: &scenario,
+        files: &all_files,
+        seed: args.futures.seed,
+        data_assumptions: plan.assumptions(),
+    };
+    let scenarios = std::slice::from_ref(&scenario);
+    if let Some(out) = out {
+        out.write(&[
+            ("attribution.csv", attribution_csv(&result)),
+            ("attribution.json", attribution_json(&result, &record, scenarios)),
+        ])?;
+    }
+    if !args.quiet {
+        console.print(&match args.format {
+            Format::Text => attribute_text(&result, &record, console.width()),
+            Format::Csv => attribution_csv(&result),
+            Format::Json => attribution_json(&result, &record, scenarios),
+        })?;
+    }
+    Ok(())
+}
