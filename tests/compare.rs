@@ -292,10 +292,8 @@ fn money_agrees_with_brute_force_and_with_a_run() {
     };
     assert_eq!(result.effect.unit, "percentage point of gap closed");
     assert_eq!(result.effect.economies.len(), stored[0][0].gaps.len());
-    for option in 0..result.options.len() {
-        let of = |figure: &dyn Fn(&PathNumbers) -> f64| -> Vec<f64> {
-            stored[option].iter().map(figure).collect()
-        };
+    for (option, paths) in stored.iter().enumerate() {
+        let of = |figure: &dyn Fn(&PathNumbers) -> f64| -> Vec<f64> { paths.iter().map(figure).collect() };
         let (cost, benefit, digital) = (
             of(&|path| path.cost),
             of(&|path| path.benefit),

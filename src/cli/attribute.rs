@@ -12,7 +12,7 @@ use crate::{
     },
     base::{Diagnostic, Diagnostics},
     model::Plan,
-    report::{RunRecord, attribute_text, attribution_csv, attribution_json, grouped},
+    report::{RunRecord, attribute_text, attribution_csv, attribution_json},
     scenario::{self, BASELINE},
 };
 
@@ -105,18 +105,18 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         })?;
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
     if !args.quiet {
+        let (levers, subsets) = (attribution.levers(), attribution.subsets());
         let each = match attribution.method() {
-            Method::Exact => "all combinations".to_owned(),
-            Method::Permutations { pairs, .. } => {
-                format!("combinations of {} orders for each block of paths", 2 * pairs)
-            }
+            Method::Exact => format!("all {subsets} combinations of {levers} levers"),
+            Method::Permutations { pairs, .. } => format!(
+                "{} orders of {levers} levers for each block of paths, up to {subsets} combinations,",
+                2 * pairs
+            ),
         };
         console.announce(&format!(
-            "Evaluating {each} of {} levers, {} in all, on {} futures: {} evaluations of a path.",
-            attribution.levers(),
-            attribution.subsets(),
+            "Evaluating {each} on {} futures: {} evaluations of a path.",
             args.futures.paths,
-            grouped((attribution.subsets() * args.futures.paths) as f64)
+            subsets * args.futures.paths
         ));
     }
     let settings = args.futures.settings();

@@ -29,7 +29,7 @@ pub fn compare_text(result: &OptionComparison, record: &RunRecord<'_>, width: us
     let page = Page::new(result, width);
     let mut text = page.heading(&record.scenario.title);
     if !record.scenario.summary.is_empty() {
-        text.push_str(&page.lines(&record.scenario.summary));
+        text.push_str(&page.lines(&escape(&record.scenario.summary)));
     }
     text.push('\n');
     if let Some(first) = result.outcomes.first() {
