@@ -9,6 +9,8 @@ mod history;
 mod man;
 mod matrix;
 mod run;
+mod sweep;
+mod sweep_store;
 
 use std::{io, process::ExitCode};
 
@@ -30,6 +32,8 @@ pub struct Cli {
 enum Command {
     /// Project a scenario file and report GDP and the digital economy with their uncertainty
     Run(run::Args),
+    /// Ask which assumption drives an outcome: tornado, indices, response curves, conditions of failure
+    Sweep(sweep::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -55,6 +59,8 @@ pub enum Failure {
     Io(String, io::Error),
     /// Ctrl-C: exit status 130.
     Interrupted,
+    /// Stopped with a part of the work kept, and how to go on: exit status 130.
+    Paused(String),
 }
 
 impl From<Diagnostics> for Failure {
@@ -75,6 +81,7 @@ pub fn main() -> ExitCode {
     let mut console = Console::new();
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &mut console),
+        Command::Sweep(args) => sweep::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
@@ -97,6 +104,10 @@ pub fn main() -> ExitCode {
         }
         Err(Failure::Interrupted) => {
             console.complain("interrupted; nothing was written");
+            ExitCode::from(130)
+        }
+        Err(Failure::Paused(how)) => {
+            console.complain(&how);
             ExitCode::from(130)
         }
     }

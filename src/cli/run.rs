@@ -50,7 +50,7 @@ pub struct Args {
 }
 
 /// Reads a number of paths: digits, with `k` or `M`, or in the form 1e6.
-fn parse_paths(text: &str) -> Result<u64, String> {
+pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
     let (digits, factor) = match text.strip_suffix(['k', 'K']) {
         Some(digits) => (digits, 1e3),
         None => text.strip_suffix('M').map_or((text, 1.0), |digits| (digits, 1e6)),
@@ -154,7 +154,7 @@ fn simulate(plan: &Plan, settings: Settings, show_progress: bool) -> Result<Summ
 }
 
 /// A directory that results are written into.
-struct Output {
+pub(super) struct Output {
     directory: PathBuf,
     created: bool,
 }
@@ -170,7 +170,7 @@ impl Drop for Output {
 
 impl Output {
     /// Makes sure, before any work, that files can be written.
-    fn prepare(directory: &Path) -> Result<Self, Failure> {
+    pub(super) fn prepare(directory: &Path) -> Result<Self, Failure> {
         let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
         let created = !directory.exists();
         std::fs::create_dir_all(directory).map_err(fail)?;
@@ -182,7 +182,7 @@ impl Output {
     }
 
     /// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
-    fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
+    pub(super) fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
         let fail = |error| Failure::Io(format!("cannot write into `{}`", self.directory.display()), error);
         let mut ready = Vec::new();
         for (name, text) in files {

@@ -5,6 +5,7 @@
 //! what is the same for every block; a [`Simulator`] holds the arrays and is used again for block after block, so
 //! nothing is allocated once it exists. Nothing here reads files, starts threads, asks the time, or fails.
 
+mod draws;
 mod evaluate;
 mod forecast;
 mod futures;
@@ -16,6 +17,7 @@ mod risks;
 mod simulator;
 mod world;
 
+pub use draws::{DrawKind, PathDraw, path_draws};
 pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast, long_run_path};
 pub use gap::GapStatus;

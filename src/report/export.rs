@@ -123,7 +123,7 @@ pub fn money_csv(summary: &Summary) -> String {
 }
 
 /// A CSV field, quoted where it must be.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {
@@ -217,7 +217,7 @@ fn assumptions(record: &RunRecord<'_>) -> Vec<String> {
     numbers.chain(record.data_assumptions.iter().cloned()).collect()
 }
 
-fn pretty(value: &Value) -> String {
+pub(super) fn pretty(value: &Value) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text
