@@ -17,7 +17,7 @@
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
-//! | [`analysis`] | the hindcast: how past forecasts of the model would have scored |
+//! | [`analysis`] | the hindcast, comparison of options, sweeps and sensitivity |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, run manifest |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 

@@ -612,7 +612,7 @@ impl<'a> Sweep<'a> {
             .enumerate()
             .map(|(position, input)| StudyInput {
                 values: rows.iter().map(|row| row[position]).collect(),
-                ..study_input(input)
+                ..study_input(&self.scenario, input)
             })
             .collect();
         let mut notes = self.notes.clone();
@@ -756,10 +756,10 @@ fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
     notes
 }
 
-fn study_input(input: &SweepInput) -> StudyInput {
+fn study_input(scenario: &Scenario, input: &SweepInput) -> StudyInput {
     StudyInput {
         path: input.path.clone(),
-        unit: crate::scenario::find_parameter(&input.path).map_or("", |parameter| parameter.unit),
+        unit: scenario.unit_of(&input.path),
         range: input.range.to_string(),
         points: [0.05, 0.5, 0.95].map(|probability| input.range.quantile(probability)),
         changes_futures: changes_futures(&input.path),

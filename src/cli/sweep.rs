@@ -182,9 +182,15 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         None => return Err(Diagnostics::from(Diagnostic::new("no method")).into()),
         Some(Task::Points(method)) => {
             let about = method.about();
+            // The file's size counts what the file's own method counts.
+            let file_size = if scenario.sweep.method.as_deref().unwrap_or("one-at-a-time") == about.key {
+                scenario.sweep.size
+            } else {
+                None
+            };
             let request = SweepRequest {
                 method,
-                size: args.size.or(scenario.sweep.size).unwrap_or(about.default_size),
+                size: args.size.or(file_size).unwrap_or(about.default_size),
                 inputs: inputs.unwrap_or_else(|| default_inputs(&scenario)),
                 outcomes,
                 settings,
@@ -199,10 +205,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
         Some(Task::GivenData) => {
             let inputs = only_drawn(inputs.unwrap_or_default(), &args);
-            begin(1)?;
-            with_progress(args.paths, "paths", !args.quiet, |progress| {
+            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
                 given_data_study(&data, &scenario, &inputs, &outcomes, settings, progress).map_err(failure)
-            })?
+            })?;
+            begin(1)?;
+            study
         }
         Some(Task::Discover) => {
             let inputs = only_drawn(inputs.unwrap_or_else(|| default_inputs(&scenario)), &args);
@@ -213,10 +220,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 )
                 .into());
             };
-            begin(1)?;
-            with_progress(args.paths, "paths", !args.quiet, |progress| {
+            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
                 discovery_study(&data, &scenario, &inputs, &condition, settings, progress).map_err(failure)
-            })?
+            })?;
+            begin(1)?;
+            study
         }
     };
     if let Some(directory) = &args.out {
@@ -410,9 +418,13 @@ fn tell_cost(sweep: &Sweep<'_>) {
         cost.points
     ));
     if futures.is_empty() {
+        let times = if cost.draws == 1 {
+            "once".to_owned()
+        } else {
+            format!("{} times, once for a batch of points", cost.draws)
+        };
         tell(&format!(
-            "futures are drawn {} times in all, once for a batch of points; the levers and responses of every point are evaluated on them",
-            cost.draws
+            "futures are drawn {times}; the levers and responses of every point are evaluated on them"
         ));
     } else {
         tell(&format!(

@@ -108,7 +108,7 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
         draws.push(PathDraw {
             name: input.path.clone(),
             kind: DrawKind::Parameter,
-            unit: input.parameter().map_or("", |parameter| parameter.unit),
+            unit: scenario.unit_of(&input.path),
             source,
         });
     }

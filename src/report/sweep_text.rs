@@ -10,6 +10,9 @@ use crate::analysis::{
     sweep::{BoxEnd, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, StudyIndex},
 };
 
+/// Unit of what happens or not.
+const EVENT: &str = "0 or 1";
+
 const HEADING: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
 /// Most inputs in a table; files hold all.
@@ -278,7 +281,8 @@ fn index_tables(text: &mut String, study: &Study, outcome: &OutcomeStudy, width:
     let mut columns = vec![("input", Align::Left)];
     columns.extend(names.iter().map(|name| (*name, Align::Right)));
     let mut table = Table::new(&columns);
-    let most = (width / 3).max(12);
+    // A name, and a column of indices each; the table wraps names that are longer.
+    let most = (width / (names.len() + 1).clamp(3, 5)).saturating_sub(2).max(10);
     for input in order.iter().take(MOST_ROWS) {
         let mut cells = vec![name(study, *input, most)];
         for name in &names {
@@ -393,7 +397,7 @@ fn convergence(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: 
     columns.extend(headings.iter().map(|heading| (heading.as_str(), Align::Right)));
     let mut table = Table::new(&columns);
     for input in by_size(study, outcome, leading).into_iter().take(MOST_CONVERGING) {
-        let mut cells = vec![name(study, input, (width / 3).max(12))];
+        let mut cells = vec![name(study, input, (width / 4).saturating_sub(3).max(10))];
         for part in &outcome.convergence {
             let found = part
                 .indices
@@ -483,6 +487,9 @@ fn conditions(text: &mut String, study: &Study, found: &Conditions, width: usize
     for limit in &found.limits {
         let unit = study.inputs.get(limit.input).map_or("", |input| input.unit);
         let words = match (limit.low, limit.high) {
+            (low, high) if unit == EVENT && low.is_some() != high.is_some() => {
+                format!("is {}, of", u8::from(low.is_some()))
+            }
             (Some(low), Some(high)) => format!("from {} to {}", end(low), end(high)),
             (Some(low), None) => format!("at least {}", end(low)),
             // The upper end of a leaf is outside of it.
