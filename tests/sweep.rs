@@ -14,6 +14,7 @@ use jointly::{
     model::{Kernel, Plan, path_draws},
     random::BLOCK,
     scenario::{self, Scenario, read_vary},
+    stats::Distribution,
 };
 
 const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
@@ -323,7 +324,8 @@ fn a_constant_outcome_and_a_dummy_input_give_zeros() {
 #[test]
 fn draws_beside_a_run_are_those_of_the_run() {
     let history = data();
-    let scenario = load(&["levers.smart-cities.creation=0.3"], &history);
+    let creation = Distribution::constant(0.3).unwrap();
+    let scenario = load(&[], &history).with("levers.smart-cities.creation", &creation);
     let plan = Plan::new(&history, &scenario).unwrap();
     let draws = path_draws(&plan, &scenario);
     let find = |name: &str| draws.iter().find(|draw| draw.name == name).unwrap();
@@ -369,19 +371,18 @@ fn draws_beside_a_run_are_those_of_the_run() {
 fn recomputed_draws_explain_costs_path_by_path() {
     let history = data();
     let lever = "levers.smart-cities";
-    let overrides: Vec<String> = [
-        ("capital_cost", "100"),
-        ("running_cost", "0"),
-        ("running_share", "0.05"),
-        ("delay_years", "0"),
-        ("ramp_years", "4"),
-        ("success", "1"),
-    ]
-    .iter()
-    .map(|(key, value)| format!("{lever}.{key}={value}"))
-    .collect();
-    let overrides: Vec<&str> = overrides.iter().map(String::as_str).collect();
-    let scenario = load(&overrides, &history);
+    let mut scenario = load(&[], &history);
+    for (key, value) in [
+        ("capital_cost", 100.0),
+        ("running_cost", 0.0),
+        ("running_share", 0.05),
+        ("delay_years", 0.0),
+        ("ramp_years", 4.0),
+        ("success", 1.0),
+    ] {
+        let value = Distribution::constant(value).unwrap();
+        scenario = scenario.with(&format!("{lever}.{key}"), &value);
+    }
     let condition = Condition::parse(&scenario, "pilots/money.cost > 0").unwrap();
     let inputs = [read_vary(&scenario, &format!("{lever}.cost_overrun=[1, 3]")).unwrap()];
     let study = discovery_study(
