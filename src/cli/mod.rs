@@ -16,6 +16,8 @@ mod matrix;
 mod new;
 mod run;
 mod schema;
+mod sweep;
+mod sweep_store;
 
 use std::{io, process::ExitCode};
 
@@ -51,6 +53,8 @@ enum Command {
     Compare(compare::Args),
     /// Split the effect of an option between its levers
     Attribute(attribute::Args),
+    /// Ask which assumption drives an outcome: tornado, indices, response curves, conditions of failure
+    Sweep(sweep::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -78,6 +82,8 @@ pub enum Failure {
     Io(String, io::Error),
     /// Ctrl-C: exit status 130.
     Interrupted,
+    /// Stopped with a part of the work kept, and how to go on: exit status 130.
+    Paused(String),
 }
 
 impl From<Diagnostics> for Failure {
@@ -105,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Schema(args) => schema::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Attribute(args) => attribute::run(args, &mut console),
+        Command::Sweep(args) => sweep::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
@@ -128,6 +135,10 @@ pub fn main() -> ExitCode {
         }
         Err(Failure::Interrupted) => {
             console.complain("interrupted; nothing was written");
+            ExitCode::from(130)
+        }
+        Err(Failure::Paused(how)) => {
+            console.complain(&how);
             ExitCode::from(130)
         }
     }

@@ -8,6 +8,7 @@
 // A lane is an index into several arrays at once, on both sides of an assignment.
 #![allow(clippy::needless_range_loop)]
 
+mod draws;
 mod evaluate;
 mod forecast;
 mod futures;
@@ -19,6 +20,7 @@ mod risks;
 mod simulator;
 mod world;
 
+pub use draws::{DrawKind, PathDraw, path_draws};
 pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast, long_run_path};
 pub use gap::GapStatus;

@@ -34,6 +34,11 @@ impl Draw {
         self.sampler
     }
 
+    /// Whether it is the same on every path.
+    pub(super) fn is_constant(&self) -> bool {
+        self.sampler.as_constant().is_some()
+    }
+
     /// The median.
     pub(super) fn median(&self) -> f64 {
         self.sampler.value(0.5)

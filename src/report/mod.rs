@@ -10,6 +10,8 @@ mod number;
 pub mod page;
 mod run_text;
 mod sheet;
+mod sweep_export;
+mod sweep_text;
 mod table;
 
 pub use compare_export::{
@@ -22,4 +24,6 @@ pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_j
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 pub use run_text::{answers, reasons, run_text, wrap};
+pub use sweep_export::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json};
+pub use sweep_text::sweep_text;
 pub use table::{Align, Table};

@@ -263,6 +263,19 @@ impl Scenario {
         }
     }
 
+    /// The unit of a parameter path; of a lever's size, the unit of its kind.
+    pub fn unit_of(&self, path: &str) -> &'static str {
+        let kind = path
+            .strip_prefix("levers.")
+            .and_then(|rest| rest.split_once('.'))
+            .filter(|(_, key)| key.starts_with("scale") || *key == "half_scale")
+            .and_then(|(id, _)| self.lever(id));
+        match kind {
+            Some(lever) => &lever.kind.unit,
+            None => parameters::find(path).map_or("", |parameter| parameter.unit),
+        }
+    }
+
     /// Levers that no option holds, which change nothing.
     pub fn unused_levers(&self) -> impl Iterator<Item = &Lever> {
         self.levers.iter().filter(|lever| {

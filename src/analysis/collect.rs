@@ -1,0 +1,242 @@
+//! Collecting selected outcomes over the futures of one or many worlds.
+
+use super::{Capture, Outcome};
+use crate::{
+    base::{Measure, Metric, Statistic},
+    engine::{Accumulator, Halt, Progress, Settings, run_worlds},
+    model::{BlockView, Needs, Plan, World, YearView},
+    stats::Moments,
+};
+
+/// What is known of an outcome over the futures of a world.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Collected {
+    moments: Moments,
+    positive: u64,
+    /// Every value in the order of the paths, where they are kept.
+    pub(super) values: Vec<f64>,
+}
+
+/// A statistic over futures with its Monte Carlo standard error.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Value {
+    /// The statistic.
+    pub value: f64,
+    /// Its Monte Carlo standard error over futures; `None` for a standard deviation. Differences between design points are
+    /// far more exact than this, because all points share the futures.
+    pub error: Option<f64>,
+}
+
+impl Collected {
+    /// The statistic; `None` if it is not a number of usual size.
+    pub(super) fn statistic(&self, statistic: Statistic) -> Option<Value> {
+        let count = self.moments.count();
+        let (value, error) = match statistic {
+            Statistic::Mean => (self.moments.mean(), Some(self.moments.standard_error())),
+            Statistic::StandardDeviation => (self.moments.sd(), None),
+            Statistic::Positive => {
+                let share = self.positive as f64 / count;
+                (share, Some((share * (1.0 - share) / count).sqrt()))
+            }
+            Statistic::Percentile(percent) => {
+                let mut sorted = self.values.clone();
+                sorted.sort_by(f64::total_cmp);
+                let probability = f64::from(percent) / 100.0;
+                let step = (probability * (1.0 - probability) / count).sqrt();
+                // Half the distance between the quantiles one standard error of the rank away.
+                let error = 0.5
+                    * (order_statistic(&sorted, probability + step)
+                        - order_statistic(&sorted, probability - step));
+                (order_statistic(&sorted, probability), Some(error))
+            }
+        };
+        let usual = |number: f64| number.abs() <= super::sensitivity::LARGEST_OUTCOME;
+        (usual(value) && usual(self.moments.sd()) && error.is_none_or(usual))
+            .then_some(Value { value, error })
+    }
+}
+
+/// The quantile of sorted numbers (type 7 of Hyndman and Fan 1996); 0 of none.
+fn order_statistic(sorted: &[f64], probability: f64) -> f64 {
+    let Some(last) = sorted.len().checked_sub(1) else {
+        return 0.0;
+    };
+    let rank = probability.clamp(0.0, 1.0) * last as f64;
+    let below = rank as usize;
+    let part = rank - below as f64;
+    let (low, high) = (sorted[below], sorted[(below + 1).min(last)]);
+    if part > 0.0 {
+        low + part * (high - low)
+    } else {
+        low
+    }
+}
+
+/// The collector of one worker. `REST` is whether anything is looked at beyond GDP, the digital economy and what follows from
+/// them: evaluations without index, gaps and present values are cheaper.
+struct Collector<'a, const REST: bool> {
+    capture: Capture<'a>,
+    /// By outcome: its option and whether its values are kept.
+    asked: &'a [(usize, bool)],
+    /// By world and outcome, of the block under way.
+    block: Vec<Collected>,
+    /// By world and outcome.
+    positive: Vec<u64>,
+}
+
+impl<const REST: bool> Accumulator for Collector<'_, REST> {
+    type Block = Vec<Collected>;
+
+    const NEEDS: Needs = Needs {
+        index: REST,
+        group: true,
+        gap: REST,
+        money: REST,
+    };
+
+    fn year(&mut self, _: usize, view: YearView<'_>, _: usize) {
+        self.capture.year(&view);
+    }
+
+    fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize) {
+        self.capture.paths(&view);
+        for (outcome, (option, keep)) in self.asked.iter().enumerate() {
+            let position = world * self.asked.len() + outcome;
+            let values = &self.capture.values(*option, outcome)[..lanes];
+            self.positive[position] += values.iter().map(|value| u64::from(*value > 0.0)).sum::<u64>();
+            self.block[position] = Collected {
+                moments: Moments::from_slice(values),
+                positive: 0,
+                values: if *keep { values.to_vec() } else { Vec::new() },
+            };
+        }
+    }
+
+    fn end(&mut self) -> Vec<Collected> {
+        let empty = vec![Collected::default(); self.block.len()];
+        std::mem::replace(&mut self.block, empty)
+    }
+
+    fn fold(total: &mut Option<Vec<Collected>>, block: Vec<Collected>) {
+        match total {
+            None => *total = Some(block),
+            Some(total) => {
+                for (sum, mut next) in total.iter_mut().zip(block) {
+                    sum.moments.merge(&next.moments);
+                    sum.values.append(&mut next.values);
+                }
+            }
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.positive
+            .iter_mut()
+            .zip(&other.positive)
+            .for_each(|(sum, next)| *sum += next);
+    }
+}
+
+/// Evaluates worlds on a plan's futures: what is known of each outcome, by world and outcome. `keep` keeps every value, which
+/// a percentile needs anyway.
+pub(super) fn collect(
+    plan: &Plan,
+    worlds: &[World],
+    outcomes: &[Outcome],
+    default_option: usize,
+    keep: bool,
+    settings: Settings,
+    progress: &Progress,
+) -> Result<Vec<Collected>, Halt> {
+    let asked: Vec<(usize, bool)> = outcomes
+        .iter()
+        .map(|outcome| {
+            let percentile = matches!(outcome.selector.statistic, Statistic::Percentile(_));
+            (outcome.option.unwrap_or(default_option), keep || percentile)
+        })
+        .collect();
+    if outcomes.iter().any(needs_the_rest) {
+        gather::<true>(plan, worlds, outcomes, &asked, settings, progress)
+    } else {
+        gather::<false>(plan, worlds, outcomes, &asked, settings, progress)
+    }
+}
+
+fn gather<const REST: bool>(
+    plan: &Plan,
+    worlds: &[World],
+    outcomes: &[Outcome],
+    asked: &[(usize, bool)],
+    settings: Settings,
+    progress: &Progress,
+) -> Result<Vec<Collected>, Halt> {
+    let count = worlds.len() * outcomes.len();
+    let (collector, mut total) = run_worlds(plan, worlds, settings, progress, || Collector::<REST> {
+        capture: Capture::new(plan, outcomes),
+        asked,
+        block: vec![Collected::default(); count],
+        positive: vec![0; count],
+    })?;
+    for (collected, positive) in total.iter_mut().zip(collector.positive) {
+        collected.positive = positive;
+    }
+    Ok(total)
+}
+
+fn needs_the_rest(outcome: &Outcome) -> bool {
+    match outcome.selector.measure {
+        Measure::Money { .. } => true,
+        Measure::Metric { metric, .. } => !matches!(
+            metric,
+            Metric::Gdp
+                | Metric::DigitalEconomy
+                | Metric::Share
+                | Metric::DigitalGrowth
+                | Metric::PerCapita
+                | Metric::GdpPerCapita
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_interpolate_between_order_statistics() {
+        let sorted = [1.0, 2.0, 4.0];
+        for (probability, value) in [
+            (0.0, 1.0),
+            (0.25, 1.5),
+            (0.5, 2.0),
+            (0.75, 3.0),
+            (1.0, 4.0),
+            (1.5, 4.0),
+            (-1.0, 1.0),
+        ] {
+            assert_eq!(order_statistic(&sorted, probability), value);
+        }
+        assert_eq!(order_statistic(&[], 0.5), 0.0);
+    }
+
+    #[test]
+    fn statistics_of_four_numbers_are_those_computed_by_hand() {
+        let values = vec![-1.0, 1.0, 2.0, 6.0];
+        let collected = Collected {
+            moments: Moments::from_slice(&values),
+            positive: 3,
+            values,
+        };
+        let value = |statistic| collected.statistic(statistic).unwrap().value;
+        assert_eq!(value(Statistic::Mean), 2.0);
+        // Squares of deviations 9 + 1 + 0 + 16 = 26, over 3.
+        assert!((value(Statistic::StandardDeviation) - (26.0_f64 / 3.0).sqrt()).abs() < 1e-15);
+        assert_eq!(value(Statistic::Positive), 0.75);
+        assert_eq!(value(Statistic::Percentile(50)), 1.5);
+        let wrong = Collected {
+            moments: Moments::from_slice(&[f64::NAN, 1.0]),
+            ..collected
+        };
+        assert!(wrong.statistic(Statistic::Mean).is_none());
+    }
+}

@@ -1,0 +1,526 @@
+use std::{
+    io::{self, IsTerminal, Write},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use super::{
+    Console, Failure, Format, HistoryArgs,
+    common::{Output, load_history, parse_paths},
+    sweep_store::{Manifest, Store, read_manifest},
+};
+use crate::{
+    analysis::{
+        Value,
+        sensitivity::{METHODS, Method, method},
+        sweep::{
+            Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, Study, Sweep, SweepError, SweepRequest,
+            default_inputs, discovery_study, given_data_study,
+        },
+    },
+    base::{Diagnostic, Diagnostics, Selector, Year, nearest},
+    engine::{Halt, Progress, Settings},
+    model::Kernel,
+    report::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json, sweep_text},
+    scenario::{self, Scenario, SweepInput, read_vary},
+};
+
+/// Arguments.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// Scenario file (TOML, docs/scenario.md); its [sweep] gives the defaults
+    #[arg(value_name = "SCENARIO.toml", required_unless_present = "resume")]
+    scenario: Option<PathBuf>,
+    /// Method (docs/sweep.md): one-at-a-time, grid, latin-hypercube, sobol-sequence, morris, morris-radial, sobol,
+    /// sobol-first-total, pawn, given-data or discover
+    #[arg(long, value_name = "METHOD")]
+    method: Option<String>,
+    /// What varies, and over which range: [LOW, HIGH], "LOW to HIGH", a distribution, or prior for its own one
+    #[arg(long, value_name = "PATH=RANGE")]
+    vary: Vec<String>,
+    /// What is looked at, for example extra:CHN.gdp@2035, money.npv or "CHN.share@2035|p05"
+    #[arg(long = "outcome", value_name = "SELECTOR")]
+    outcomes: Vec<String>,
+    /// Of discover: when a path is a case, for example "extra:CHN.gdp@2035 < 0"
+    #[arg(long, value_name = "SELECTOR < NUMBER")]
+    condition: Option<String>,
+    /// Size of the design: levels, points, trajectories or rows, as the method counts
+    #[arg(long, value_name = "N")]
+    size: Option<usize>,
+    /// Stop at an eighth, a quarter or a half of the size if every 95 % interval is at most this wide
+    #[arg(long, value_name = "WIDTH")]
+    until: Option<String>,
+    /// Futures of each design point; of given-data and discover, paths
+    #[arg(long, default_value = "10k", value_parser = parse_paths)]
+    paths: u64,
+    /// Seed of futures and designs; the same seed gives the same bytes
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Last projected year, instead of the scenario's
+    #[arg(long, value_name = "YEAR")]
+    horizon: Option<Year>,
+    /// Number of threads; 0 for one per processor. The result does not depend on it
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
+    threads: u16,
+    /// Override a number of the scenario, for example model.persistence=0.9
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    overrides: Vec<String>,
+    #[command(flatten)]
+    history: HistoryArgs,
+    /// Write results into this directory, and finished design points while the sweep runs
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "size", "until", "paths", "seed", "horizon", "overrides", "history", "no_corrections", "out"])]
+    resume: Option<PathBuf>,
+    /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
+    #[arg(long, value_name = "N")]
+    most_batches: Option<usize>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Print nothing but errors
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// What is done.
+enum Task {
+    /// A design.
+    Points(&'static dyn Method),
+    /// All parameters from the paths of one run.
+    GivenData,
+    /// Conditions of cases among the paths of one run.
+    Discover,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
+    let (args, resumed) = match &args.resume {
+        None => (args.clone(), None),
+        Some(directory) => {
+            let manifest = read_manifest(directory)?;
+            (resumed_args(args, directory, &manifest), Some(manifest))
+        }
+    };
+    let path = args.scenario.clone().unwrap_or_default();
+    let (history, files) = load_history(&args.history)?;
+    let data = history.data()?;
+    let scenario = scenario::load(&path, &args.overrides, args.horizon, &data)?;
+    let mut errors = Diagnostics::new();
+    let task = read_task(&args, &scenario, &mut errors);
+    let inputs = read_inputs(&args, &scenario, &mut errors);
+    let outcomes = read_outcomes(&args, &scenario, &mut errors);
+    let condition = read_condition(&args, &scenario, &mut errors);
+    let until = read_until(&args, &mut errors);
+    if args.most_batches.is_some() && args.out.is_none() {
+        errors.push(Diagnostic::new(
+            "--most-batches needs --out, where finished points are kept",
+        ));
+    }
+    let (task, inputs) = errors.into_result((task, inputs))?;
+    let settings = Settings {
+        paths: args.paths,
+        seed: args.seed,
+        threads: usize::from(args.threads),
+        kernel: Kernel::detect(),
+    };
+    let all_files = scenario.files.iter().chain(&files);
+    let manifest = Manifest {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        scenario_file: path.to_string_lossy().into_owned(),
+        overrides: args.overrides.clone(),
+        horizon: args.horizon,
+        history: args
+            .history
+            .history
+            .as_ref()
+            .map(|path| path.to_string_lossy().into_owned()),
+        no_corrections: args.history.no_corrections,
+        method: args
+            .method
+            .clone()
+            .or_else(|| scenario.sweep.method.clone())
+            .unwrap_or_else(|| "one-at-a-time".to_owned()),
+        size: args.size,
+        vary: args.vary.clone(),
+        outcomes: args.outcomes.clone(),
+        condition: args.condition.clone(),
+        until: args.until.clone(),
+        paths: args.paths,
+        seed: args.seed,
+        files: all_files
+            .map(|file| (file.name.clone(), file.sha256.clone()))
+            .collect(),
+        resolved: scenario.resolved(),
+    };
+    if let (Some(before), Some(directory)) = (&resumed, &args.out)
+        && *before != manifest
+    {
+        return Err(Diagnostics::from(
+            Diagnostic::new(format!(
+                "`{}` was begun with another scenario, history or setting than there is now",
+                directory.display()
+            ))
+            .help("restore the files, or start again with another --out"),
+        )
+        .into());
+    }
+    let begin = |outcomes: usize| -> Result<(Option<Store>, Vec<Vec<Value>>), Failure> {
+        match &args.out {
+            None => Ok((None, Vec::new())),
+            Some(directory) if resumed.is_some() => {
+                let (store, points) = Store::resume(directory, &manifest, outcomes)?;
+                Ok((Some(store), points))
+            }
+            Some(directory) => Ok((Some(Store::create(directory, &manifest)?), Vec::new())),
+        }
+    };
+    let study = match task {
+        None => return Err(Diagnostics::from(Diagnostic::new("no method")).into()),
+        Some(Task::Points(method)) => {
+            let about = method.about();
+            // The file's size counts what the file's own method counts.
+            let file_size = if scenario.sweep.method.as_deref().unwrap_or("one-at-a-time") == about.key {
+                scenario.sweep.size
+            } else {
+                None
+            };
+            let request = SweepRequest {
+                method,
+                size: args.size.or(file_size).unwrap_or(about.default_size),
+                inputs: inputs.unwrap_or_else(|| default_inputs(&scenario)),
+                outcomes,
+                settings,
+                until,
+            };
+            let sweep = Sweep::new(&data, &scenario, request)?;
+            if !args.quiet {
+                tell_cost(&sweep);
+            }
+            let (store, known) = begin(sweep.outcome_names().len())?;
+            points(&sweep, store, known, &args)?
+        }
+        Some(Task::GivenData) => {
+            let inputs = only_drawn(inputs.unwrap_or_default(), &args);
+            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
+                given_data_study(&data, &scenario, &inputs, &outcomes, settings, progress).map_err(failure)
+            })?;
+            begin(1)?;
+            study
+        }
+        Some(Task::Discover) => {
+            let inputs = only_drawn(inputs.unwrap_or_else(|| default_inputs(&scenario)), &args);
+            let Some(condition) = condition else {
+                return Err(Diagnostics::from(
+                    Diagnostic::new("discover needs a --condition")
+                        .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
+                )
+                .into());
+            };
+            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
+                discovery_study(&data, &scenario, &inputs, &condition, settings, progress).map_err(failure)
+            })?;
+            begin(1)?;
+            study
+        }
+    };
+    if let Some(directory) = &args.out {
+        let mut files = vec![
+            ("indices.csv", indices_csv(&study)),
+            ("convergence.csv", convergence_csv(&study)),
+            ("sweep.json", sweep_json(&study)),
+        ];
+        if study.method != GIVEN_DATA {
+            files.push(("design.csv", design_csv(&study)));
+        }
+        if study.discovery.is_some() {
+            files.push(("boxes.csv", boxes_csv(&study)));
+        }
+        write_files(directory, &files)?;
+    }
+    if !args.quiet {
+        let text = match args.format {
+            Format::Text => sweep_text(&study, console.width()),
+            Format::Csv if study.discovery.is_some() => boxes_csv(&study),
+            Format::Csv => indices_csv(&study),
+            Format::Json => sweep_json(&study),
+        };
+        console.print(&text)?;
+    }
+    Ok(())
+}
+
+/// The arguments that a manifest holds, with those of the command that do not matter for the result.
+fn resumed_args(args: &Args, directory: &Path, manifest: &Manifest) -> Args {
+    Args {
+        scenario: Some(PathBuf::from(&manifest.scenario_file)),
+        method: Some(manifest.method.clone()),
+        vary: manifest.vary.clone(),
+        outcomes: manifest.outcomes.clone(),
+        condition: manifest.condition.clone(),
+        size: manifest.size,
+        until: manifest.until.clone(),
+        paths: manifest.paths,
+        seed: manifest.seed,
+        horizon: manifest.horizon,
+        overrides: manifest.overrides.clone(),
+        history: HistoryArgs {
+            history: manifest.history.as_ref().map(PathBuf::from),
+            no_corrections: manifest.no_corrections,
+        },
+        out: Some(directory.to_owned()),
+        ..args.clone()
+    }
+}
+
+fn read_task(args: &Args, scenario: &Scenario, errors: &mut Diagnostics) -> Option<Task> {
+    let key = args
+        .method
+        .as_deref()
+        .or(scenario.sweep.method.as_deref())
+        .unwrap_or("one-at-a-time");
+    match (key, method(key)) {
+        (_, Some(method)) => Some(Task::Points(method)),
+        (GIVEN_DATA, None) => Some(Task::GivenData),
+        (DISCOVER, None) => Some(Task::Discover),
+        (wrong, None) => {
+            let known = || {
+                METHODS
+                    .iter()
+                    .map(|method| method.about().key)
+                    .chain([GIVEN_DATA, DISCOVER])
+            };
+            let list: Vec<&str> = known().collect();
+            let wrong: String = wrong.chars().take(60).collect();
+            let hint =
+                nearest(&wrong, known()).map_or_else(String::new, |name| format!("did you mean `{name}`? "));
+            errors.push(
+                Diagnostic::new(format!("unknown method `{wrong}`"))
+                    .help(format!("{hint}The methods are {}", list.join(", "))),
+            );
+            None
+        }
+    }
+}
+
+/// The inputs that are named on the command line or else in the file; `None` if none are.
+fn read_inputs(args: &Args, scenario: &Scenario, errors: &mut Diagnostics) -> Option<Vec<SweepInput>> {
+    if args.vary.is_empty() {
+        return Some(scenario.sweep.vary.clone()).filter(|inputs| !inputs.is_empty());
+    }
+    let mut inputs: Vec<SweepInput> = Vec::new();
+    for argument in &args.vary {
+        match read_vary(scenario, argument) {
+            Ok(input) => {
+                inputs.retain(|other| other.path != input.path);
+                inputs.push(input);
+            }
+            Err((message, help)) => {
+                let diagnostic = Diagnostic::new(format!("--vary: {message}"));
+                errors.push(if help.is_empty() {
+                    diagnostic
+                } else {
+                    diagnostic.help(help)
+                });
+            }
+        }
+    }
+    Some(inputs)
+}
+
+fn read_outcomes(args: &Args, scenario: &Scenario, errors: &mut Diagnostics) -> Vec<Selector> {
+    let mut selectors: Vec<Selector> = Vec::new();
+    if args.outcomes.is_empty() && !scenario.sweep.outcomes.is_empty() {
+        return scenario.sweep.outcomes.clone();
+    }
+    let default = [DEFAULT_OUTCOME.to_owned()];
+    let texts = if args.outcomes.is_empty() {
+        &default[..]
+    } else {
+        &args.outcomes
+    };
+    for text in texts {
+        match scenario.selector(text) {
+            Ok(selector) if selectors.contains(&selector) => {}
+            Ok(selector) => selectors.push(selector),
+            Err(message) => errors.push(Diagnostic::new(format!("--outcome: {message}"))),
+        }
+    }
+    selectors
+}
+
+fn read_condition(args: &Args, scenario: &Scenario, errors: &mut Diagnostics) -> Option<Condition> {
+    let text = args.condition.as_deref()?;
+    match Condition::parse(scenario, text) {
+        Ok(condition) => Some(condition),
+        Err(message) => {
+            errors.push(
+                Diagnostic::new(format!("--condition: {message}"))
+                    .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
+            );
+            None
+        }
+    }
+}
+
+fn read_until(args: &Args, errors: &mut Diagnostics) -> Option<f64> {
+    let text = args.until.as_deref()?;
+    let width = text
+        .parse()
+        .ok()
+        .filter(|width: &f64| width.is_finite() && *width > 0.0);
+    if width.is_none() {
+        errors.push(Diagnostic::new(
+            "--until: expected a width above 0, for example 0.1",
+        ));
+    }
+    width
+}
+
+/// Without inputs that are the same on every path, unless they were named on the command line.
+fn only_drawn(inputs: Vec<SweepInput>, args: &Args) -> Vec<SweepInput> {
+    let named = !args.vary.is_empty();
+    let (drawn, constant): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|input| {
+        named || scenario::find_parameter(&input.path).is_some_and(|parameter| parameter.uncertain)
+    });
+    if !args.quiet {
+        for input in constant {
+            tell(&format!(
+                "`{}` is the same on every path and stays at its value",
+                input.path
+            ));
+        }
+    }
+    drawn
+}
+
+/// Says something beside the result.
+fn tell(sentence: &str) {
+    // Nothing can be done if even the standard error is closed.
+    let _ = writeln!(anstream::stderr(), "jointly: {sentence}");
+}
+
+/// Says what a sweep costs before it starts.
+fn tell_cost(sweep: &Sweep<'_>) {
+    let cost = sweep.cost();
+    let paths = sweep.request().settings.paths;
+    let until = if sweep.request().until.is_some() {
+        "at most "
+    } else {
+        ""
+    };
+    let futures: Vec<&str> = sweep.futures_inputs().collect();
+    tell(&format!(
+        "{until}{} design points of {paths} futures each",
+        cost.points
+    ));
+    if futures.is_empty() {
+        let times = if cost.draws == 1 {
+            "once".to_owned()
+        } else {
+            format!("{} times, once for a batch of points", cost.draws)
+        };
+        tell(&format!(
+            "futures are drawn {times}; the levers and responses of every point are evaluated on them"
+        ));
+    } else {
+        tell(&format!(
+            "{} change{} the futures themselves, which must be drawn anew for each of their values: {} times, each at the cost of a \
+             full run of {paths} paths",
+            futures.join(", "),
+            if futures.len() == 1 { "s" } else { "" },
+            cost.draws
+        ));
+    }
+}
+
+/// Evaluates what is missing, batch by batch.
+fn points(
+    sweep: &Sweep<'_>,
+    mut store: Option<Store>,
+    mut known: Vec<Vec<Value>>,
+    args: &Args,
+) -> Result<Study, Failure> {
+    let all = sweep.cost().points;
+    let kept = store.is_some();
+    let mut batches = 0;
+    let paused = |known: usize| match (&args.out, kept) {
+        (Some(directory), true) => Failure::Paused(format!(
+            "stopped; {known} of {all} design points are kept. Continue with: jointly sweep --resume {}",
+            directory.display()
+        )),
+        _ => Failure::Interrupted,
+    };
+    with_progress(sweep.cost().paths, "paths", !args.quiet, |progress| {
+        while let Some(batch) = sweep.next(&known)? {
+            if args.most_batches.is_some_and(|most| batches >= most) {
+                return Err(paused(known.len()));
+            }
+            let first = batch.start;
+            let values = match sweep.evaluate(batch, progress) {
+                Ok(values) => values,
+                Err(SweepError::Halted(Halt::Interrupted)) => return Err(paused(known.len())),
+                Err(error) => return Err(failure(error)),
+            };
+            if let Some(store) = &mut store {
+                store.append(first, &values)?;
+            }
+            known.extend(values);
+            batches += 1;
+        }
+        Ok(sweep.finish(&known)?)
+    })
+}
+
+fn failure(error: SweepError) -> Failure {
+    match error {
+        SweepError::Refused(diagnostics) => Failure::Refused(diagnostics),
+        SweepError::Halted(Halt::Interrupted) => Failure::Interrupted,
+        SweepError::Halted(Halt::NoThreads) => Failure::Io(
+            "cannot start threads".to_owned(),
+            io::Error::from(io::ErrorKind::OutOfMemory),
+        ),
+    }
+}
+
+/// Does work in another thread, with a progress bar on a terminal; Ctrl-C stops it.
+fn with_progress<T: Send>(
+    total: u64,
+    unit: &str,
+    show: bool,
+    work: impl FnOnce(&Progress) -> Result<T, Failure> + Send,
+) -> Result<T, Failure> {
+    let progress = Arc::new(Progress::default());
+    let stopper = Arc::clone(&progress);
+    ctrlc::set_handler(move || stopper.stop())
+        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))?;
+    let bar = if show && io::stderr().is_terminal() {
+        let template =
+            format!("{{bar:30}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}  {{eta}} left");
+        let style = indicatif::ProgressStyle::with_template(&template)
+            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
+        indicatif::ProgressBar::new(total).with_style(style)
+    } else {
+        indicatif::ProgressBar::hidden()
+    };
+    let result = std::thread::scope(|scope| {
+        let worker = scope.spawn(|| work(&progress));
+        while !worker.is_finished() {
+            bar.set_position(progress.done());
+            std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
+        }
+        worker.join()
+    });
+    bar.finish_and_clear();
+    match result {
+        Ok(result) => result,
+        Err(panic) => std::panic::resume_unwind(panic),
+    }
+}
+
+/// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
+pub(super) fn write_files(directory: &Path, files: &[(&str, String)]) -> Result<(), Failure> {
+    Output::prepare(directory)?.write(files)
+}

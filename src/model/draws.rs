@@ -1,0 +1,163 @@
+//! What is drawn once per path, by name: the numbers behind each path, for analyses that ask which of them drives an
+//! outcome. A draw depends on the seed, its name and the block alone, so it can be computed again beside a run.
+
+use super::{
+    Lanes,
+    plan::{Draw, Plan, SeriesPlan},
+};
+use crate::{
+    base::Element,
+    calibration::SeriesKind,
+    random::{BLOCK, Generator, Stream},
+    scenario::Scenario,
+};
+
+/// What kind of quantity is drawn.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DrawKind {
+    /// An uncertain input of the scenario, named by its path.
+    Parameter,
+    /// Whether a lever delivers anything, 1 or 0, named by the path of its probability.
+    Event,
+    /// A parameter that is estimated from the history: `drift.ECONOMY.SERIES`, `volatility.ECONOMY.SERIES` and
+    /// `diffusion.ECONOMY.ELEMENT`.
+    Estimate,
+}
+
+/// How a quantity is computed.
+#[derive(Clone, Debug)]
+enum Source {
+    Input(Draw),
+    /// Cut off above: the hazard of a pair (docs/model.md §6).
+    Capped(Draw, f64),
+    Success(Stream, f64),
+    Volatility(SeriesPlan),
+    Drift(SeriesPlan),
+}
+
+/// One quantity that is drawn once per path.
+#[derive(Clone, Debug)]
+pub struct PathDraw {
+    /// Its name.
+    pub name: String,
+    /// Its kind.
+    pub kind: DrawKind,
+    /// Its unit.
+    pub unit: &'static str,
+    source: Source,
+}
+
+impl PathDraw {
+    /// Its values on the paths of a block: those the simulator uses.
+    pub fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
+        match &self.source {
+            Source::Input(draw) => draw.fill(seed, block, out),
+            Source::Capped(draw, largest) => {
+                draw.fill(seed, block, out);
+                for value in out.iter_mut() {
+                    *value = value.min(*largest);
+                }
+            }
+            Source::Success(stream, probability) => {
+                Generator::new(seed, *stream, block).fill_uniform(out);
+                for value in out.iter_mut() {
+                    *value = if *value < *probability { 1.0 } else { 0.0 };
+                }
+            }
+            Source::Volatility(series) => volatility(series, seed, block, out),
+            Source::Drift(series) => {
+                let mut sigma: Lanes = [0.0; BLOCK];
+                volatility(series, seed, block, &mut sigma);
+                Generator::new(seed, series.drift, block).fill_normal(out);
+                for (value, sigma) in out.iter_mut().zip(&sigma) {
+                    *value = series.location + sigma * series.location_scale * *value;
+                }
+            }
+        }
+    }
+}
+
+/// σ of a series.
+fn volatility(series: &SeriesPlan, seed: u64, block: u64, out: &mut Lanes) {
+    series.denominator.fill(seed, block, out);
+    for value in out.iter_mut() {
+        *value = (series.numerator / *value).sqrt();
+    }
+}
+
+/// Every quantity that is drawn once per path and differs between paths: uncertain inputs in the order of the scenario, events,
+/// then what is estimated from the history. What is drawn anew every year (shocks, losses of incidents) is not among them.
+/// The scenario is that of the plan.
+pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
+    let mut draws = Vec::new();
+    for input in &scenario.inputs {
+        // The loss of an incident is drawn for every economy and year.
+        if input.value.as_constant().is_some() || input.path == "model.cyber_loss" {
+            continue;
+        }
+        let draw = Draw::new(&input.path, input.value.sampler());
+        let pair = input
+            .path
+            .strip_suffix(".hazard")
+            .filter(|path| path.starts_with("tension."));
+        let source = match pair.and_then(|pair| scenario.constant(&format!("{pair}.duration"))) {
+            Some(duration) => Source::Capped(draw, libm::log(duration)),
+            None => Source::Input(draw),
+        };
+        draws.push(PathDraw {
+            name: input.path.clone(),
+            kind: DrawKind::Parameter,
+            unit: scenario.unit_of(&input.path),
+            source,
+        });
+    }
+    for lever in &scenario.levers {
+        let name = format!("levers.{}.success", lever.id);
+        if let Some(probability) = scenario.constant(&name)
+            && probability > 0.0
+            && probability < 1.0
+        {
+            draws.push(PathDraw {
+                source: Source::Success(Stream::named(&name), probability),
+                name,
+                kind: DrawKind::Event,
+                unit: "0 or 1",
+            });
+        }
+    }
+    for economy in &plan.futures.economies {
+        let code = economy.economy;
+        for (kind, series) in [
+            (SeriesKind::GdpGrowth, &economy.gdp),
+            (SeriesKind::ShareDrift, &economy.share),
+        ] {
+            let unit = match kind {
+                SeriesKind::GdpGrowth => "log points a year",
+                SeriesKind::ShareDrift => "logit points a year",
+            };
+            for (part, source) in [
+                ("drift", Source::Drift(series.clone())),
+                ("volatility", Source::Volatility(series.clone())),
+            ] {
+                draws.push(PathDraw {
+                    name: format!("{part}.{code}.{}", kind.key()),
+                    kind: DrawKind::Estimate,
+                    unit,
+                    source,
+                });
+            }
+        }
+        for (element, draw) in Element::ALL.iter().zip(&economy.diffusion) {
+            if !draw.is_constant() {
+                draws.push(PathDraw {
+                    name: format!("diffusion.{code}.{}", element.key()),
+                    kind: DrawKind::Estimate,
+                    unit: "logit points a year",
+                    source: Source::Input(draw.clone()),
+                });
+            }
+        }
+    }
+    draws
+}
