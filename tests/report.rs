@@ -11,8 +11,9 @@ use jointly::{
     engine::Progress,
     model::Plan,
     report::{
-        RunRecord, RunResults, gap_csv, money_csv,
+        RunRecord, RunResults,
         chart::{Chart, Data},
+        gap_csv, money_csv,
         page::Page,
         paths_parquet, read_stored_page, run_page, stored_page, summary_csv, table_parquet,
     },
@@ -80,7 +81,8 @@ fn quantiles(csv: &str, keys: &[&str]) -> BTreeMap<Vec<String>, [f64; 5]> {
         .filter(|record| !record[column("p50")].is_empty())
         .map(|record| {
             let key = keys.iter().map(|key| record[column(key)].to_owned()).collect();
-            let values = ["p05", "p25", "p50", "p75", "p95"].map(|name| record[column(name)].parse().unwrap());
+            let values =
+                ["p05", "p25", "p50", "p75", "p95"].map(|name| record[column(name)].parse().unwrap());
             (key, values)
         })
         .collect()
@@ -144,7 +146,11 @@ fn numbers_of_the_page_are_those_of_the_tables() {
                 }
             }
             "intervals" if title == "Net present value by option" || title == "Cost by option" => {
-                let entry = if title.starts_with("Net") { "net_present_value" } else { "cost" };
+                let entry = if title.starts_with("Net") {
+                    "net_present_value"
+                } else {
+                    "cost"
+                };
                 for row in chart["data"]["rows"].as_array().unwrap() {
                     let key = vec![
                         row["label"].as_str().unwrap().to_owned(),
@@ -209,7 +215,9 @@ fn observed_levels_are_those_of_the_history() {
         .iter()
         .find(|figure| figure.chart.title == "Digital economy, China")
         .unwrap();
-    let Data::Fan(fan) = &fan.chart.data else { panic!("a fan") };
+    let Data::Fan(fan) = &fan.chart.data else {
+        panic!("a fan")
+    };
     let observed = &fan.series[0].observed;
     let at = |year: f64| observed.iter().find(|point| point.x == year).unwrap().y;
     assert!((at(2016.0) / 3400.9 - 1.0).abs() < 1e-3, "{}", at(2016.0));
@@ -238,11 +246,26 @@ fn sections_stand_in_reading_order_and_every_assumption_is_marked() {
         ]
     );
     assert_eq!(page.answer.len(), 2);
-    assert!(page.answer.iter().all(|sentence| sentence.contains(" of futures: ")));
-    let section = page.sections.iter().find(|section| section.id == "assumptions").unwrap();
-    let [assumed, others] = section.tables.as_slice() else { panic!("two tables") };
-    assert!(assumed.rows.iter().all(|row| row[3].text.starts_with("assumption")));
-    assert!(others.rows.iter().all(|row| !row[3].text.contains("assumption")));
+    assert!(
+        page.answer
+            .iter()
+            .all(|sentence| sentence.contains(" of futures: "))
+    );
+    let section = page
+        .sections
+        .iter()
+        .find(|section| section.id == "assumptions")
+        .unwrap();
+    let [assumed, others] = section.tables.as_slice() else {
+        panic!("two tables")
+    };
+    assert!(
+        assumed
+            .rows
+            .iter()
+            .all(|row| row[2].text.starts_with("assumption"))
+    );
+    assert!(others.rows.iter().all(|row| !row[2].text.contains("assumption")));
     // A row stands for one input, or says for how many.
     let stands_for = |table: &jointly::report::page::Table| -> usize {
         table
@@ -254,7 +277,11 @@ fn sections_stand_in_reading_order_and_every_assumption_is_marked() {
             })
             .sum()
     };
-    let count = scenario.inputs.iter().filter(|input| input.origin.is_assumption()).count();
+    let count = scenario
+        .inputs
+        .iter()
+        .filter(|input| input.origin.is_assumption())
+        .count();
     assert_eq!(stands_for(assumed), count);
     assert_eq!(stands_for(others), scenario.inputs.len() - count);
 }
@@ -298,11 +325,18 @@ fn hostile_names_show_as_text() {
         assert!(!html.contains("<img"));
         // The page's own scripts: two libraries, its script, its data.
         assert_eq!(html.matches("<script").count(), 4);
-        let shown = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let shown = title
+            .replace('&', "&amp;")
+            .replace('<', "&lt;")
+            .replace('>', "&gt;");
         let shown = shown.replace('"', "&quot;").replace('\'', "&#39;");
         let heading = &html[html.find("<h1").unwrap()..html.find("</h1>").unwrap()];
         let plain = |text: &str| text.replace("&quot;", "\"").replace("&#39;", "'");
-        assert!(plain(heading).ends_with(&plain(&shown)), "{}", &heading[..100.min(heading.len())]);
+        assert!(
+            plain(heading).ends_with(&plain(&shown)),
+            "{}",
+            &heading[..100.min(heading.len())]
+        );
     }
 }
 
@@ -329,9 +363,17 @@ fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
     assert!(refused(&stored.replacen("\"format\":1", "\"format\":2", 1)).contains("cannot read"));
     assert!(refused(&stored.replacen("summary.csv", "../summary.csv", 1)).contains("outside the directory"));
     let changed = |name: &str| read(name).map(|text| text.replacen('1', "2", 1));
-    assert!(read_stored_page(&stored, changed).unwrap_err().contains("is not the file"));
+    assert!(
+        read_stored_page(&stored, changed)
+            .unwrap_err()
+            .contains("is not the file")
+    );
     let missing = |_: &str| Err("`summary.csv` cannot be read".to_owned());
-    assert!(read_stored_page(&stored, missing).unwrap_err().contains("cannot be read"));
+    assert!(
+        read_stored_page(&stored, missing)
+            .unwrap_err()
+            .contains("cannot be read")
+    );
 }
 
 #[test]
@@ -350,7 +392,12 @@ fn charts_have_names_of_their_own() {
     names.dedup();
     assert_eq!(names.len(), charts.len());
     for name in names {
-        assert!(name.len() <= 200 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'));
+        assert!(
+            name.len() <= 200
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        );
     }
 }
 
@@ -387,7 +434,11 @@ fn parquet_tables_hold_what_the_csv_tables_hold() {
         assert_eq!(bytes, table_parquet(&text).unwrap(), "{name}");
         let (names, rows) = parquet_rows(bytes);
         let mut reader = csv::Reader::from_reader(text.as_bytes());
-        assert_eq!(names, reader.headers().unwrap().iter().collect::<Vec<_>>(), "{name}");
+        assert_eq!(
+            names,
+            reader.headers().unwrap().iter().collect::<Vec<_>>(),
+            "{name}"
+        );
         let expected: Vec<Vec<String>> = reader
             .records()
             .map(|record| record.unwrap().iter().map(str::to_owned).collect())
@@ -450,11 +501,29 @@ fn jointly(arguments: &[&str]) -> Command {
 fn report_of_a_directory_is_the_page_of_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
-    jointly(&["run", "scenarios/baseline.toml", "--paths", "512", "--quiet", "--parquet", "--out", &at("out")])
-        .args(["--report", &at("page.html"), "--paths-out", &at("paths.parquet")])
-        .assert()
-        .success();
-    jointly(&["report", &at("out"), "-o", &at("again.html"), "--plot", &at("plots")]).assert().success();
+    jointly(&[
+        "run",
+        "scenarios/baseline.toml",
+        "--paths",
+        "512",
+        "--quiet",
+        "--parquet",
+        "--out",
+        &at("out"),
+    ])
+    .args(["--report", &at("page.html"), "--paths-out", &at("paths.parquet")])
+    .assert()
+    .success();
+    jointly(&[
+        "report",
+        &at("out"),
+        "-o",
+        &at("again.html"),
+        "--plot",
+        &at("plots"),
+    ])
+    .assert()
+    .success();
     let page = fs::read_to_string(at("page.html")).unwrap();
     assert_eq!(page, fs::read_to_string(at("again.html")).unwrap());
     assert!(page.contains("jointly run scenarios/baseline.toml --paths 512 --seed 1"));
@@ -480,14 +549,24 @@ fn report_of_a_directory_is_the_page_of_the_run() {
         (at("plots"), "`page.json` cannot be read"),
         (at("nowhere"), "is no directory"),
     ] {
-        let output = jointly(&["report", &directory, "-o", &at("never.html")]).assert().code(2);
+        let output = jointly(&["report", &directory, "-o", &at("never.html")])
+            .assert()
+            .code(2);
         let text = String::from_utf8(output.get_output().stderr.clone()).unwrap();
         assert!(text.replace('\n', " ").contains(words), "{text}");
         assert!(!Path::new(&at("never.html")).exists());
     }
-    jointly(&["run", "scenarios/baseline.toml", "--paths", "512", "--quiet", "--paths-out", &at("never.parquet")])
-        .args(["--paths-years", "2035,2099"])
-        .assert()
-        .code(2);
+    jointly(&[
+        "run",
+        "scenarios/baseline.toml",
+        "--paths",
+        "512",
+        "--quiet",
+        "--paths-out",
+        &at("never.parquet"),
+    ])
+    .args(["--paths-years", "2035,2099"])
+    .assert()
+    .code(2);
     assert!(!Path::new(&at("never.parquet")).exists());
 }

@@ -2,7 +2,7 @@
 
 use super::show::{
     at_place, difference_axis, difference_range, fan_points, heading, level_axis, level_range,
-    metric_heading, money_range, probability_axis,
+    metric_heading, probability_axis,
 };
 use crate::{
     analysis::{Brake, Estimate, Explanation},
@@ -279,12 +279,12 @@ impl<'run> View<'run> {
                 .first()
                 .map_or(0.0, |row| row.statistics.median());
             let mut sentences = vec![format!(
-                "Without cooperation the digital economy of the group grows from {} USD bn in {} to {} in {horizon}.",
+                "Without cooperation the digital economy of the group is USD {} bn in {} and {} in {horizon}.",
                 grouped(first),
                 self.summary.base_year,
                 level_range(&level.statistics, level.unit)
             )];
-            sentences.extend(self.gap_sentence(BASELINE));
+            sentences.extend(self.baseline_gap());
             return sentences;
         };
         let which = if self.options.len() == 1 {
@@ -315,7 +315,7 @@ impl<'run> View<'run> {
                 |account| {
                     format!(
                         "Its cost has a present value of {} and it pays for itself in {} of the futures",
-                        money_range(&account.cost),
+                        level_range(&account.cost, Unit::UsdBn),
                         in_unit(account.net_present_value.positive, Unit::Share)
                     )
                 },
@@ -334,7 +334,7 @@ impl<'run> View<'run> {
             .filter(|closure| closure.status == GapStatus::Open)
     }
 
-    /// The economy whose gap an option changes most; without an option, the one with the least probability of closing half.
+    /// How likely half of a gap closes with and without an option, for the economy for which it changes most.
     fn gap_clause(&self, option: &str) -> Option<String> {
         let half = |option: &str, economy: Economy| {
             self.closure(option, economy)
@@ -346,26 +346,38 @@ impl<'run> View<'run> {
             .filter_map(|economy| Some((economy, half(option, economy)?, half(BASELINE, economy)?)))
             .max_by(|first, second| (first.1 - first.2).abs().total_cmp(&(second.1 - second.2).abs()))?;
         let gap = self.summary.gap.metric.label();
-        Some(if option == BASELINE {
-            format!(
-                "half of the gap of {} in {gap} closes by {} in {} of the futures",
-                economy.name(),
-                self.horizon,
-                in_unit(with, Unit::Share)
-            )
-        } else {
-            format!(
-                "half of the gap of {} in {gap} closes by {} in {} of the futures, without it in {}",
-                economy.name(),
-                self.horizon,
-                in_unit(with, Unit::Share),
-                in_unit(without, Unit::Share)
-            )
-        })
+        Some(format!(
+            "half of the gap of {} in {gap} closes by {} in {} of the futures, without it in {}",
+            economy.name(),
+            self.horizon,
+            in_unit(with, Unit::Share),
+            in_unit(without, Unit::Share)
+        ))
     }
 
-    fn gap_sentence(&self, option: &str) -> Option<String> {
-        Some(format!("{}.", heading(&self.gap_clause(option)?)))
+    /// How likely gaps close without cooperation.
+    fn baseline_gap(&self) -> Option<String> {
+        let parts: Vec<String> = self
+            .open_economies()
+            .into_iter()
+            .filter_map(|economy| {
+                let half = self.closure(BASELINE, economy)?.probability_half.last()?;
+                Some(format!(
+                    "{} of the futures for {}",
+                    in_unit(*half, Unit::Share),
+                    economy.name()
+                ))
+            })
+            .collect();
+        (!parts.is_empty()).then(|| {
+            format!(
+                "Half of the gap in {} to {} closes by {} in {}.",
+                self.summary.gap.metric.label(),
+                self.gap_reference(),
+                self.horizon,
+                listed(&parts)
+            )
+        })
     }
 
     fn open_economies(&self) -> Vec<Economy> {
@@ -1440,8 +1452,7 @@ fn inputs_table(title: String, inputs: &[&Input]) -> Table {
         rows.push((
             vec![input.path.clone()],
             vec![
-                Cell::words(value),
-                Cell::words(unit),
+                Cell::words(format!("{value} {unit}").trim_end()),
                 Cell::words(mark),
                 Cell::words(source),
             ],
@@ -1449,7 +1460,7 @@ fn inputs_table(title: String, inputs: &[&Input]) -> Table {
     }
     Table {
         title,
-        columns: ["Input", "Value", "Unit", "Grade", "Source"]
+        columns: ["Input", "Value", "Grade", "Source"]
             .map(Column::words)
             .to_vec(),
         rows: rows

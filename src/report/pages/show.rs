@@ -5,7 +5,7 @@ use crate::{
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, FanPoint, Format},
-        number::{difference_in_unit, grouped, in_unit},
+        number::{difference_in_unit, in_unit},
     },
 };
 
@@ -84,49 +84,37 @@ pub(super) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<
     .collect()
 }
 
-/// A median with its 90 % range, as a level: "20,209 USD bn (90 % of futures: 10,234 to 40,219)".
-pub(super) fn level_range(statistics: &Statistics, unit: Unit) -> String {
+/// A number in its unit inside a sentence: "USD 20,209 bn".
+fn in_words(number: &str, unit: Unit) -> String {
+    match (unit, format(unit)) {
+        (Unit::UsdBn, _) => format!("USD {number} bn"),
+        (Unit::UsdPerPerson, _) => format!("USD {number}"),
+        (Unit::LogPoints, _) => format!("{number} log points"),
+        _ => number.to_owned(),
+    }
+}
+
+/// A median with its 90 % range: "USD 20,209 bn (90 % of futures: 10,234 to 40,219)"; a number without uncertainty stands
+/// alone.
+fn range(statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> String {
     let [low, _, median, _, high] = statistics.quantiles;
-    let show = |value: f64| in_unit(value, unit);
-    let unit = match format(unit) {
-        Format::Percent => "",
-        _ => unit_text(unit),
-    };
-    let space = if unit.is_empty() { "" } else { " " };
+    let median = in_words(&show(median, unit), unit);
     if low == high {
-        return format!("{}{space}{unit}", show(median));
+        return median;
     }
     format!(
-        "{}{space}{unit} (90 % of futures: {} to {})",
-        show(median),
-        show(low),
-        show(high)
+        "{median} (90 % of futures: {} to {})",
+        show(low, unit),
+        show(high, unit)
     )
+}
+
+/// A median with its 90 % range, as a level.
+pub(super) fn level_range(statistics: &Statistics, unit: Unit) -> String {
+    range(statistics, unit, in_unit)
 }
 
 /// A median with its 90 % range, as a difference.
 pub(super) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
-    let [low, _, median, _, high] = statistics.quantiles;
-    let show = |value| difference_in_unit(value, unit);
-    let words = match unit {
-        Unit::UsdBn | Unit::UsdPerPerson => format!(" {}", unit_text(unit)),
-        _ => String::new(),
-    };
-    format!(
-        "{}{words} (90 % of futures: {} to {})",
-        show(median),
-        show(low),
-        show(high)
-    )
-}
-
-/// USD bn with its 90 % range.
-pub(super) fn money_range(statistics: &Statistics) -> String {
-    let [low, _, median, _, high] = statistics.quantiles;
-    format!(
-        "USD {} bn (90 % of futures: {} to {})",
-        grouped(median),
-        grouped(low),
-        grouped(high)
-    )
+    range(statistics, unit, difference_in_unit)
 }
