@@ -18,7 +18,7 @@
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
 //! | [`analysis`] | options compared on the same futures, effects split between levers, sensitivity, the hindcast |
-//! | [`report`] | results to bytes: terminal, CSV, JSON, run manifest |
+//! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 
 pub mod analysis;

@@ -250,7 +250,7 @@ pub(super) fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Dia
 
 /// A directory that results are written into.
 pub(super) struct Output {
-    directory: PathBuf,
+    pub(super) directory: PathBuf,
     created: bool,
 }
 

@@ -9,11 +9,14 @@ mod common;
 mod compare;
 mod completions;
 mod explain;
+mod files;
 mod history;
 mod levers;
 mod man;
 mod matrix;
 mod new;
+mod report;
+mod report_args;
 mod run;
 mod schema;
 mod sweep;
@@ -25,6 +28,7 @@ use clap::{Parser, Subcommand};
 
 use crate::base::Diagnostics;
 pub use common::{Console, Format, HistoryArgs, TextOrJson};
+pub use report_args::ReportArgs;
 
 /// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.
 #[derive(Debug, Parser)]
@@ -63,6 +67,8 @@ enum Command {
     Backtest(backtest::Args),
     /// Compare economies on the six elements of the digitalization matrix
     Matrix(matrix::Args),
+    /// Make the page of stored results again: what `--out` wrote, as one HTML file
+    Report(report::Args),
     /// Print a completion script for a shell
     Completions(completions::Args),
     /// Print or write manual pages
@@ -116,6 +122,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
         Command::Matrix(args) => matrix::run(args, &mut console),
+        Command::Report(args) => report::run(args, &mut console),
         Command::Completions(args) => completions::run(args, &mut console),
         Command::Man(args) => man::run(args, &mut console),
     };

@@ -276,6 +276,50 @@ check("print shows every chart and table, light, without controls", async () => 
   await page.pdf({ path: path.join(folder, "print.pdf"), format: "A4", preferCSSPageSize: true });
 });
 
+// Pages of real runs, as a reader gets them.
+const real = (process.env.PAGES ?? "").split(",").filter(Boolean);
+for (const file of real) {
+  for (const width of [360, 1440]) {
+    check(`${file}: opens, has marks everywhere, fits and reads well for assistive technology at ${width} px`, async () => {
+      const page = await open({ width, file });
+      await picture(page, `${file.replace(".html", "")}-${width}`);
+      await showAll(page);
+      await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
+      const bare = await page.evaluate(() =>
+        [...document.querySelectorAll("figure")]
+          .filter((figure) => figure.hidden || !figure.querySelector(".static .mark") || !figure.querySelector(".live svg.plot :is(path, rect, circle, line)"))
+          .map((figure) => figure.querySelector("h3").textContent));
+      assert.deepEqual(bare, []);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(over, 0);
+      await page.evaluate(await readFile(axe, "utf8"));
+      const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+      const found = violations.map((violation) => `${violation.impact} ${violation.id}: ${violation.nodes.length} × ${violation.nodes[0].html.slice(0, 160)}`);
+      assert.deepEqual(found.filter((line) => /^(serious|critical)/.test(line)), []);
+    });
+  }
+  check(`${file}: every choice of every selector shows a chart`, async () => {
+    const page = await open({ file });
+    const empty = await page.evaluate(() => {
+      const empty = [];
+      for (const section of document.querySelectorAll("main > section")) {
+        const selects = [...section.querySelectorAll(".selectors select")];
+        for (const select of selects) {
+          for (const option of select.options) {
+            select.value = option.value;
+            select.dispatchEvent(new Event("change", { bubbles: true }));
+            if (!section.querySelector("figure:not([hidden])")) empty.push(`${section.id} ${selects.map((other) => other.selectedOptions[0].textContent).join(" / ")}`);
+          }
+          select.selectedIndex = 0;
+          select.dispatchEvent(new Event("change", { bubbles: true }));
+        }
+      }
+      return empty;
+    });
+    assert.deepEqual(empty, []);
+  });
+}
+
 let failed = 0;
 for (const [name, run] of checks) {
   problems.length = 0;

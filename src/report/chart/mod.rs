@@ -9,7 +9,7 @@ mod png;
 mod scale;
 mod svg;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::number::{grouped, significant};
 
@@ -19,7 +19,7 @@ pub(super) use palette::{DIVERGING, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT};
 pub(super) use svg::markup;
 
 /// A chart.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Chart {
     /// What is shown, as a heading: "Digital share of GDP, Japan".
     pub title: String,
@@ -30,7 +30,7 @@ pub struct Chart {
 }
 
 /// The kinds of chart.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Data {
     /// Quantile bands by year, history joined to projection; also paired differences by year.
@@ -52,7 +52,7 @@ pub enum Data {
 }
 
 /// How a number reads.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// About four digits, thousands grouped.
@@ -87,7 +87,7 @@ impl Format {
 }
 
 /// What an axis measures.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Axis {
     /// Quantity: "Digital economy".
     pub label: String,
@@ -126,7 +126,7 @@ impl Axis {
 pub type Quantiles = [f64; 5];
 
 /// Quantile bands by year.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Fan {
     /// Years.
     pub x: Axis,
@@ -139,7 +139,7 @@ pub struct Fan {
 }
 
 /// A series of a fan chart.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FanSeries {
     /// Name in the legend.
     pub name: String,
@@ -176,7 +176,7 @@ impl Fan {
 }
 
 /// Quantiles of one year.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FanPoint {
     /// Year.
     pub x: f64,
@@ -185,7 +185,7 @@ pub struct FanPoint {
 }
 
 /// A point.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Point {
     /// Across.
     pub x: f64,
@@ -194,7 +194,7 @@ pub struct Point {
 }
 
 /// A value marked by a line across the plot.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Reference {
     /// Where.
     pub value: f64,
@@ -203,7 +203,7 @@ pub struct Reference {
 }
 
 /// Curves.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Lines {
     /// The input or year.
     pub x: Axis,
@@ -216,7 +216,7 @@ pub struct Lines {
 }
 
 /// A curve.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct LineSeries {
     /// Name in the legend.
     pub name: String,
@@ -225,7 +225,7 @@ pub struct LineSeries {
 }
 
 /// A point of a curve.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct LinePoint {
     /// Across.
     pub x: f64,
@@ -236,7 +236,7 @@ pub struct LinePoint {
 }
 
 /// Estimates with intervals, one per row.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Intervals {
     /// The quantity.
     pub axis: Axis,
@@ -247,7 +247,7 @@ pub struct Intervals {
 }
 
 /// A row of an interval chart.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct IntervalRow {
     /// Heading above the first of successive rows that share it, such as an economy; empty for none.
     pub group: String,
@@ -258,7 +258,7 @@ pub struct IntervalRow {
 }
 
 /// Bars.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Bars {
     /// The quantity.
     pub axis: Axis,
@@ -267,7 +267,7 @@ pub struct Bars {
 }
 
 /// A bar.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Bar {
     /// Heading above the first of successive bars that share it; empty for none.
     pub group: String,
@@ -280,7 +280,7 @@ pub struct Bar {
 }
 
 /// What each input does to an outcome.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Tornado {
     /// The outcome.
     pub axis: Axis,
@@ -304,7 +304,7 @@ impl Tornado {
 }
 
 /// One input of a tornado chart.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TornadoBar {
     /// The input.
     pub label: String,
@@ -319,7 +319,7 @@ pub struct TornadoBar {
 }
 
 /// A value per row and column.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct HeatMap {
     /// What the columns are: "Element".
     pub columns_label: String,
@@ -338,7 +338,7 @@ pub struct HeatMap {
 }
 
 /// The colors of a heat map.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(tag = "scale", rename_all = "snake_case")]
 pub enum Colors {
     /// Light to dark between two values.
@@ -358,7 +358,7 @@ pub enum Colors {
 }
 
 /// A cell of a heat map.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cell {
     /// The value, if there is one.
     pub value: Option<f64>,
@@ -367,7 +367,7 @@ pub struct Cell {
 }
 
 /// Effect against cost.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Frontier {
     /// Cost.
     pub cost: Axis,
@@ -388,7 +388,7 @@ impl Frontier {
 }
 
 /// An option of a frontier.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct FrontierOption {
     /// Its name.
     pub label: String,
@@ -405,14 +405,14 @@ pub struct FrontierOption {
 }
 
 /// Limits of inputs.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Boxes {
     /// The inputs, the most restricted first.
     pub inputs: Vec<BoxInput>,
 }
 
 /// Limits of one input.
-#[derive(Clone, PartialEq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct BoxInput {
     /// The input, its unit and how its numbers read.
     pub input: Axis,

@@ -10,12 +10,14 @@
 mod html;
 mod table;
 
+use serde::{Deserialize, Serialize};
+
 use super::chart::Chart;
 
 pub use table::{Cell, Column, Table};
 
 /// A page.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Page {
     /// Title of the scenario.
     pub title: String,
@@ -32,7 +34,7 @@ pub struct Page {
 }
 
 /// A labeled value.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Fact {
     /// "Horizon".
     pub label: String,
@@ -51,7 +53,7 @@ impl Fact {
 }
 
 /// How to get the same numbers again.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Reproduce {
     /// The command line.
     pub command: String,
@@ -60,7 +62,7 @@ pub struct Reproduce {
 }
 
 /// A part of a page: heading, words, charts, tables, in this order.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Section {
     /// Name in the address, after `#`; other characters than a-z, 0-9 and - become -, and a second section of the same
     /// name gets a number.
@@ -78,7 +80,7 @@ pub struct Section {
 }
 
 /// A choice the reader has.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Selector {
     /// What is chosen: "Economy".
     pub label: String,
@@ -97,7 +99,7 @@ impl Selector {
 }
 
 /// A chart in its section.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Figure {
     /// The chart.
     pub chart: Chart,
@@ -120,4 +122,45 @@ impl Page {
     pub fn html(&self) -> String {
         html::page(self)
     }
+
+    /// Every chart with a name for its files: its section and its title, in letters, digits and `-`; a name that comes
+    /// again gets a number.
+    pub fn named_charts(&self) -> Vec<(String, &Chart)> {
+        let mut named: Vec<(String, &Chart)> = Vec::new();
+        for section in &self.sections {
+            for figure in &section.charts {
+                let chart = &figure.chart;
+                let stem = format!("{}-{}", slug(&section.id), slug(&chart.title))
+                    .trim_matches('-')
+                    .to_owned();
+                let stem = if stem.is_empty() { "chart".to_owned() } else { stem };
+                let taken = |name: &str| named.iter().any(|(other, _)| other == name);
+                let name = (1..)
+                    .map(|number| match number {
+                        1 => stem.clone(),
+                        number => format!("{stem}-{number}"),
+                    })
+                    .find(|name| !taken(name))
+                    .unwrap_or_default();
+                named.push((name, chart));
+            }
+        }
+        named
+    }
+}
+
+/// A text in lower-case ASCII letters, digits and `-`, at most 80 characters long.
+fn slug(text: &str) -> String {
+    let mut slug = String::new();
+    for character in text.chars() {
+        if slug.len() >= 80 {
+            break;
+        }
+        if character.is_ascii_alphanumeric() {
+            slug.push(character.to_ascii_lowercase());
+        } else if !slug.is_empty() && !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_end_matches('-').to_owned()
 }

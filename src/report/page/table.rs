@@ -1,9 +1,11 @@
 //! Tables of a page, and the table that says what a chart shows.
 
+use serde::{Deserialize, Serialize};
+
 use crate::report::chart::{Axis, Chart, Colors, Data, Format, Quantiles};
 
 /// A table.
-#[derive(Clone, PartialEq, Debug, Default)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Table {
     /// What it lists, as a heading.
     pub title: String,
@@ -16,7 +18,7 @@ pub struct Table {
 }
 
 /// A column.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Column {
     /// Heading.
     pub label: String,
@@ -47,7 +49,7 @@ impl Column {
 }
 
 /// A cell.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cell {
     /// What the reader sees.
     pub text: String,

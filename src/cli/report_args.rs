@@ -1,0 +1,119 @@
+//! `--report` and `--plot`, for every command whose results have a page.
+
+use std::path::PathBuf;
+
+use super::{
+    Failure,
+    files::{Files, can_write},
+};
+use crate::report::page::Page;
+
+/// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
+const PNG_SCALE: f64 = 2.0;
+
+/// Where a page and its charts go.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ReportArgs {
+    /// Write a page with charts, tables and assumptions into this file: one HTML file that needs no network
+    #[arg(long, value_name = "FILE.html")]
+    pub report: Option<PathBuf>,
+    /// Write every chart of the page into this directory, as SVG and PNG
+    #[arg(long, value_name = "DIR")]
+    pub plot: Option<PathBuf>,
+}
+
+impl ReportArgs {
+    /// Whether a page is wanted.
+    pub fn wanted(&self) -> bool {
+        self.report.is_some() || self.plot.is_some()
+    }
+
+    /// Makes sure, before any work, that the page and the charts can be written.
+    ///
+    /// # Errors
+    /// If they cannot.
+    pub fn prepare(&self) -> Result<(), Failure> {
+        if let Some(file) = &self.report {
+            can_write(file)?;
+        }
+        if let Some(directory) = &self.plot {
+            // The directory itself is made with the charts; the nearest one that exists tells whether it can be.
+            let nearest = directory
+                .ancestors()
+                .find(|ancestor| ancestor.exists())
+                .map_or_else(|| PathBuf::from("."), PathBuf::from);
+            tempfile::tempfile_in(&nearest).map_err(|error| {
+                Failure::Io(format!("cannot write into `{}`", directory.display()), error)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Writes the page and its charts, all or nothing.
+    ///
+    /// # Errors
+    /// If a file cannot be written.
+    pub fn write(&self, page: &Page) -> Result<(), Failure> {
+        let mut files = Files::default();
+        if let Some(file) = &self.report {
+            files.add(file, page.html().as_bytes())?;
+        }
+        if let Some(directory) = &self.plot {
+            let into = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
+            // Drawn before anything is written: a chart that cannot be drawn leaves no directory behind.
+            let mut pictures = Vec::new();
+            for (name, chart) in page.named_charts() {
+                let png = chart
+                    .png(PNG_SCALE)
+                    .map_err(|error| into(std::io::Error::other(format!("{name}.png: {error}"))))?;
+                pictures.push((name, chart.svg(), png));
+            }
+            std::fs::create_dir_all(directory).map_err(into)?;
+            for (name, svg, png) in pictures {
+                files.add(&directory.join(format!("{name}.svg")), svg.as_bytes())?;
+                files.add(&directory.join(format!("{name}.png")), &png)?;
+            }
+        }
+        files.publish()
+    }
+}
+
+/// A command line that a shell reads as these words.
+pub(super) fn command_line(words: &[String]) -> String {
+    let quoted: Vec<String> = words
+        .iter()
+        .map(|word| {
+            let plain =
+                |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
+            if !word.is_empty() && word.chars().all(plain) {
+                word.clone()
+            } else {
+                format!("'{}'", word.replace('\'', "'\\''"))
+            }
+        })
+        .collect();
+    quoted.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        let words = [
+            "jointly",
+            "run",
+            "a b.toml",
+            "it's",
+            "",
+            "x=0.02 to 0.05",
+            "$HOME",
+        ]
+        .map(str::to_owned);
+        assert_eq!(
+            command_line(&words),
+            r"jointly run 'a b.toml' 'it'\''s' '' 'x=0.02 to 0.05' '$HOME'"
+        );
+    }
+}

@@ -1,0 +1,120 @@
+//! What the pages share: axes of units, names, series of charts, sentences about them.
+
+use crate::{
+    base::{Metric, Place, Unit},
+    outcomes::{Statistics, SummaryRow},
+    report::{
+        chart::{Axis, FanPoint, Format},
+        number::{difference_in_unit, in_unit},
+    },
+};
+
+/// How a unit reads on an axis.
+fn format(unit: Unit) -> Format {
+    match unit {
+        Unit::Share | Unit::YearlyRate | Unit::Ratio => Format::Percent,
+        Unit::UsdBn | Unit::UsdPerPerson | Unit::Score | Unit::LogPoints => Format::Number,
+    }
+}
+
+/// The unit beside a label; empty where the format says it.
+fn unit_text(unit: Unit) -> &'static str {
+    match unit {
+        Unit::UsdBn => "USD bn",
+        Unit::UsdPerPerson => "USD",
+        Unit::Share => "",
+        Unit::YearlyRate => "a year",
+        Unit::Score => "0 to 1",
+        Unit::LogPoints => "log points",
+        Unit::Ratio => "of the gap",
+    }
+}
+
+/// The axis of a level.
+pub(super) fn level_axis(label: impl Into<String>, unit: Unit) -> Axis {
+    Axis::new(label, unit_text(unit), format(unit))
+}
+
+/// The axis of a difference.
+pub(super) fn difference_axis(label: impl Into<String>, unit: Unit) -> Axis {
+    match format(unit) {
+        Format::Percent => Axis::new(label, "percentage points", Format::Points),
+        format => Axis::new(label, unit_text(unit), format),
+    }
+}
+
+/// A probability.
+pub(super) fn probability_axis(label: &str) -> Axis {
+    Axis::new(label, "", Format::Percent)
+}
+
+/// A name as a heading.
+pub(super) fn heading(name: &str) -> String {
+    let mut letters = name.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// "Digital share of GDP".
+pub(super) fn metric_heading(metric: Metric) -> String {
+    heading(metric.label())
+}
+
+/// The heading of a metric at a place: "Digital share of GDP, Japan".
+pub(super) fn at_place(metric: Metric, place: Place) -> String {
+    format!("{}, {}", metric_heading(metric), in_sentence(place))
+}
+
+/// A place inside a sentence.
+pub(super) fn in_sentence(place: Place) -> String {
+    match place {
+        Place::Group => "all together".to_owned(),
+        place => place.name().to_owned(),
+    }
+}
+
+/// The quantiles of rows by year.
+pub(super) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<FanPoint> {
+    rows.map(|row| FanPoint {
+        x: f64::from(row.year),
+        quantiles: row.statistics.quantiles,
+    })
+    .collect()
+}
+
+/// A number in its unit inside a sentence: "USD 20,209 bn".
+fn in_words(number: &str, unit: Unit) -> String {
+    match (unit, format(unit)) {
+        (Unit::UsdBn, _) => format!("USD {number} bn"),
+        (Unit::UsdPerPerson, _) => format!("USD {number}"),
+        (Unit::LogPoints, _) => format!("{number} log points"),
+        _ => number.to_owned(),
+    }
+}
+
+/// A median with its 90 % range: "USD 20,209 bn (90 % of futures: 10,234 to 40,219)"; a number without uncertainty stands
+/// alone.
+fn range(statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> String {
+    let [low, _, median, _, high] = statistics.quantiles;
+    let median = in_words(&show(median, unit), unit);
+    if low == high {
+        return median;
+    }
+    format!(
+        "{median} (90 % of futures: {} to {})",
+        show(low, unit),
+        show(high, unit)
+    )
+}
+
+/// A median with its 90 % range, as a level.
+pub(super) fn level_range(statistics: &Statistics, unit: Unit) -> String {
+    range(statistics, unit, in_unit)
+}
+
+/// A median with its 90 % range, as a difference.
+pub(super) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
+    range(statistics, unit, difference_in_unit)
+}
