@@ -290,7 +290,7 @@ fn index_tables(text: &mut String, study: &Study, outcome: &OutcomeStudy, width:
                 .indices
                 .iter()
                 .find(|index| index.index == *name && index.inputs == [*input]);
-            cells.push(found.map_or_else(String::new, |index| cell(index)));
+            cells.push(found.map_or_else(String::new, cell));
         }
         table.row(cells);
     }
