@@ -1,13 +1,11 @@
 use std::{
-    io::{self, IsTerminal, Write},
+    io::Write,
     path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
 };
 
 use super::{
     Console, Failure, Format, HistoryArgs,
-    common::{Output, load_history, parse_paths},
+    common::{Output, halted, load_history, parse_paths, with_progress},
     sweep_store::{Manifest, Store, read_manifest},
 };
 use crate::{
@@ -20,7 +18,7 @@ use crate::{
         },
     },
     base::{Diagnostic, Diagnostics, Selector, Year, nearest},
-    engine::{Halt, Progress, Settings},
+    engine::{Halt, Settings},
     model::Kernel,
     report::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json, sweep_text},
     scenario::{self, Scenario, SweepInput, read_vary},
@@ -204,9 +202,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
         Some(Task::GivenData) => {
             let inputs = only_drawn(inputs.unwrap_or_default(), &args);
-            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
+            let study = with_progress(args.paths, !args.quiet, |progress| {
                 given_data_study(&data, &scenario, &inputs, &outcomes, settings, progress).map_err(failure)
-            })?;
+            })??;
             begin(1)?;
             study
         }
@@ -219,9 +217,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 )
                 .into());
             };
-            let study = with_progress(args.paths, "paths", !args.quiet, |progress| {
+            let study = with_progress(args.paths, !args.quiet, |progress| {
                 discovery_study(&data, &scenario, &inputs, &condition, settings, progress).map_err(failure)
-            })?;
+            })??;
             begin(1)?;
             study
         }
@@ -453,7 +451,7 @@ fn points(
         )),
         _ => Failure::Interrupted,
     };
-    with_progress(sweep.cost().paths, "paths", !args.quiet, |progress| {
+    with_progress(sweep.cost().paths, !args.quiet, |progress| {
         while let Some(batch) = sweep.next(&known)? {
             if args.most_batches.is_some_and(|most| batches >= most) {
                 return Err(paused(known.len()));
@@ -471,52 +469,13 @@ fn points(
             batches += 1;
         }
         Ok(sweep.finish(&known)?)
-    })
+    })?
 }
 
 fn failure(error: SweepError) -> Failure {
     match error {
         SweepError::Refused(diagnostics) => Failure::Refused(diagnostics),
-        SweepError::Halted(Halt::Interrupted) => Failure::Interrupted,
-        SweepError::Halted(Halt::NoThreads) => Failure::Io(
-            "cannot start threads".to_owned(),
-            io::Error::from(io::ErrorKind::OutOfMemory),
-        ),
-    }
-}
-
-/// Does work in another thread, with a progress bar on a terminal; Ctrl-C stops it.
-fn with_progress<T: Send>(
-    total: u64,
-    unit: &str,
-    show: bool,
-    work: impl FnOnce(&Progress) -> Result<T, Failure> + Send,
-) -> Result<T, Failure> {
-    let progress = Arc::new(Progress::default());
-    let stopper = Arc::clone(&progress);
-    ctrlc::set_handler(move || stopper.stop())
-        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))?;
-    let bar = if show && io::stderr().is_terminal() {
-        let template =
-            format!("{{bar:30}} {{percent:>3}} %  {{human_pos}} of {{human_len}} {unit}  {{eta}} left");
-        let style = indicatif::ProgressStyle::with_template(&template)
-            .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar());
-        indicatif::ProgressBar::new(total).with_style(style)
-    } else {
-        indicatif::ProgressBar::hidden()
-    };
-    let result = std::thread::scope(|scope| {
-        let worker = scope.spawn(|| work(&progress));
-        while !worker.is_finished() {
-            bar.set_position(progress.done());
-            std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
-        }
-        worker.join()
-    });
-    bar.finish_and_clear();
-    match result {
-        Ok(result) => result,
-        Err(panic) => std::panic::resume_unwind(panic),
+        SweepError::Halted(halt) => halted(halt),
     }
 }
 

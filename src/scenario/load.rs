@@ -55,6 +55,11 @@ pub(super) struct Mark {
 }
 
 impl Mark {
+    /// Whether it points into the argument of that name.
+    pub(super) fn is_argument(&self, name: &str) -> bool {
+        self.source.name == name
+    }
+
     pub(super) fn wrong(&self, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
         Diagnostic::new(message).at(&self.source, self.span.clone(), label)
     }
@@ -86,7 +91,7 @@ impl Text {
 pub(super) struct Settings {
     title: Option<String>,
     summary: Option<String>,
-    horizon: Option<(Year, Mark)>,
+    pub(super) horizon: Option<(Year, Mark)>,
     economies: Option<(Vec<Economy>, Mark)>,
     pub(super) numbers: BTreeMap<String, (Distribution, Origin, Mark)>,
     pub(super) levers: BTreeMap<String, LeverSettings>,

@@ -5,7 +5,7 @@ use toml_edit::{Document, Item};
 use super::{
     load::{Mark, Reader, Text, hint, short},
     number, parameters,
-    types::{BASELINE, Scenario, SweepDefaults, SweepInput},
+    types::{BASELINE, Origin, Scenario, SweepDefaults, SweepInput},
 };
 use crate::{
     base::{Economy, Measure, Place, Selector, nearest},
@@ -84,7 +84,20 @@ impl Reader<'_> {
     pub(super) fn finish_sweep(&mut self, scenario: &Scenario) -> SweepDefaults {
         let settings = std::mem::take(&mut self.settings.sweep);
         let mut outcomes = Vec::new();
+        let cut_short = self
+            .settings
+            .horizon
+            .as_ref()
+            .is_some_and(|(_, mark)| mark.is_argument("--horizon"));
         for (text, place) in &settings.outcomes {
+            // A nearer horizon on the command line leaves the outcomes of later years out, without blaming the file.
+            let behind = match Selector::parse(text).map(|selector| selector.measure) {
+                Ok(Measure::Metric { year: Some(year), .. }) => year > scenario.horizon,
+                _ => false,
+            };
+            if cut_short && behind {
+                continue;
+            }
             match scenario.selector(text) {
                 Ok(selector) => outcomes.push(selector),
                 Err(message) => self
@@ -94,6 +107,13 @@ impl Reader<'_> {
         }
         let mut vary = Vec::new();
         for (path, item, place) in &settings.vary {
+            // A number that the command line fixes has no distribution of its own left to vary over.
+            let fixed = scenario.input(path).is_some_and(|input| {
+                input.origin == Origin::CommandLine && input.value.as_constant().is_some()
+            });
+            if fixed && item.as_str() == Some("prior") {
+                continue;
+            }
             match sweep_input(scenario, path, item) {
                 Ok(input) => vary.push(input),
                 // The inputs of a lever that is refused are not known.

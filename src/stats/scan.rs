@@ -40,11 +40,10 @@ pub(super) fn scan(values: &[f64]) -> Scan {
         zeros[part] += if value == 0.0 { 1.0 } else { 0.0 };
         poison[part] += 0.0 * value;
     };
-    let chunks = values.chunks_exact(PARTS);
-    let rest = chunks.remainder();
+    let (chunks, rest) = values.as_chunks::<PARTS>();
     for chunk in chunks {
-        for part in 0..PARTS {
-            look(part, chunk[part]);
+        for (part, value) in chunk.iter().enumerate() {
+            look(part, *value);
         }
     }
     for (part, value) in rest.iter().enumerate() {
@@ -71,11 +70,10 @@ pub(super) fn squares(values: &[f64], origin: f64, shift: f64) -> f64 {
         let deviation = (value - origin) - shift;
         parts[part] += deviation * deviation;
     };
-    let chunks = values.chunks_exact(PARTS);
-    let rest = chunks.remainder();
+    let (chunks, rest) = values.as_chunks::<PARTS>();
     for chunk in chunks {
-        for part in 0..PARTS {
-            look(part, chunk[part]);
+        for (part, value) in chunk.iter().enumerate() {
+            look(part, *value);
         }
     }
     for (part, value) in rest.iter().enumerate() {

@@ -41,6 +41,9 @@ pub struct RunResults<'run> {
     pub command: &'run str,
 }
 
+/// Group, label and statistics of the rows that an account gives.
+type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
+
 /// The metrics of charts by year; all others stand in `summary.csv`.
 const SHOWN: [Metric; 4] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share, Metric::Index];
 /// Most paired-difference charts, so that the page stays small enough to send; further metrics are left out.
@@ -1186,7 +1189,7 @@ impl<'run> View<'run> {
     fn money(&self) -> Section {
         let accounts = &self.summary.money;
         let axis = || level_axis("Present value", Unit::UsdBn);
-        let rows = |pick: &dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)>| -> Vec<IntervalRow> {
+        let rows = |pick: &Rows| -> Vec<IntervalRow> {
             accounts
                 .iter()
                 .flat_map(pick)
