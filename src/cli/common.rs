@@ -3,7 +3,7 @@
 use std::{
     io::{self, IsTerminal, Write},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
 
@@ -173,6 +173,25 @@ pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
     }
 }
 
+/// Lets Ctrl-C stop the work under way; a process listens once, and its work may come in several parts.
+fn stop_on_interrupt(progress: Arc<Progress>) -> Result<(), Failure> {
+    static UNDER_WAY: Mutex<Option<Arc<Progress>>> = Mutex::new(None);
+    static LISTENING: OnceLock<Result<(), String>> = OnceLock::new();
+    let under_way = || UNDER_WAY.lock().unwrap_or_else(PoisonError::into_inner);
+    *under_way() = Some(progress);
+    let listening = LISTENING.get_or_init(|| {
+        let stop = move || {
+            if let Some(progress) = under_way().as_ref() {
+                progress.stop();
+            }
+        };
+        ctrlc::set_handler(stop).map_err(|error| error.to_string())
+    });
+    listening
+        .clone()
+        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))
+}
+
 /// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop.
 pub(super) fn with_progress<T: Send>(
     paths: u64,
@@ -180,9 +199,7 @@ pub(super) fn with_progress<T: Send>(
     work: impl FnOnce(&Progress) -> T + Send,
 ) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
-    let stopper = Arc::clone(&progress);
-    ctrlc::set_handler(move || stopper.stop())
-        .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))?;
+    stop_on_interrupt(Arc::clone(&progress))?;
     let bar = if show && io::stderr().is_terminal() {
         let style = indicatif::ProgressStyle::with_template(
             "{bar:30} {percent:>3} %  {human_pos} of {human_len} paths  {per_sec}  {eta} left",

@@ -7,15 +7,18 @@ use super::{
     report_args::command_line,
 };
 use crate::{
-    analysis::{Explanation, ExplanationError, explain},
-    base::{Diagnostic, Diagnostics, Year},
+    analysis::{
+        Explanation, ExplanationError, explain,
+        sweep::{Study, SweepError, given_data_study},
+    },
+    base::{Diagnostic, Diagnostics, Selector, Year},
     engine::Settings,
     history::HistoryData,
     model::{Kernel, Plan},
     outcomes::{ProjectionError, Summary, project},
     report::{
         PathsError, RunRecord, RunResults, STORED_PAGE, gap_csv, money_csv, paths_parquet, run_json,
-        run_page, run_text, stored_page, summary_csv, summary_json, table_parquet,
+        run_page, run_text, stored_page, summary_csv, summary_json, sweep_text, table_parquet,
     },
     scenario::{self, Scenario},
 };
@@ -57,6 +60,10 @@ pub struct Args {
     paths_years: Vec<Year>,
     #[command(flatten)]
     report: ReportArgs,
+    /// Also ask which assumption drives the outcome: indices of every uncertain parameter, from paths of this run
+    /// (the outcomes of the file's `[sweep]`, or the extra digital economy of the group at the horizon)
+    #[arg(long)]
+    why: bool,
     /// Print summary.json instead of tables
     #[arg(long)]
     json: bool,
@@ -213,10 +220,20 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     if let Some(page) = &page {
         args.report.write(page)?;
     }
+    let sensitivity = args
+        .why
+        .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
+        .transpose()?;
     if args.json {
         console.print(&summary_json(&summary, &explanations, &record))?;
     } else if !args.quiet {
         console.print(&run_text(&summary, &explanations, &record, console.width()))?;
+    }
+    if let Some(study) = &sensitivity
+        && !args.json
+        && !args.quiet
+    {
+        console.print(&format!("\n{}", sweep_text(study, console.width())))?;
     }
     Ok(())
 }
@@ -247,6 +264,32 @@ fn simulate(
             })?;
         }
         Ok((summary, explanations))
+    })?
+}
+
+/// Which assumption drives the outcome: given-data indices of every uncertain parameter, at no further run of the model
+/// beyond the paths that they look at.
+fn sensitivity(
+    data: &HistoryData,
+    scenario: &Scenario,
+    settings: Settings,
+    show_progress: bool,
+) -> Result<Study, Failure> {
+    let outcomes = if scenario.sweep.outcomes.is_empty() {
+        let outcome = if scenario.options.is_empty() {
+            "group.digital_economy@horizon"
+        } else {
+            "extra:group.digital_economy@horizon"
+        };
+        vec![Selector::parse(outcome).map_err(|error| Diagnostics::from(Diagnostic::new(error)))?]
+    } else {
+        scenario.sweep.outcomes.clone()
+    };
+    with_progress(settings.paths, show_progress, |progress| {
+        given_data_study(data, scenario, &[], &outcomes, settings, progress).map_err(|error| match error {
+            SweepError::Halted(halt) => halted(halt),
+            SweepError::Refused(diagnostics) => Failure::Refused(diagnostics),
+        })
     })?
 }
 

@@ -111,7 +111,7 @@ impl<'plan> Simulator<'plan> {
     }
 
     /// Computes the paths `block * BLOCK ..` and shows them to the observer.
-    pub fn run(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
+    pub fn run(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
         match self.kernel {
             Kernel::Portable => self.run_body(seed, block, observer),
             #[cfg(target_arch = "x86_64")]
@@ -125,12 +125,12 @@ impl<'plan> Simulator<'plan> {
     // The body is inlined here and compiled once more for AVX2; everything it calls in a loop over lanes is inlined.
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    unsafe fn run_avx2(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
+    unsafe fn run_avx2(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
         self.run_body(seed, block, observer);
     }
 
     #[inline(always)]
-    fn run_body(&mut self, seed: u64, block: u64, observer: &mut impl Observer) {
+    fn run_body(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
         let (plan, world) = (&self.plan.futures, self.plan.world());
         for step in 0..=plan.projected_years() {
             if step == 0 {
@@ -211,7 +211,7 @@ impl<'plan> SharedFutures<'plan> {
     }
 
     /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
-    pub fn evaluate(&mut self, world: &World, observer: &mut impl Observer) {
+    pub fn evaluate(&mut self, world: &World, observer: &mut dyn Observer) {
         let Some((seed, block)) = self.block else {
             return;
         };
@@ -227,12 +227,12 @@ impl<'plan> SharedFutures<'plan> {
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
-    unsafe fn evaluate_avx2(&mut self, world: &World, seed: u64, block: u64, observer: &mut impl Observer) {
+    unsafe fn evaluate_avx2(&mut self, world: &World, seed: u64, block: u64, observer: &mut dyn Observer) {
         self.evaluate_body(world, seed, block, observer);
     }
 
     #[inline(always)]
-    fn evaluate_body(&mut self, world: &World, seed: u64, block: u64, observer: &mut impl Observer) {
+    fn evaluate_body(&mut self, world: &World, seed: u64, block: u64, observer: &mut dyn Observer) {
         let plan = &self.plan.futures;
         for step in 0..=plan.projected_years() {
             if step == 0 {
