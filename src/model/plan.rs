@@ -45,7 +45,7 @@ impl Draw {
     }
 
     /// The draws of a block.
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
         if let Some(value) = self.sampler.as_constant() {
             return out.fill(value);
