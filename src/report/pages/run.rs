@@ -44,7 +44,7 @@ pub struct RunResults<'run> {
 /// The metrics of charts by year; all others stand in `summary.csv`.
 const SHOWN: [Metric; 4] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share, Metric::Index];
 /// Most paired-difference charts, so that the page stays small enough to send; further metrics are left out.
-const MOST_PAIRED: usize = 48;
+const MOST_PAIRED: usize = 24;
 /// Most curves in a picture: as many as there are colors.
 const MOST_CURVES: usize = 8;
 /// Half the width of a 90 % interval of a mean, in standard errors.
@@ -558,14 +558,14 @@ impl<'run> View<'run> {
                     .any(|option| self.changes(option, *place, Metric::DigitalEconomy))
             })
             .collect();
-        let count = (MOST_PAIRED / (self.options.len() * places.len()).max(1)).max(1);
-        let metrics: Vec<Metric> = self.shown().into_iter().take(count).collect();
-        // Many options leave room for the group alone.
+        // Many options leave room for the group alone; the economies stand in the charts of the horizon.
         let places: Vec<Place> = if self.options.len() * places.len() > MOST_PAIRED {
             places.into_iter().take(1).collect()
         } else {
             places
         };
+        let count = (MOST_PAIRED / (self.options.len() * places.len()).max(1)).max(1);
+        let metrics: Vec<Metric> = self.shown().into_iter().take(count).collect();
         let mut options: Vec<&str> = self.options.clone();
         options.sort_by_key(|option| Some(*option) != self.leading);
         let mut charts = Vec::new();
