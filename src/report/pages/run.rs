@@ -1,8 +1,8 @@
 //! The page of a run.
 
 use super::show::{
-    at_place, difference_axis, difference_range, fan_points, heading, level_axis, level_range,
-    metric_heading, probability_axis,
+    at_place, difference_axis, difference_range, fan_points, level_axis, level_range, metric_heading,
+    probability_axis,
 };
 use crate::{
     analysis::{Brake, Estimate, Explanation},
