@@ -126,7 +126,7 @@ fn numbers_of_the_page_are_those_of_the_tables() {
         let title = chart["title"].as_str().unwrap();
         match chart["data"]["kind"].as_str().unwrap() {
             "fan" if !title.starts_with("Dispersion") => {
-                let (title, comparison) = match title.split_once(" added by ") {
+                let (title, comparison) = match title.split_once(", added by ") {
                     Some((title, _)) => (title, "extra"),
                     None => (title, "level"),
                 };

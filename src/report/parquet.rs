@@ -171,7 +171,6 @@ pub fn table_parquet(csv_text: &str) -> Result<Vec<u8>, ParquetError> {
     }
     let mut file = columns.file(Vec::new())?;
     columns.write(file.next_row_group()?)?;
-    file.finish()?;
     file.into_inner()
 }
 

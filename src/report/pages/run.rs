@@ -1,8 +1,8 @@
 //! The page of a run.
 
 use super::show::{
-    at_place, difference_axis, difference_range, fan_points, heading, level_axis, level_range,
-    metric_heading, probability_axis,
+    at_place, difference_axis, difference_range, fan_points, level_axis, level_range, metric_heading,
+    probability_axis,
 };
 use crate::{
     analysis::{Brake, Estimate, Explanation},
@@ -47,7 +47,10 @@ type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
 /// The metrics of charts by year; all others stand in `summary.csv`.
 const SHOWN: [Metric; 4] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share, Metric::Index];
 /// Most paired-difference charts, so that the page stays small enough to send; further metrics are left out.
-const MOST_PAIRED: usize = 48;
+const MOST_PAIRED: usize = 24;
+/// An option stands beside the baseline only where its median differs by at least this part of the baseline's 90 % range:
+/// less is thinner than the line.
+const LEAST_SEEN: f64 = 0.02;
 /// Most curves in a picture: as many as there are colors.
 const MOST_CURVES: usize = 8;
 /// Half the width of a 90 % interval of a mean, in standard errors.
@@ -412,8 +415,8 @@ impl<'run> View<'run> {
         ];
         if let Some(option) = self.leading {
             paragraphs.push(format!(
-                "The baseline is the future without levers. Beside it stands “{}”{}. What an option adds is small beside what nobody \
-                 knows about the future; the next part shows it alone.",
+                "The baseline is the future without levers. Beside it stands “{}”{}, where the difference can be seen: what an option \
+                 adds is often small beside what nobody knows about the future. The next part shows it alone.",
                 escape(option),
                 if self.options.len() > 1 {
                     ", the option that adds most"
@@ -438,7 +441,7 @@ impl<'run> View<'run> {
     /// Levels of the baseline, and of the leading option where it changes them.
     fn fan(&self, place: Place, metric: Metric) -> Option<Chart> {
         let rows = self.levels(BASELINE, place, metric);
-        let last = rows.last()?;
+        let last = *rows.last()?;
         let observed = self.observed(place, metric);
         let known = observed.last().map_or(f64::NEG_INFINITY, |point| point.x);
         let after = |rows: Vec<&'run SummaryRow>| {
@@ -455,20 +458,25 @@ impl<'run> View<'run> {
             observed,
             projected: after(rows),
         }];
-        if let Some(option) = self.leading.filter(|option| self.changes(option, place, metric)) {
-            let rows = self.levels(option, place, metric);
-            if let Some(last) = rows.last() {
-                description.push_str(&format!(
-                    " {}: {}.",
-                    heading(&escape(option)),
-                    level_range(&last.statistics, unit)
-                ));
+        if let Some(option) = self.leading.filter(|option| self.changes(option, place, metric))
+            && let Some(extra) = self.summary.last(option, Comparison::Extra, place, metric)
+        {
+            let [low, .., high] = last.statistics.quantiles;
+            description.push_str(&format!(
+                " “{}” changes it by {}",
+                escape(option),
+                difference_range(&extra.statistics, unit)
+            ));
+            if extra.statistics.median().abs() < LEAST_SEEN * (high - low) {
+                description.push_str(", too little to see at this scale.");
+            } else {
+                description.push('.');
+                series.push(FanSeries {
+                    name: option.to_owned(),
+                    observed: Vec::new(),
+                    projected: after(self.levels(option, place, metric)),
+                });
             }
-            series.push(FanSeries {
-                name: option.to_owned(),
-                observed: Vec::new(),
-                projected: after(rows),
-            });
         }
         Some(Chart {
             title: at_place(metric, place),
@@ -561,14 +569,14 @@ impl<'run> View<'run> {
                     .any(|option| self.changes(option, *place, Metric::DigitalEconomy))
             })
             .collect();
-        let count = (MOST_PAIRED / (self.options.len() * places.len()).max(1)).max(1);
-        let metrics: Vec<Metric> = self.shown().into_iter().take(count).collect();
-        // Many options leave room for the group alone.
+        // Many options leave room for the group alone; the economies stand in the charts of the horizon.
         let places: Vec<Place> = if self.options.len() * places.len() > MOST_PAIRED {
             places.into_iter().take(1).collect()
         } else {
             places
         };
+        let count = (MOST_PAIRED / (self.options.len() * places.len()).max(1)).max(1);
+        let metrics: Vec<Metric> = self.shown().into_iter().take(count).collect();
         let mut options: Vec<&str> = self.options.clone();
         options.sort_by_key(|option| Some(*option) != self.leading);
         let mut charts = Vec::new();
@@ -629,7 +637,7 @@ impl<'run> View<'run> {
             return None;
         }
         Some(Chart {
-            title: format!("{} added by {}", at_place(metric, place), escape(option)),
+            title: format!("{}, added by {}", at_place(metric, place), escape(option)),
             description: format!(
                 "In {}: {}; above zero in {} of the futures.",
                 self.horizon,
