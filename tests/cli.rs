@@ -36,7 +36,9 @@ fn a_run_reports_every_economy_and_marks_assumptions() {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
     assert!(!text.contains('\u{1b}'), "a pipe gets no colors");
-    assert!(text.contains("Digital share of Mongolia in 2021"));
+    // Wrapping may break the line anywhere between words.
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains("to 0.178] (MNG)"), "{text}");
     assert!(!text.contains("NaN") && !text.contains("inf "));
 }
 
@@ -85,6 +87,8 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
             .collect();
         names.sort();
         let files = ["gap.csv", "money.csv", "run.json", "summary.csv", "summary.json"];
+        // The page of the run is stored beside its numbers (tests/report.rs).
+        names.retain(|name| name != "page.json");
         assert_eq!(names, files);
         files.map(|name| fs::read_to_string(directory.join(name)).unwrap())
     };

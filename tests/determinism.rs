@@ -66,7 +66,7 @@ fn pinned_values_hold_in_every_build() {
             value("KOR", Metric::Share, 2030).quantiles[2].to_bits(),
             digest.as_str()
         ),
-        (4675821316823342754, 4604145029440535427, "2844a8ec379ccb62")
+        (4675821316823342754, 4604144666964174622, "86e1d71c0bf365fe")
     );
 }
 

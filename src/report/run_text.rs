@@ -573,35 +573,58 @@ fn fan(summary: &Summary, economy: Economy) -> String {
 /// Every assumption: the user's own numbers, then the defaults that are judgment, table by table.
 pub(super) fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     let mut text = format!("\n{MARKED}Assumptions{MARKED:#}\n");
-    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    // By heading: what is said, and of which economies or pairs.
+    let mut groups: Vec<(String, Vec<(String, Vec<&str>)>)> = Vec::new();
     for input in record
         .scenario
         .inputs
         .iter()
         .filter(|input| input.origin.is_assumption())
     {
-        let (table, key) = split_path(&input.path);
-        let heading = match &input.origin {
-            Origin::File(name) => format!("set in {}", escape(name)),
-            Origin::CommandLine => "set on the command line".to_owned(),
-            Origin::Default { .. } => match record.scenario.lever(table.trim_start_matches("levers.")) {
-                Some(lever) => format!("{table}, defaults of {}", lever.kind.name),
-                None => format!("{table}, defaults"),
+        let (table, of, key) = split_path(&input.path);
+        let value = in_brief(&input.value);
+        let (heading, entry, of) = match &input.origin {
+            Origin::File(name) => (
+                format!("set in {}", escape(name)),
+                format!("{} {value}", input.path),
+                None,
+            ),
+            Origin::CommandLine => (
+                "set on the command line".to_owned(),
+                format!("{} {value}", input.path),
+                None,
+            ),
+            Origin::Default { .. } => match of.and_then(|id| record.scenario.lever(id)) {
+                Some(lever) => (
+                    format!("levers.{}, defaults of {}", lever.id, lever.kind.name),
+                    format!("{key} {value}"),
+                    None,
+                ),
+                None => (format!("{table}, defaults"), format!("{key} {value}"), of),
             },
         };
-        let name = match &input.origin {
-            Origin::Default { .. } => key,
-            _ => &input.path,
+        let position = match groups.iter().position(|(other, _)| *other == heading) {
+            Some(position) => position,
+            None => {
+                groups.push((heading, Vec::new()));
+                groups.len() - 1
+            }
         };
-        let entry = format!("{name} {}", in_brief(&input.value));
-        match groups.iter_mut().find(|(other, _)| *other == heading) {
-            // The same default for every economy or pair is one assumption.
-            Some((_, entries)) if entries.contains(&entry) => {}
-            Some((_, entries)) => entries.push(entry),
-            None => groups.push((heading, vec![entry])),
+        // The same default for several economies or pairs is one assumption.
+        let entries = &mut groups[position].1;
+        match entries.iter_mut().find(|(other, _)| *other == entry) {
+            Some((_, names)) => names.extend(of),
+            None => entries.push((entry, of.into_iter().collect())),
         }
     }
     for (heading, entries) in groups {
+        let entries: Vec<String> = entries
+            .into_iter()
+            .map(|(entry, names)| match names.as_slice() {
+                [] => entry,
+                names => format!("{entry} ({})", names.join(", ")),
+            })
+            .collect();
         text.push_str(&item(&format!("{heading}: {}.", entries.join("; ")), width));
     }
     for sentence in record.data_assumptions {
@@ -612,19 +635,15 @@ pub(super) fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     text
 }
 
-/// The table of a path and its key; one table for all economies and all pairs.
-fn split_path(path: &str) -> (&str, &str) {
-    let depth = match path.split('.').next() {
-        Some("levers") => 2,
-        Some("baseline" | "tension") => {
-            let key = path.splitn(3, '.').nth(2).unwrap_or(path);
-            return (&path[..path.find('.').unwrap_or(0)], key);
-        }
-        _ => 1,
-    };
-    match path.match_indices('.').nth(depth - 1) {
-        Some((position, _)) => (&path[..position], &path[position + 1..]),
-        None => ("", path),
+/// The table of a path, the economy, pair or lever in it, and its key.
+fn split_path(path: &str) -> (&str, Option<&str>, &str) {
+    match path.split_once('.') {
+        Some((table @ ("baseline" | "tension" | "levers"), rest)) => match rest.split_once('.') {
+            Some((of, key)) => (table, Some(of), key),
+            None => (table, None, rest),
+        },
+        Some((table, key)) => (table, None, key),
+        None => ("", None, path),
     }
 }
 
