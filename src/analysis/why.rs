@@ -173,7 +173,7 @@ impl From<Diagnostics> for ExplanationError {
     }
 }
 
-/// Explains every option of a scenario, on at most [`MOST_PATHS`] of the futures of the run.
+/// Explains every option of a scenario, on at most ten blocks of the futures of the run.
 ///
 /// # Errors
 /// If the run was stopped, or a variant cannot be compiled.
