@@ -871,7 +871,8 @@ impl<'run> View<'run> {
 
     fn gap_table(&self, open: &[Economy]) -> Table {
         let unit = self.summary.gap.unit();
-        let axis = level_axis("", unit);
+        // A gap is a difference.
+        let axis = difference_axis("", unit);
         let mut rows = Vec::new();
         for economy in open {
             for option in self.summary.options() {
