@@ -570,11 +570,14 @@ fn fan(summary: &Summary, economy: Economy) -> String {
     text
 }
 
+/// What is assumed, and of which economies or pairs.
+type Said<'a> = (String, Vec<&'a str>);
+
 /// Every assumption: the user's own numbers, then the defaults that are judgment, table by table.
 pub(super) fn assumptions_text(record: &RunRecord<'_>, width: usize) -> String {
     let mut text = format!("\n{MARKED}Assumptions{MARKED:#}\n");
     // By heading: what is said, and of which economies or pairs.
-    let mut groups: Vec<(String, Vec<(String, Vec<&str>)>)> = Vec::new();
+    let mut groups: Vec<(String, Vec<Said<'_>>)> = Vec::new();
     for input in record
         .scenario
         .inputs
