@@ -1,5 +1,8 @@
 //! Pages filled from results: which charts, tables and words a reader of each kind of result gets, in which order.
+//!
+//! Each kind of result has a file; the parts that all share stand in `provenance`, their words and axes in `show`.
 
+mod provenance;
 mod run;
 mod show;
 

@@ -1,8 +1,11 @@
 //! The page of a run.
 
-use super::show::{
-    at_place, difference_axis, difference_range, fan_points, level_axis, level_range, metric_heading,
-    probability_axis,
+use super::{
+    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, methods, reproduce},
+    show::{
+        at_place, choices, difference_axis, difference_range, economy_selector, fan_points, level_axis,
+        level_range, listed, metric_heading, metric_selector, no_effect, probability_axis, zero,
+    },
 };
 use crate::{
     analysis::{Brake, Estimate, Explanation},
@@ -14,15 +17,14 @@ use crate::{
         RunRecord,
         chart::{
             Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Fan, FanSeries, Format, HeatMap,
-            IntervalRow, Intervals, LinePoint, LineSeries, Lines, Point, Reference,
+            IntervalRow, Intervals, LinePoint, LineSeries, Lines, Point,
         },
         escape,
         number::{grouped, in_unit, significant},
-        page::{Cell, Column, Fact, Figure, Page, Reproduce, Section, Selector, Table},
+        page::{Cell, Column, Fact, Figure, Page, Section, Selector, Table},
         reasons,
-        run_text::in_brief,
     },
-    scenario::{BASELINE, Grade, Input, Origin},
+    scenario::BASELINE,
     stats::elementary::{logistic, logit},
 };
 
@@ -43,6 +45,9 @@ pub struct RunResults<'run> {
 
 /// Group, label and statistics of the rows that an account gives.
 type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
+
+/// Probabilities of gap closing by year.
+type Probabilities = fn(&GapClosure) -> Vec<f64>;
 
 /// The metrics of charts by year; all others stand in `summary.csv`.
 const SHOWN: [Metric; 4] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share, Metric::Index];
@@ -75,8 +80,19 @@ pub fn run_page(results: RunResults<'_>) -> Page {
     if !results.summary.money.is_empty() {
         sections.push(view.money());
     }
-    sections.push(view.assumptions());
-    sections.push(methods(results));
+    sections.push(assumptions(results.record));
+    let error = format!(
+        "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
+         summary.json holds the Monte Carlo standard error of each.",
+        grouped(results.summary.paths as f64),
+        significant(100.0 * results.summary.sketch_error)
+    );
+    sections.push(methods(
+        [FUTURES, LEVERS, DIFFERENCES, MONEY, INTERVALS]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([error]),
+    ));
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Page {
         title: scenario.title.clone(),
@@ -92,70 +108,7 @@ pub fn run_page(results: RunResults<'_>) -> Page {
             Fact::new("Options", view.options.len().to_string()),
         ],
         sections,
-        reproduce: reproduce(results),
-    }
-}
-
-/// Names joined as in a sentence.
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [start @ .., last] => format!("{} and {last}", start.join(", ")),
-    }
-}
-
-fn reproduce(results: RunResults<'_>) -> Reproduce {
-    let record = results.record;
-    let mut facts = vec![
-        Fact::new("Version", format!("jointly {}", env!("CARGO_PKG_VERSION"))),
-        Fact::new("Seed", record.seed.to_string()),
-        Fact::new("Futures", results.summary.paths.to_string()),
-    ];
-    facts.extend(
-        record
-            .files
-            .iter()
-            .map(|file| Fact::new(format!("SHA-256 of {}", escape(&file.name)), &file.sha256)),
-    );
-    Reproduce {
-        command: results.command.to_owned(),
-        facts,
-    }
-}
-
-fn methods(results: RunResults<'_>) -> Section {
-    let summary = results.summary;
-    let paragraphs = [
-        "Baseline. GDP and the digital share of GDP of each economy start at the published level of the base year. Their yearly \
-         changes keep to a drift that is estimated, with its uncertainty, from the published growth tables and regresses to a \
-         long-run rate; yearly shocks are correlated between economies (docs/model.md, sections 2 and 3).",
-        "Levers. Each lever has a scale, a ramp, a chance of failing, a cost and partners. It raises the six element scores of its \
-         partners by learning from whoever is ahead and by what they create together; scores raise the digital share and GDP with a \
-         delay. Levers that work through trade add to trade and its income. Political tension takes a part of the delivery; partners \
-         without people and networks absorb less (docs/model.md, sections 4 to 7).",
-        "Differences. An option and the baseline are evaluated on the same futures: the same shocks, the same tensions, the same \
-         draws of every uncertain number. What differs is what the levers do.",
-        "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the first year of a lever. Extra GDP \
-         is the benefit; the extra digital economy is a part of it and is never added to it.",
-        "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
-         is not the error of the simulation, which is far smaller and shrinks with more futures. The model's own errors, and what \
-         nobody thought of, are in no band. The hindcast (jointly backtest) says how well past intervals would have done.",
-    ];
-    Section {
-        id: "methods".to_owned(),
-        heading: "Methods".to_owned(),
-        paragraphs: paragraphs
-            .iter()
-            .map(|text| (*text).to_owned())
-            .chain([format!(
-                "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at \
-                 most {} %; summary.json holds the Monte Carlo standard error of each.",
-                grouped(summary.paths as f64),
-                significant(100.0 * summary.sketch_error)
-            )])
-            .collect(),
-        ..Section::default()
+        reproduce: reproduce(results.record, results.command, results.summary.paths),
     }
 }
 
@@ -397,17 +350,10 @@ impl<'run> View<'run> {
 
     fn projections(&self) -> Section {
         let metrics = self.shown();
-        let mut charts = Vec::new();
-        for (place_position, place) in self.places.iter().enumerate() {
-            for (metric_position, metric) in metrics.iter().enumerate() {
-                if let Some(chart) = self.fan(*place, *metric) {
-                    charts.push(Figure {
-                        chart,
-                        choices: vec![place_position, metric_position],
-                    });
-                }
-            }
-        }
+        let (selectors, charts) = choices(
+            vec![economy_selector(&self.places), metric_selector(&metrics)],
+            |positions| self.fan(self.places[positions[0]], metrics[positions[1]]),
+        );
         let mut paragraphs = vec![
             "Dots are observed values. The line is the median of the futures, the dark band holds half of them, the light band nine in \
              ten."
@@ -429,10 +375,7 @@ impl<'run> View<'run> {
             id: "projections".to_owned(),
             heading: "Projections by economy".to_owned(),
             paragraphs,
-            selectors: vec![
-                Selector::new("Economy", self.places.iter().map(Place::name)),
-                Selector::new("Metric", metrics.iter().map(|metric| metric_heading(*metric))),
-            ],
+            selectors,
             charts,
             tables: Vec::new(),
         }
@@ -579,42 +522,14 @@ impl<'run> View<'run> {
         let metrics: Vec<Metric> = self.shown().into_iter().take(count).collect();
         let mut options: Vec<&str> = self.options.clone();
         options.sort_by_key(|option| Some(*option) != self.leading);
-        let mut charts = Vec::new();
-        for (option_position, option) in options.iter().enumerate() {
-            for (place_position, place) in places.iter().enumerate() {
-                for (metric_position, metric) in metrics.iter().enumerate() {
-                    if let Some(chart) = self.paired(option, *place, *metric) {
-                        charts.push(Figure {
-                            chart,
-                            choices: vec![option_position, place_position, metric_position],
-                        });
-                    }
-                }
-            }
-        }
-        let mut selectors = vec![
-            Selector::new("Option", options.iter().copied()),
-            Selector::new("Economy", places.iter().map(Place::name)),
-            Selector::new("Metric", metrics.iter().map(|metric| metric_heading(*metric))),
-        ];
-        // A choice of one is no choice.
-        let single: Vec<bool> = selectors
-            .iter()
-            .map(|selector| selector.choices.len() < 2)
-            .collect();
-        let keep = |position: usize| !single[position];
-        let mut position = 0;
-        selectors.retain(|_| {
-            position += 1;
-            keep(position - 1)
-        });
-        for figure in &mut charts {
-            let mut position = 0;
-            figure.choices.retain(|_| {
-                position += 1;
-                keep(position - 1)
-            });
-        }
+        let (selectors, charts) = choices(
+            vec![
+                Selector::new("Option", options.iter().copied()),
+                economy_selector(&places),
+                metric_selector(&metrics),
+            ],
+            |positions| self.paired(options[positions[0]], places[positions[1]], metrics[positions[2]]),
+        );
         Section {
             id: "added".to_owned(),
             heading: "What the options add, by year".to_owned(),
@@ -652,10 +567,7 @@ impl<'run> View<'run> {
                     observed: Vec::new(),
                     projected: fan_points(rows.into_iter()),
                 }],
-                references: vec![Reference {
-                    value: 0.0,
-                    label: "no effect".to_owned(),
-                }],
+                references: vec![no_effect()],
             }),
         })
     }
@@ -663,58 +575,18 @@ impl<'run> View<'run> {
     /// Options side by side at the horizon.
     fn at_horizon(&self) -> Section {
         let metrics = self.shown();
-        let mut charts = Vec::new();
-        for (place_position, place) in self.places.iter().enumerate() {
-            for (metric_position, metric) in metrics.iter().enumerate() {
-                let rows: Vec<&SummaryRow> = self
-                    .options
-                    .iter()
-                    .filter_map(|option| self.extra(option, *place, *metric).last().copied())
-                    .collect();
-                let Some(unit) = rows.first().map(|row| row.unit) else {
-                    continue;
-                };
-                let best = rows
-                    .iter()
-                    .max_by(|first, second| first.statistics.median().total_cmp(&second.statistics.median()))
-                    .map_or("", |row| row.option.as_str());
-                charts.push(Figure {
-                    chart: Chart {
-                        title: format!("{}, added in {}", at_place(*metric, *place), self.horizon),
-                        description: if rows.iter().all(|row| row.statistics == Statistics::ZERO) {
-                            format!("No option changes {} here.", metric.label())
-                        } else if rows.len() > 1 {
-                            format!(
-                                "“{}” adds most in the median. Options are evaluated on the same futures: intervals that overlap do not \
-                                 mean that the order is uncertain.",
-                                escape(best)
-                            )
-                        } else {
-                            format!("{}.", rows.first().map_or_else(String::new, |row| difference_range(&row.statistics, unit)))
-                        },
-                        data: Data::Intervals(Intervals {
-                            axis: difference_axis(
-                                format!("{}, option less baseline", metric_heading(*metric)),
-                                unit,
-                            ),
-                            rows: rows
-                                .iter()
-                                .map(|row| IntervalRow {
-                                    group: String::new(),
-                                    label: row.option.clone(),
-                                    quantiles: row.statistics.quantiles,
-                                })
-                                .collect(),
-                            reference: Some(Reference {
-                                value: 0.0,
-                                label: "no effect".to_owned(),
-                            }),
-                        }),
-                    },
-                    choices: vec![place_position, metric_position],
-                });
-            }
-        }
+        let (selectors, charts) = choices(
+            vec![economy_selector(&self.places), metric_selector(&metrics)],
+            |positions| {
+                let (place, metric) = (self.places[positions[0]], metrics[positions[1]]);
+                self.last_extras(
+                    place,
+                    metric,
+                    format!("{}, added in {}", at_place(metric, place), self.horizon),
+                    |rows| self.who_adds_most(rows, metric),
+                )
+            },
+        );
         Section {
             id: "horizon".to_owned(),
             heading: format!("What the options add in {}", self.horizon),
@@ -722,13 +594,63 @@ impl<'run> View<'run> {
                 "The thick bar holds half of the futures, the thin one nine in ten; the mark is the median."
                     .to_owned(),
             ],
-            selectors: vec![
-                Selector::new("Economy", self.places.iter().map(Place::name)),
-                Selector::new("Metric", metrics.iter().map(|metric| metric_heading(*metric))),
-            ],
+            selectors,
             charts,
             tables: Vec::new(),
         }
+    }
+
+    /// Which option adds most, in a sentence.
+    fn who_adds_most(&self, rows: &[&SummaryRow], metric: Metric) -> String {
+        let best = rows
+            .iter()
+            .max_by(|first, second| first.statistics.median().total_cmp(&second.statistics.median()));
+        match best {
+            Some(best) if rows.iter().any(|row| row.statistics != Statistics::ZERO) => {
+                if rows.len() > 1 {
+                    format!(
+                        "“{}” adds most in the median. Options are evaluated on the same futures: intervals that overlap do not mean \
+                         that the order is uncertain.",
+                        escape(&best.option)
+                    )
+                } else {
+                    format!("{}.", difference_range(&best.statistics, best.unit))
+                }
+            }
+            _ => format!("No option changes {} here.", metric.label()),
+        }
+    }
+
+    /// What each option adds at the horizon, as intervals; `None` without options.
+    fn last_extras(
+        &self,
+        place: Place,
+        metric: Metric,
+        title: String,
+        describe: impl Fn(&[&SummaryRow]) -> String,
+    ) -> Option<Chart> {
+        let rows: Vec<&SummaryRow> = self
+            .options
+            .iter()
+            .filter_map(|option| self.extra(option, place, metric).last().copied())
+            .collect();
+        let unit = rows.first()?.unit;
+        Some(Chart {
+            title,
+            description: describe(&rows),
+            data: Data::Intervals(Intervals {
+                axis: difference_axis(format!("{}, option less baseline", metric_heading(metric)), unit),
+                rows: rows
+                    .iter()
+                    .map(|row| IntervalRow {
+                        group: String::new(),
+                        label: row.option.clone(),
+                        quantiles: row.statistics.quantiles,
+                    })
+                    .collect(),
+                reference: Some(no_effect()),
+            }),
+        })
     }
 
     /// "the frontier" or an economy.
@@ -775,7 +697,6 @@ impl<'run> View<'run> {
         if open.is_empty() {
             paragraphs.push("No economy of this scenario has a gap worth closing.".to_owned());
         }
-        type Probabilities = fn(&GapClosure) -> Vec<f64>;
         let questions: [(&str, &str, Probabilities); 3] = [
             ("Half closed in the year", "half closed", |closure| {
                 closure.probability_half.clone()
@@ -798,68 +719,22 @@ impl<'run> View<'run> {
                 },
             ),
         ];
-        let mut charts = Vec::new();
-        for (economy_position, economy) in open.iter().enumerate() {
-            for (question_position, (_, words, probabilities)) in questions.iter().enumerate() {
-                let curves: Vec<(&str, Vec<f64>)> = self
-                    .summary
-                    .options()
-                    .into_iter()
-                    .take(MOST_CURVES)
-                    .filter_map(|option| Some((option, probabilities(self.closure(option, *economy)?))))
-                    .collect();
-                let ends: Vec<String> = curves
-                    .iter()
-                    .map(|(option, values)| {
-                        format!(
-                            "{} {}",
-                            escape(option),
-                            values
-                                .last()
-                                .map_or_else(|| "n/a".to_owned(), |value| in_unit(*value, Unit::Share))
-                        )
-                    })
-                    .collect();
-                charts.push(Figure {
-                    chart: Chart {
-                        title: format!("Probability that the gap of {} is {words}", economy.name()),
-                        description: format!("In {}: {}.", self.horizon, ends.join("; ")),
-                        data: Data::Lines(Lines {
-                            x: Axis::years(),
-                            y: probability_axis("Probability"),
-                            series: curves
-                                .into_iter()
-                                .map(|(option, values)| LineSeries {
-                                    name: option.to_owned(),
-                                    points: (0..)
-                                        .zip(values)
-                                        .map(|(step, y)| LinePoint {
-                                            x: f64::from(self.summary.base_year + step),
-                                            y,
-                                            interval: None,
-                                        })
-                                        .collect(),
-                                })
-                                .collect(),
-                            references: Vec::new(),
-                        }),
-                    },
-                    choices: vec![economy_position, question_position],
-                });
-            }
-        }
+        let (selectors, charts) = choices(
+            vec![
+                Selector::new("Economy", open.iter().map(Economy::name)),
+                Selector::new("Probability", questions.map(|(label, ..)| label)),
+            ],
+            |positions| {
+                let economy = open[positions[0]];
+                let (_, words, probabilities) = questions[positions[1]];
+                Some(self.probabilities(economy, words, probabilities))
+            },
+        );
         (!self.summary.closures.is_empty()).then(|| Section {
             id: "gap".to_owned(),
             heading: format!("Does the gap in {} close?", metric.label()),
             paragraphs,
-            selectors: if open.is_empty() {
-                Vec::new()
-            } else {
-                vec![
-                    Selector::new("Economy", open.iter().map(Economy::name)),
-                    Selector::new("Probability", questions.map(|(label, ..)| label)),
-                ]
-            },
+            selectors,
             charts,
             tables: if open.is_empty() {
                 Vec::new()
@@ -867,6 +742,52 @@ impl<'run> View<'run> {
                 vec![self.gap_table(&open)]
             },
         })
+    }
+
+    /// A probability of gap closing by year, of every option.
+    fn probabilities(&self, economy: Economy, words: &str, probabilities: Probabilities) -> Chart {
+        let curves: Vec<(&str, Vec<f64>)> = self
+            .summary
+            .options()
+            .into_iter()
+            .take(MOST_CURVES)
+            .filter_map(|option| Some((option, probabilities(self.closure(option, economy)?))))
+            .collect();
+        let ends: Vec<String> = curves
+            .iter()
+            .map(|(option, values)| {
+                format!(
+                    "{} {}",
+                    escape(option),
+                    values
+                        .last()
+                        .map_or_else(|| "n/a".to_owned(), |value| in_unit(*value, Unit::Share))
+                )
+            })
+            .collect();
+        Chart {
+            title: format!("Probability that the gap of {} is {words}", economy.name()),
+            description: format!("In {}: {}.", self.horizon, ends.join("; ")),
+            data: Data::Lines(Lines {
+                x: Axis::years(),
+                y: probability_axis("Probability"),
+                series: curves
+                    .into_iter()
+                    .map(|(option, values)| LineSeries {
+                        name: option.to_owned(),
+                        points: (0..)
+                            .zip(values)
+                            .map(|(step, y)| LinePoint {
+                                x: f64::from(self.summary.base_year + step),
+                                y,
+                                interval: None,
+                            })
+                            .collect(),
+                    })
+                    .collect(),
+                references: Vec::new(),
+            }),
+        }
     }
 
     fn gap_table(&self, open: &[Economy]) -> Table {
@@ -964,36 +885,15 @@ impl<'run> View<'run> {
                 references: Vec::new(),
             }),
         })];
-        let rows: Vec<&SummaryRow> = self
-            .options
-            .iter()
-            .filter_map(|option| {
-                self.extra(option, Place::Group, Metric::Dispersion)
-                    .last()
-                    .copied()
-            })
-            .collect();
-        if !rows.is_empty() {
-            charts.push(Figure::from(Chart {
-                title: format!("Change of the dispersion in {}", self.horizon),
-                description: "Below zero, the option brings the economies closer together than they would be without it.".to_owned(),
-                data: Data::Intervals(Intervals {
-                    axis: difference_axis("Option less baseline", unit),
-                    rows: rows
-                        .iter()
-                        .map(|row| IntervalRow {
-                            group: String::new(),
-                            label: row.option.clone(),
-                            quantiles: row.statistics.quantiles,
-                        })
-                        .collect(),
-                    reference: Some(Reference {
-                        value: 0.0,
-                        label: "no effect".to_owned(),
-                    }),
-                }),
-            }));
-        }
+        charts.extend(
+            self.last_extras(
+                Place::Group,
+                Metric::Dispersion,
+                format!("Change of the dispersion in {}", self.horizon),
+                |_| "Below zero, the option brings the economies closer together than they would be without it.".to_owned(),
+            )
+            .map(Figure::from),
+        );
         Some(Section {
             id: "convergence".to_owned(),
             heading: "Do the economies converge?".to_owned(),
@@ -1119,10 +1019,13 @@ impl<'run> View<'run> {
     fn why(&self) -> Section {
         let mut explanations: Vec<&Explanation> = self.results.explanations.iter().collect();
         explanations.sort_by_key(|explanation| Some(explanation.option.as_str()) != self.leading);
-        let charts = explanations
-            .iter()
-            .enumerate()
-            .map(|(position, explanation)| {
+        let (selectors, charts) = choices(
+            vec![Selector::new(
+                "Option",
+                explanations.iter().map(|explanation| explanation.option.as_str()),
+            )],
+            |positions| {
+                let explanation = explanations[positions[0]];
                 let bar = |group: &str, label: String, estimate: &Estimate| Bar {
                     group: group.to_owned(),
                     label,
@@ -1150,30 +1053,23 @@ impl<'run> View<'run> {
                         bar("Change if one lever were left out", lever.clone(), estimate)
                     }));
                 }
-                Figure {
-                    chart: Chart {
-                        title: format!("What drives the effect of {}", escape(&explanation.option)),
-                        description: reasons(explanation)
-                            .into_iter()
-                            .take(3)
-                            .collect::<Vec<_>>()
-                            .join(" "),
-                        data: Data::Bars(Bars {
-                            axis: level_axis(
-                                format!("Digital economy of the group in {}", self.horizon),
-                                Unit::UsdBn,
-                            ),
-                            rows,
-                        }),
-                    },
-                    choices: if explanations.len() > 1 {
-                        vec![position]
-                    } else {
-                        Vec::new()
-                    },
-                }
-            })
-            .collect();
+                Some(Chart {
+                    title: format!("What drives the effect of {}", escape(&explanation.option)),
+                    description: reasons(explanation)
+                        .into_iter()
+                        .take(3)
+                        .collect::<Vec<_>>()
+                        .join(" "),
+                    data: Data::Bars(Bars {
+                        axis: level_axis(
+                            format!("Digital economy of the group in {}", self.horizon),
+                            Unit::UsdBn,
+                        ),
+                        rows,
+                    }),
+                })
+            },
+        );
         Section {
             id: "why".to_owned(),
             heading: "Why".to_owned(),
@@ -1182,14 +1078,7 @@ impl<'run> View<'run> {
                  90 %. Changes do not add up: what one brake costs depends on the others."
                     .to_owned(),
             ],
-            selectors: if explanations.len() > 1 {
-                vec![Selector::new(
-                    "Option",
-                    explanations.iter().map(|explanation| explanation.option.as_str()),
-                )]
-            } else {
-                Vec::new()
-            },
+            selectors,
             charts,
             tables: Vec::new(),
         }
@@ -1209,12 +1098,7 @@ impl<'run> View<'run> {
                 })
                 .collect()
         };
-        let reference = |label: &str| {
-            Some(Reference {
-                value: 0.0,
-                label: label.to_owned(),
-            })
-        };
+        let breaks_even = || Some(zero("breaks even"));
         let pays: Vec<String> = accounts
             .iter()
             .map(|account| {
@@ -1234,7 +1118,7 @@ impl<'run> View<'run> {
                     rows: rows(&|account| {
                         vec![(String::new(), account.option.clone(), account.net_present_value)]
                     }),
-                    reference: reference("breaks even"),
+                    reference: breaks_even(),
                 }),
             }),
             Figure::from(Chart {
@@ -1262,7 +1146,7 @@ impl<'run> View<'run> {
                             })
                             .collect()
                     }),
-                    reference: reference("breaks even"),
+                    reference: breaks_even(),
                 }),
             }),
         ];
@@ -1391,105 +1275,6 @@ impl<'run> View<'run> {
             note: String::new(),
         };
         vec![totals, economies, levers]
-    }
-
-    fn assumptions(&self) -> Section {
-        let record = self.results.record;
-        let (assumed, others): (Vec<&Input>, Vec<&Input>) = record
-            .scenario
-            .inputs
-            .iter()
-            .partition(|input| input.origin.is_assumption());
-        let mut paragraphs = vec![
-            "Every number that went in. Those marked “assumption” are judgment or were set for this scenario; the others were read in a \
-             source or are conventions. Uncertain numbers show their median and, in brackets, their 5 % and 95 % points. jointly explain \
-             PATH gives the meaning and the reason of each."
-                .to_owned(),
-        ];
-        paragraphs.extend(
-            record
-                .data_assumptions
-                .iter()
-                .map(|sentence| format!("Assumption: {sentence}")),
-        );
-        Section {
-            id: "assumptions".to_owned(),
-            heading: "Assumptions".to_owned(),
-            paragraphs,
-            tables: vec![
-                inputs_table(format!("Assumptions ({})", assumed.len()), &assumed),
-                inputs_table(format!("Figures and conventions ({})", others.len()), &others),
-            ],
-            ..Section::default()
-        }
-    }
-}
-
-/// Inputs with value, unit, grade and source; the same default for many economies, pairs or levers is one row.
-fn inputs_table(title: String, inputs: &[&Input]) -> Table {
-    let mut rows: Vec<(Vec<String>, Vec<Cell>)> = Vec::new();
-    let mut keys: Vec<(&str, String, String)> = Vec::new();
-    for input in inputs {
-        let pattern = input
-            .parameter()
-            .map_or(input.path.as_str(), |parameter| parameter.path);
-        let unit = input.parameter().map_or("", |parameter| parameter.unit);
-        let (grade, source) = match &input.origin {
-            Origin::Default { grade, source, .. } => (
-                match grade {
-                    Grade::A => "A",
-                    Grade::B => "B",
-                    Grade::J => "judgment",
-                    Grade::Convention => "convention",
-                },
-                source.clone(),
-            ),
-            Origin::File(name) => ("set", format!("set in {}", escape(name))),
-            Origin::CommandLine => ("set", "set on the command line".to_owned()),
-        };
-        let mark = if input.origin.is_assumption() {
-            format!("assumption, {grade}")
-        } else {
-            grade.to_owned()
-        };
-        let value = in_brief(&input.value);
-        let key = (pattern, value.clone(), source.clone());
-        if let (Origin::Default { .. }, Some(position)) =
-            (&input.origin, keys.iter().position(|other| *other == key))
-        {
-            rows[position].0.push(input.path.clone());
-            continue;
-        }
-        keys.push(key);
-        rows.push((
-            vec![input.path.clone()],
-            vec![
-                Cell::words(format!("{value} {unit}").trim_end()),
-                Cell::words(mark),
-                Cell::words(source),
-            ],
-        ));
-    }
-    Table {
-        title,
-        columns: ["Input", "Value", "Grade", "Source"]
-            .map(Column::words)
-            .to_vec(),
-        rows: rows
-            .into_iter()
-            .zip(keys)
-            .map(|((paths, mut cells), (pattern, ..))| {
-                let name = match paths.as_slice() {
-                    [path] => path.clone(),
-                    paths => format!("{pattern} ({} of them)", paths.len()),
-                };
-                cells.insert(0, Cell::words(name));
-                cells
-            })
-            .collect(),
-        note: "Grades: A read in the study or on the issuer's page, B read in a secondary page, judgment informed by the named evidence, \
-               convention for what is not an empirical quantity, set for numbers of this scenario."
-            .to_owned(),
     }
 }
 

@@ -4,8 +4,9 @@ use crate::{
     base::{Metric, Place, Unit},
     outcomes::{Statistics, SummaryRow},
     report::{
-        chart::{Axis, FanPoint, Format},
+        chart::{Axis, Chart, FanPoint, Format, Reference},
         number::{difference_in_unit, in_unit},
+        page::{Figure, Selector},
     },
 };
 
@@ -117,4 +118,75 @@ pub(super) fn level_range(statistics: &Statistics, unit: Unit) -> String {
 /// A median with its 90 % range, as a difference.
 pub(super) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
     range(statistics, unit, difference_in_unit)
+}
+
+/// Names joined as in a sentence.
+pub(super) fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [start @ .., last] => format!("{} and {last}", start.join(", ")),
+    }
+}
+
+/// Charts among which a reader chooses: one for every combination of choices that has one, given by their positions. A
+/// choice of one is no choice and is left out.
+pub(super) fn choices(
+    selectors: Vec<Selector>,
+    chart: impl Fn(&[usize]) -> Option<Chart>,
+) -> (Vec<Selector>, Vec<Figure>) {
+    let counts: Vec<usize> = selectors.iter().map(|selector| selector.choices.len()).collect();
+    let combinations = counts.iter().product();
+    let figures: Vec<Figure> = (0..combinations)
+        .filter_map(|combination| {
+            // The last selector changes fastest.
+            let mut rest = combination;
+            let mut positions: Vec<usize> = counts
+                .iter()
+                .rev()
+                .map(|count| {
+                    let position = rest % count;
+                    rest /= count;
+                    position
+                })
+                .collect();
+            positions.reverse();
+            let chart = chart(&positions)?;
+            let choices = positions
+                .into_iter()
+                .zip(&counts)
+                .filter(|(_, count)| **count > 1)
+                .map(|(position, _)| position)
+                .collect();
+            Some(Figure { chart, choices })
+        })
+        .collect();
+    let selectors = selectors
+        .into_iter()
+        .filter(|selector| selector.choices.len() > 1 && !figures.is_empty())
+        .collect();
+    (selectors, figures)
+}
+
+/// A choice of place.
+pub(super) fn economy_selector(places: &[Place]) -> Selector {
+    Selector::new("Economy", places.iter().map(Place::name))
+}
+
+/// A choice of metric.
+pub(super) fn metric_selector(metrics: &[Metric]) -> Selector {
+    Selector::new("Metric", metrics.iter().map(|metric| metric_heading(*metric)))
+}
+
+/// The line at zero.
+pub(super) fn zero(label: &str) -> Reference {
+    Reference {
+        value: 0.0,
+        label: label.to_owned(),
+    }
+}
+
+/// Where an option changes nothing.
+pub(super) fn no_effect() -> Reference {
+    zero("no effect")
 }
