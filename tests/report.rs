@@ -343,13 +343,12 @@ fn hostile_names_show_as_text() {
 #[test]
 fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
     let (page, tables) = made(&shipped(ALL));
-    let files: Vec<(&str, &str)> = tables.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let stored = stored_page(&page, &files);
+    let stored = stored_page(&page, &tables);
     let read = |name: &str| {
-        files
+        tables
             .iter()
             .find(|(other, _)| *other == name)
-            .map(|(_, text)| (*text).to_owned())
+            .map(|(_, text)| text.clone())
             .ok_or_else(|| "missing".to_owned())
     };
     let again = read_stored_page(&stored, read).unwrap();

@@ -2,7 +2,8 @@ use std::path::PathBuf;
 
 use super::{
     Console, Failure, Format,
-    common::{FuturesArgs, Output, evaluation_failure, load_history, parse_outcomes, with_progress},
+    common::{FuturesArgs, evaluation_failure, load_history, parse_outcomes, with_progress},
+    files::{Files, Output},
 };
 use crate::{
     analysis::{
@@ -134,10 +135,15 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let scenarios = std::slice::from_ref(&scenario);
     if let Some(out) = out {
-        out.write(&[
-            ("attribution.csv", attribution_csv(&result)),
-            ("attribution.json", attribution_json(&result, &record, scenarios)),
-        ])?;
+        let mut to_write = Files::default();
+        out.add(
+            &mut to_write,
+            &[
+                ("attribution.csv", attribution_csv(&result)),
+                ("attribution.json", attribution_json(&result, &record, scenarios)),
+            ],
+        )?;
+        to_write.publish()?;
     }
     if !args.quiet {
         console.print(&match args.format {

@@ -145,6 +145,27 @@ pub struct FuturesArgs {
 }
 
 impl FuturesArgs {
+    /// The words of a command line that draws the same futures.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        option("--paths", self.paths.to_string());
+        option("--seed", self.seed.to_string());
+        if let Some(horizon) = self.horizon {
+            option("--horizon", horizon.to_string());
+        }
+        for text in &self.overrides {
+            option("--set", text.clone());
+        }
+        if let Some(history) = &self.history.history {
+            option("--history", history.display().to_string());
+        }
+        if self.history.no_corrections {
+            words.push("--no-corrections".to_owned());
+        }
+        words
+    }
+
     /// How to run.
     pub(super) fn settings(&self) -> Settings {
         Settings {
@@ -263,60 +284,6 @@ pub(super) fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Dia
         }
     }
     outcomes
-}
-
-/// A directory that results are written into.
-pub(super) struct Output {
-    pub(super) directory: PathBuf,
-    created: bool,
-}
-
-impl Drop for Output {
-    /// Takes back a directory that was made for results that never came; one with files in it stays.
-    fn drop(&mut self) {
-        if self.created {
-            let _ = std::fs::remove_dir(&self.directory);
-        }
-    }
-}
-
-impl Output {
-    /// Makes sure, before any work, that files can be written.
-    pub(super) fn prepare(directory: &Path) -> Result<Self, Failure> {
-        let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
-        let created = !directory.exists();
-        std::fs::create_dir_all(directory).map_err(fail)?;
-        tempfile::tempfile_in(directory).map_err(fail)?;
-        Ok(Self {
-            directory: directory.to_owned(),
-            created,
-        })
-    }
-
-    /// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
-    pub(super) fn write(&self, files: &[(&str, String)]) -> Result<(), Failure> {
-        let fail = |error| Failure::Io(format!("cannot write into `{}`", self.directory.display()), error);
-        let mut ready = Vec::new();
-        for (name, text) in files {
-            let mut file = tempfile::NamedTempFile::new_in(&self.directory).map_err(fail)?;
-            file.write_all(text.as_bytes()).map_err(fail)?;
-            file.as_file().sync_all().map_err(fail)?;
-            ready.push((name, file));
-        }
-        for (name, file) in ready {
-            let path = self.directory.join(name);
-            #[cfg(unix)]
-            {
-                use std::os::unix::fs::PermissionsExt;
-                // Temporary files are private; results are as readable as other files.
-                file.as_file()
-                    .set_permissions(std::fs::Permissions::from_mode(0o644))
-                    .map_err(fail)?;
-            }
-            file.persist(path).map_err(|error| fail(error.error))?;
-        }
-        Ok(())
-    }
 }
 
 /// Where a command's text goes.

@@ -2,7 +2,8 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Console, Failure, Format,
-    common::{FuturesArgs, Output, evaluation_failure, load_history, parse_outcomes, with_progress},
+    common::{FuturesArgs, evaluation_failure, load_history, parse_outcomes, with_progress},
+    files::{Files, Output},
 };
 use crate::{
     analysis::{CompareSettings, VALUES, compare},
@@ -150,14 +151,19 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         data_assumptions: plan.assumptions(),
     };
     if let Some(out) = out {
-        out.write(&[
-            ("comparison.csv", comparison_csv(&result)),
-            ("pairs.csv", pairs_csv(&result)),
-            ("frontier.csv", frontier_csv(&result)),
-            ("acceptability.csv", acceptability_csv(&result)),
-            ("economies.csv", economies_csv(&result)),
-            ("comparison.json", comparison_json(&result, &record, &scenarios)),
-        ])?;
+        let mut to_write = Files::default();
+        out.add(
+            &mut to_write,
+            &[
+                ("comparison.csv", comparison_csv(&result)),
+                ("pairs.csv", pairs_csv(&result)),
+                ("frontier.csv", frontier_csv(&result)),
+                ("acceptability.csv", acceptability_csv(&result)),
+                ("economies.csv", economies_csv(&result)),
+                ("comparison.json", comparison_json(&result, &record, &scenarios)),
+            ],
+        )?;
+        to_write.publish()?;
     }
     if !args.quiet {
         console.print(&match args.format {

@@ -8,6 +8,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::Failure;
+use crate::report::{STORED_PAGE, page::Page, stored_page};
 
 /// Files that are complete under temporary names and get their own names together.
 #[derive(Default)]
@@ -72,5 +73,58 @@ impl Files {
             file.persist(&path).map_err(|error| failure(&path, error.error))?;
         }
         Ok(())
+    }
+}
+
+/// A directory that results are written into.
+pub(super) struct Output {
+    directory: PathBuf,
+    created: bool,
+}
+
+impl Drop for Output {
+    /// Takes back a directory that was made for results that never came; one with files in it stays.
+    fn drop(&mut self) {
+        if self.created {
+            let _ = std::fs::remove_dir(&self.directory);
+        }
+    }
+}
+
+impl Output {
+    /// Makes sure, before any work, that files can be written.
+    pub(super) fn prepare(directory: &Path) -> Result<Self, Failure> {
+        let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
+        let created = !directory.exists();
+        std::fs::create_dir_all(directory).map_err(fail)?;
+        tempfile::tempfile_in(directory).map_err(fail)?;
+        Ok(Self {
+            directory: directory.to_owned(),
+            created,
+        })
+    }
+
+    /// Where a file of the directory stands.
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
+    /// Adds files, each a name and its text.
+    pub(super) fn add(&self, files: &mut Files, results: &[(&str, String)]) -> Result<(), Failure> {
+        for (name, text) in results {
+            files.add(&self.path(name), text.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// Adds the files of results and the page that shows their numbers, so that it can be made again.
+    pub(super) fn add_with_page(
+        &self,
+        files: &mut Files,
+        results: &[(&str, String)],
+        page: &Page,
+    ) -> Result<(), Failure> {
+        self.add(files, results)?;
+        files.add(&self.path(STORED_PAGE), stored_page(page, results).as_bytes())
     }
 }

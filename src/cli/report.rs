@@ -3,7 +3,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Console, Failure, ReportArgs, files::can_write};
+use super::{Console, Failure, ReportArgs, files::Files};
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::{STORED_PAGE, read_stored_page},
@@ -41,15 +41,14 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         .and_then(|stored| read_stored_page(&stored, text))
         .map_err(|message| refuse(format!("`{}`: {message}", args.directory.display())))?;
     let to_terminal = args.output == Path::new("-");
-    let files = ReportArgs {
+    let report = ReportArgs {
         report: (!to_terminal).then(|| args.output.clone()),
         plot: args.plot.clone(),
     };
-    if let Some(file) = &files.report {
-        can_write(file)?;
-    }
-    files.prepare()?;
-    files.write(&page)?;
+    report.prepare()?;
+    let mut files = Files::default();
+    report.add(&mut files, &page)?;
+    files.publish()?;
     if to_terminal {
         console.print(&page.html())?;
     }

@@ -49,12 +49,11 @@ impl ReportArgs {
         Ok(())
     }
 
-    /// Writes the page and its charts, all or nothing.
+    /// Adds the page and its charts to the files that are about to be written.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub fn write(&self, page: &Page) -> Result<(), Failure> {
-        let mut files = Files::default();
+    pub(super) fn add(&self, files: &mut Files, page: &Page) -> Result<(), Failure> {
         if let Some(file) = &self.report {
             files.add(file, page.html().as_bytes())?;
         }
@@ -74,19 +73,27 @@ impl ReportArgs {
                 files.add(&directory.join(format!("{name}.png")), &png)?;
             }
         }
-        files.publish()
+        Ok(())
     }
 }
 
-/// A command line that a shell reads as these words.
-pub(super) fn command_line(words: &[String]) -> String {
+/// The command line of a command with its files and options, as a shell reads it.
+pub(super) fn command_line<'a>(
+    command: &str,
+    files: impl IntoIterator<Item = &'a PathBuf>,
+    options: impl IntoIterator<Item = String>,
+) -> String {
+    let words = ["jointly".to_owned(), command.to_owned()];
+    let files = files.into_iter().map(|file| file.display().to_string());
     let quoted: Vec<String> = words
-        .iter()
+        .into_iter()
+        .chain(files)
+        .chain(options)
         .map(|word| {
             let plain =
                 |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
             if !word.is_empty() && word.chars().all(plain) {
-                word.clone()
+                word
             } else {
                 format!("'{}'", word.replace('\'', "'\\''"))
             }
@@ -101,18 +108,9 @@ mod tests {
 
     #[test]
     fn words_are_quoted_for_a_shell() {
-        let words = [
-            "jointly",
-            "run",
-            "a b.toml",
-            "it's",
-            "",
-            "x=0.02 to 0.05",
-            "$HOME",
-        ]
-        .map(str::to_owned);
+        let options = ["it's", "", "x=0.02 to 0.05", "$HOME"].map(str::to_owned);
         assert_eq!(
-            command_line(&words),
+            command_line("run", [&PathBuf::from("a b.toml")], options),
             r"jointly run 'a b.toml' 'it'\''s' '' 'x=0.02 to 0.05' '$HOME'"
         );
     }

@@ -1,9 +1,9 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    Console, Failure, HistoryArgs, ReportArgs,
-    common::{Output, halted, load_history, parse_paths, with_progress},
-    files::{Files, can_write},
+    Console, Failure, ReportArgs,
+    common::{FuturesArgs, halted, load_history, with_progress},
+    files::{Files, Output, can_write},
     report_args::command_line,
 };
 use crate::{
@@ -14,11 +14,11 @@ use crate::{
     base::{Diagnostic, Diagnostics, Selector, Year},
     engine::Settings,
     history::HistoryData,
-    model::{Kernel, Plan},
+    model::Plan,
     outcomes::{ProjectionError, Summary, project},
     report::{
-        PathsError, RunRecord, RunResults, STORED_PAGE, gap_csv, money_csv, paths_parquet, run_json,
-        run_page, run_text, stored_page, summary_csv, summary_json, sweep_text, table_parquet,
+        PathsError, RunRecord, RunResults, gap_csv, money_csv, paths_parquet, run_json, run_page, run_text,
+        summary_csv, summary_json, sweep_text, table_parquet,
     },
     scenario::{self, Scenario},
 };
@@ -29,23 +29,8 @@ pub struct Args {
     /// Scenario file (TOML, docs/scenario.md)
     #[arg(value_name = "SCENARIO.toml")]
     scenario: PathBuf,
-    /// Number of futures to draw, for example 10000, 10k or 1e6
-    #[arg(long, default_value = "10k", value_parser = parse_paths)]
-    paths: u64,
-    /// Seed of the random numbers; the same seed gives the same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Last projected year, instead of the scenario's
-    #[arg(long, value_name = "YEAR")]
-    horizon: Option<Year>,
-    /// Number of threads; 0 for one per processor. The result does not depend on it
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    threads: u16,
-    /// Override a number of the scenario, for example model.persistence=0.9 or "baseline.CHN.long_run_growth=0.02 to 0.05"
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    overrides: Vec<String>,
     #[command(flatten)]
-    history: HistoryArgs,
+    futures: FuturesArgs,
     /// Write summary.csv, gap.csv, money.csv, summary.json, run.json and page.json into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -98,31 +83,6 @@ impl Args {
             years => years.to_vec(),
         })
     }
-
-    /// The command line that gives the same numbers.
-    fn command(&self) -> String {
-        let mut words = vec![
-            "jointly".to_owned(),
-            "run".to_owned(),
-            self.scenario.display().to_string(),
-        ];
-        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
-        option("--paths", self.paths.to_string());
-        option("--seed", self.seed.to_string());
-        if let Some(horizon) = self.horizon {
-            option("--horizon", horizon.to_string());
-        }
-        for text in &self.overrides {
-            option("--set", text.clone());
-        }
-        if let Some(history) = &self.history.history {
-            option("--history", history.display().to_string());
-        }
-        if self.history.no_corrections {
-            words.push("--no-corrections".to_owned());
-        }
-        command_line(&words)
-    }
 }
 
 fn parquet_failure(error: impl std::fmt::Display) -> Failure {
@@ -134,9 +94,14 @@ fn parquet_failure(error: impl std::fmt::Display) -> Failure {
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let (history, mut files) = load_history(&args.history)?;
+    let (history, mut files) = load_history(&args.futures.history)?;
     let data = history.data()?;
-    let scenario = scenario::load(&args.scenario, &args.overrides, args.horizon, &data)?;
+    let scenario = scenario::load(
+        &args.scenario,
+        &args.futures.overrides,
+        args.futures.horizon,
+        &data,
+    )?;
     let plan = Plan::new(&data, &scenario)?;
     let paths_years = args.paths_years(&plan)?;
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
@@ -149,12 +114,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             Files::create(path)
         })
         .transpose()?;
-    let settings = Settings {
-        paths: args.paths,
-        seed: args.seed,
-        threads: usize::from(args.threads),
-        kernel: Kernel::detect(),
-    };
+    let settings = args.futures.settings();
     let (summary, explanations) = simulate(
         &plan,
         &data,
@@ -170,7 +130,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let record = RunRecord {
         scenario: &scenario,
         files: &all_files,
-        seed: args.seed,
+        seed: args.futures.seed,
         data_assumptions: plan.assumptions(),
     };
     let page = (out.is_some() || args.report.wanted()).then(|| {
@@ -179,47 +139,39 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             explanations: &explanations,
             record: &record,
             history: &data,
-            command: &args.command(),
+            command: &command_line("run", [&args.scenario], args.futures.words()),
         })
     });
-    let mut more = Files::default();
+    let mut to_write = Files::default();
     if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
-        more.add_written(path, file)?;
+        to_write.add_written(path, file)?;
     }
-    if let (Some(out), Some(page)) = (&out, &page) {
-        let tables = [
-            ("summary", summary_csv(&summary)),
-            ("gap", gap_csv(&summary)),
-            ("money", money_csv(&summary)),
-        ];
-        if args.parquet {
-            for (name, text) in &tables {
-                let bytes = table_parquet(text).map_err(parquet_failure)?;
-                more.add(&out.directory.join(format!("{name}.parquet")), &bytes)?;
-            }
-        }
-        let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
-        let stored = stored_page(
-            page,
-            &[
-                ("summary.csv", &summary_text),
-                ("gap.csv", &gap_text),
-                ("money.csv", &money_text),
-            ],
-        );
-        out.write(&[
-            ("summary.csv", summary_text),
-            ("gap.csv", gap_text),
-            ("money.csv", money_text),
-            ("summary.json", summary_json(&summary, &explanations, &record)),
-            ("run.json", run_json(&summary, &record)),
-            (STORED_PAGE, stored),
-        ])?;
-    }
-    more.publish()?;
     if let Some(page) = &page {
-        args.report.write(page)?;
+        if let Some(out) = &out {
+            let tables = [
+                ("summary", summary_csv(&summary)),
+                ("gap", gap_csv(&summary)),
+                ("money", money_csv(&summary)),
+            ];
+            if args.parquet {
+                for (name, text) in &tables {
+                    let bytes = table_parquet(text).map_err(parquet_failure)?;
+                    to_write.add(&out.path(&format!("{name}.parquet")), &bytes)?;
+                }
+            }
+            let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
+            let results = [
+                ("summary.csv", summary_text),
+                ("gap.csv", gap_text),
+                ("money.csv", money_text),
+                ("summary.json", summary_json(&summary, &explanations, &record)),
+                ("run.json", run_json(&summary, &record)),
+            ];
+            out.add_with_page(&mut to_write, &results, page)?;
+        }
+        args.report.add(&mut to_write, page)?;
     }
+    to_write.publish()?;
     let sensitivity = args
         .why
         .then(|| sensitivity(&data, &scenario, settings, !args.quiet))

@@ -5,7 +5,8 @@ use std::{
 
 use super::{
     Console, Failure, Format, HistoryArgs,
-    common::{Output, halted, load_history, parse_paths, with_progress},
+    common::{FuturesArgs, halted, load_history, with_progress},
+    files::{Files, Output},
     sweep_store::{Manifest, Store, read_manifest},
 };
 use crate::{
@@ -17,15 +18,15 @@ use crate::{
             default_inputs, discovery_study, given_data_study,
         },
     },
-    base::{Diagnostic, Diagnostics, Selector, Year, nearest},
-    engine::{Halt, Settings},
-    model::Kernel,
+    base::{Diagnostic, Diagnostics, Selector, nearest},
+    engine::Halt,
     report::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json, sweep_text},
     scenario::{self, Scenario, SweepInput, read_vary},
 };
 
 /// Arguments.
 #[derive(Clone, Debug, clap::Args)]
+#[command(mut_arg("paths", |argument| argument.help("Futures of each design point; of given-data and discover, paths")))]
 pub struct Args {
     /// Scenario file (TOML, docs/scenario.md); its [sweep] gives the defaults
     #[arg(value_name = "SCENARIO.toml", required_unless_present = "resume")]
@@ -49,23 +50,8 @@ pub struct Args {
     /// Stop at an eighth, a quarter or a half of the size if every 95 % interval is at most this wide
     #[arg(long, value_name = "WIDTH")]
     until: Option<String>,
-    /// Futures of each design point; of given-data and discover, paths
-    #[arg(long, default_value = "10k", value_parser = parse_paths)]
-    paths: u64,
-    /// Seed of futures and designs; the same seed gives the same bytes
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Last projected year, instead of the scenario's
-    #[arg(long, value_name = "YEAR")]
-    horizon: Option<Year>,
-    /// Number of threads; 0 for one per processor. The result does not depend on it
-    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
-    threads: u16,
-    /// Override a number of the scenario, for example model.persistence=0.9
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    overrides: Vec<String>,
     #[command(flatten)]
-    history: HistoryArgs,
+    futures: FuturesArgs,
     /// Write results into this directory, and finished design points while the sweep runs
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -103,9 +89,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
     };
     let path = args.scenario.clone().unwrap_or_default();
-    let (history, files) = load_history(&args.history)?;
+    let (history, files) = load_history(&args.futures.history)?;
     let data = history.data()?;
-    let scenario = scenario::load(&path, &args.overrides, args.horizon, &data)?;
+    let scenario = scenario::load(&path, &args.futures.overrides, args.futures.horizon, &data)?;
     let mut errors = Diagnostics::new();
     let task = read_task(&args, &scenario, &mut errors);
     let inputs = read_inputs(&args, &scenario, &mut errors);
@@ -118,24 +104,20 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         ));
     }
     let (task, inputs) = errors.into_result((task, inputs))?;
-    let settings = Settings {
-        paths: args.paths,
-        seed: args.seed,
-        threads: usize::from(args.threads),
-        kernel: Kernel::detect(),
-    };
+    let settings = args.futures.settings();
     let all_files = scenario.files.iter().chain(&files);
     let manifest = Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: path.to_string_lossy().into_owned(),
-        overrides: args.overrides.clone(),
-        horizon: args.horizon,
+        overrides: args.futures.overrides.clone(),
+        horizon: args.futures.horizon,
         history: args
+            .futures
             .history
             .history
             .as_ref()
             .map(|path| path.to_string_lossy().into_owned()),
-        no_corrections: args.history.no_corrections,
+        no_corrections: args.futures.history.no_corrections,
         method: args
             .method
             .clone()
@@ -146,8 +128,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         outcomes: args.outcomes.clone(),
         condition: args.condition.clone(),
         until: args.until.clone(),
-        paths: args.paths,
-        seed: args.seed,
+        paths: args.futures.paths,
+        seed: args.futures.seed,
         files: all_files
             .map(|file| (file.name.clone(), file.sha256.clone()))
             .collect(),
@@ -202,7 +184,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
         Some(Task::GivenData) => {
             let inputs = only_drawn(inputs.unwrap_or_default(), &args);
-            let study = with_progress(args.paths, !args.quiet, |progress| {
+            let study = with_progress(args.futures.paths, !args.quiet, |progress| {
                 given_data_study(&data, &scenario, &inputs, &outcomes, settings, progress).map_err(failure)
             })??;
             begin(1)?;
@@ -217,7 +199,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 )
                 .into());
             };
-            let study = with_progress(args.paths, !args.quiet, |progress| {
+            let study = with_progress(args.futures.paths, !args.quiet, |progress| {
                 discovery_study(&data, &scenario, &inputs, &condition, settings, progress).map_err(failure)
             })??;
             begin(1)?;
@@ -236,7 +218,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         if study.discovery.is_some() {
             files.push(("boxes.csv", boxes_csv(&study)));
         }
-        write_files(directory, &files)?;
+        let mut to_write = Files::default();
+        Output::prepare(directory)?.add(&mut to_write, &files)?;
+        to_write.publish()?;
     }
     if !args.quiet {
         let text = match args.format {
@@ -260,13 +244,16 @@ fn resumed_args(args: &Args, directory: &Path, manifest: &Manifest) -> Args {
         condition: manifest.condition.clone(),
         size: manifest.size,
         until: manifest.until.clone(),
-        paths: manifest.paths,
-        seed: manifest.seed,
-        horizon: manifest.horizon,
-        overrides: manifest.overrides.clone(),
-        history: HistoryArgs {
-            history: manifest.history.as_ref().map(PathBuf::from),
-            no_corrections: manifest.no_corrections,
+        futures: FuturesArgs {
+            paths: manifest.paths,
+            seed: manifest.seed,
+            horizon: manifest.horizon,
+            overrides: manifest.overrides.clone(),
+            history: HistoryArgs {
+                history: manifest.history.as_ref().map(PathBuf::from),
+                no_corrections: manifest.no_corrections,
+            },
+            threads: args.futures.threads,
         },
         out: Some(directory.to_owned()),
         ..args.clone()
@@ -477,9 +464,4 @@ fn failure(error: SweepError) -> Failure {
         SweepError::Refused(diagnostics) => Failure::Refused(diagnostics),
         SweepError::Halted(halt) => halted(halt),
     }
-}
-
-/// Writes files, each whole or not at all: under a temporary name first, and renamed when all are complete.
-pub(super) fn write_files(directory: &Path, files: &[(&str, String)]) -> Result<(), Failure> {
-    Output::prepare(directory)?.write(files)
 }

@@ -12,7 +12,10 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Failure;
+use super::{
+    Failure,
+    files::{Files, Output},
+};
 use crate::{
     analysis::Value,
     base::{Diagnostic, Diagnostics, Year},
@@ -145,7 +148,9 @@ impl Store {
             ));
         }
         let text = manifest.text();
-        super::sweep::write_files(directory, &[(MANIFEST, text.clone())])?;
+        let mut to_write = Files::default();
+        Output::prepare(directory)?.add(&mut to_write, &[(MANIFEST, text.clone())])?;
+        to_write.publish()?;
         Self::open(directory, &text)
     }
 

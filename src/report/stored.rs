@@ -28,14 +28,16 @@ struct StoredFile {
     sha256: String,
 }
 
-/// `page.json` of a page that shows the numbers of these files, each a name and its text.
-pub fn stored_page(page: &Page, files: &[(&str, &str)]) -> String {
+/// `page.json` of a page that shows the numbers of these results, each a name and its text. The tables (CSV) are what a
+/// reader of the page checks its numbers against; the page is tied to them.
+pub fn stored_page(page: &Page, results: &[(&str, String)]) -> String {
     let stored = Stored {
         program: "jointly".to_owned(),
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        files: files
+        files: results
             .iter()
+            .filter(|(name, _)| name.ends_with(".csv"))
             .map(|(name, text)| {
                 let InputFile { name, sha256 } = InputFile::of(name, text);
                 StoredFile { name, sha256 }
