@@ -6,7 +6,7 @@ mod common;
 use std::{fs, path::Path, path::PathBuf};
 
 use assert_cmd::Command;
-use common::history;
+use common::{assert_generated, history};
 use jointly::{
     base::{Economy, Metric, Money},
     scenario::{
@@ -719,24 +719,6 @@ fn the_schema_refuses_every_renamed_key_of_every_scenario() {
 }
 
 // Pages
-
-/// The part of a page between the marks of that name is this text.
-fn assert_generated(page: &str, name: &str, expected: &str) {
-    let path = Path::new(ROOT).join(page);
-    let text = fs::read_to_string(&path).unwrap();
-    let begin = format!("<!-- generated: {name} -->\n");
-    let start = text.find(&begin).unwrap() + begin.len();
-    let end = start + text[start..].find("<!-- end -->").unwrap();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, format!("{}{expected}{}", &text[..start], &text[end..])).unwrap();
-    } else {
-        assert_eq!(
-            &text[start..end],
-            expected,
-            "{page}: run `UPDATE=1 cargo test --test commands`"
-        );
-    }
-}
 
 #[test]
 fn the_table_of_lever_kinds_is_that_of_the_code() {

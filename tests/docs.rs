@@ -4,6 +4,7 @@ mod common;
 
 use std::{fs, path::Path};
 
+use common::assert_generated;
 use jointly::{
     base::Element,
     scenario::{PARAMETERS, defaults},
@@ -11,24 +12,6 @@ use jointly::{
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
-}
-
-/// The part of a page between the marks of that name is this text.
-fn assert_generated(page: &str, name: &str, expected: &str) {
-    let text = read(page);
-    let begin = format!("<!-- generated: {name} -->\n");
-    let start = text.find(&begin).unwrap() + begin.len();
-    let end = start + text[start..].find("<!-- end -->").unwrap();
-    if std::env::var_os("UPDATE").is_some() {
-        let updated = format!("{}{expected}{}", &text[..start], &text[end..]);
-        fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(page), updated).unwrap();
-    } else {
-        assert_eq!(
-            &text[start..end],
-            expected,
-            "{page}: run `UPDATE=1 cargo test --test docs`"
-        );
-    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Block, block, economy, history, plan_of, run, scenario, settings};
+use common::{Block, block, economy, history, plan_of, replaced, run, scenario, settings};
 use jointly::{
     base::{Element, Metric},
     scenario::{LeverKind, ScaleBasis, Scenario},
@@ -49,16 +49,10 @@ fn lever(lines: &str) -> Scenario {
 }
 
 fn lever_in(world: &str, lines: &str) -> Scenario {
-    let replace = |text: &str, lines: &str| {
-        let key = |line: &str| line.split('=').next().unwrap().trim().to_owned();
-        let new: Vec<String> = lines.lines().map(key).filter(|key| !key.is_empty()).collect();
-        let kept: Vec<&str> = text.lines().filter(|line| !new.contains(&key(line))).collect();
-        format!("{}\n{lines}\n", kept.join("\n"))
-    };
     scenario(&format!(
         "{}[levers.l]\n{}",
-        replace(QUIET, world),
-        replace(NOTHING, lines)
+        replaced(QUIET, world),
+        replaced(NOTHING, lines)
     ))
 }
 

@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{assert_share, block, each_path, plan_of, scenario};
+use common::{assert_share, block, each_path, plan_of, replaced, scenario};
 use jointly::{base::Metric, random::BLOCK};
 use statrs::distribution::{Beta, ContinuousCDF, LogNormal, Uniform};
 
@@ -33,16 +33,10 @@ const PROBE: &str = r#"
 
 /// A text with some lines in the place of those that set the same keys.
 fn text(lines: &str, probe: &str) -> String {
-    let replace = |text: &str, lines: &str| {
-        let key = |line: &str| line.split('=').next().unwrap().trim().to_owned();
-        let new: Vec<String> = lines.lines().map(key).filter(|key| !key.is_empty()).collect();
-        let kept: Vec<&str> = text.lines().filter(|line| !new.contains(&key(line))).collect();
-        format!("{}\n{lines}\n", kept.join("\n"))
-    };
     format!(
         "{}[levers.probe]\n{}",
-        replace(CALM, lines),
-        replace(PROBE, probe)
+        replaced(CALM, lines),
+        replaced(PROBE, probe)
     )
 }
 

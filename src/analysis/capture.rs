@@ -76,7 +76,11 @@ impl Outcome {
                     _ => 1.0,
                 };
                 let unit = plan.world().gap_definition().unit_of(metric);
-                let floor = if extra { 1e-2 } else { 1.0 } * metric.sketch_floor();
+                let floor = if extra {
+                    metric.difference_sketch_floor()
+                } else {
+                    metric.sketch_floor()
+                };
                 let source = Source::Year {
                     place,
                     metric,

@@ -214,6 +214,11 @@ impl Metric {
         ROWS[self.index()].sketch_floor
     }
 
+    /// The same for differences between two options, which are small beside levels.
+    pub const fn difference_sketch_floor(self) -> f64 {
+        1e-2 * self.sketch_floor()
+    }
+
     /// Whether the metric needs population data.
     pub const fn is_per_head(self) -> bool {
         matches!(self.unit(), Unit::UsdPerPerson)

@@ -115,11 +115,13 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         })
         .transpose()?;
     let settings = args.futures.settings();
+    let shown = out.is_some() || args.report.wanted() || !args.quiet;
     let (summary, explanations) = simulate(
         &plan,
         &data,
         &scenario,
         settings,
+        shown,
         !args.quiet,
         paths_file
             .as_ref()
@@ -190,18 +192,19 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Runs the plan and explains its options, with a progress bar on a terminal; Ctrl-C stops it.
+/// Runs the plan and explains its options if anybody will read that, with a progress bar on a terminal; Ctrl-C stops it.
 fn simulate(
     plan: &Plan,
     data: &HistoryData,
     scenario: &Scenario,
     settings: Settings,
+    explained: bool,
     show_progress: bool,
     paths_out: Option<(&std::fs::File, &[Year])>,
 ) -> Result<(Summary, Vec<Explanation>), Failure> {
     with_progress(settings.paths, show_progress, |progress| {
         let summary = project(plan, settings, progress).map_err(projection_failure)?;
-        let explanations = if scenario.options.is_empty() {
+        let explanations = if scenario.options.is_empty() || !explained {
             Vec::new()
         } else {
             explain(plan, data, scenario, settings, progress).map_err(|error| match error {

@@ -125,13 +125,10 @@ impl Targets {
         step: usize,
     ) -> usize {
         let position = self.floors.len();
-        // Differences are small beside levels.
-        let part = if comparison == Comparison::Extra {
-            1e-2
-        } else {
-            1.0
-        };
-        self.floors.push(part * metric.sketch_floor());
+        self.floors.push(match comparison {
+            Comparison::Level => metric.sketch_floor(),
+            Comparison::Extra => metric.difference_sketch_floor(),
+        });
         self.by_step[step].push(Count {
             option,
             comparison,

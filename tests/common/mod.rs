@@ -252,3 +252,26 @@ pub fn assert_share(count: f64, n: f64, probability: f64) {
         "{share} of {n}, expected {probability} ± {error}"
     );
 }
+
+/// A text with some lines in the place of those that set the same keys.
+pub fn replaced(text: &str, lines: &str) -> String {
+    let key = |line: &str| line.split('=').next().unwrap().trim().to_owned();
+    let new: Vec<String> = lines.lines().map(key).filter(|key| !key.is_empty()).collect();
+    let kept: Vec<&str> = text.lines().filter(|line| !new.contains(&key(line))).collect();
+    format!("{}\n{lines}\n", kept.join("\n"))
+}
+
+/// The part of a documentation page between the marks of that name is this text; `UPDATE=1` writes it.
+#[track_caller]
+pub fn assert_generated(page: &str, name: &str, expected: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+    let text = fs::read_to_string(&path).unwrap();
+    let begin = format!("<!-- generated: {name} -->\n");
+    let start = text.find(&begin).unwrap() + begin.len();
+    let end = start + text[start..].find("<!-- end -->").unwrap();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, format!("{}{expected}{}", &text[..start], &text[end..])).unwrap();
+    } else {
+        assert_eq!(&text[start..end], expected, "{page}: run the test with UPDATE=1");
+    }
+}
