@@ -7,9 +7,10 @@ use common::{
     shipped, shipped_files, statistics, with,
 };
 use jointly::{
-    base::Metric,
+    analysis::{Capture, Outcome},
+    base::{Metric, Selector},
     engine::Settings,
-    model::{Kernel, Needs, Plan, SharedFutures, Simulator},
+    model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, YearView},
     outcomes::{Comparison, Summary},
     report::{gap_csv, money_csv, summary_csv},
     scenario::{LeverKind, Scenario},
@@ -446,4 +447,56 @@ fn more_relief_never_makes_a_path_tenser() {
         });
     }
     assert!(tense > 20_000 && relieved > 2000, "{tense} {relieved}");
+}
+
+#[test]
+fn an_outcome_alone_is_computed_as_among_all_others() {
+    struct Looking<'a>(Capture<'a>);
+    impl Observer for Looking<'_> {
+        fn year(&mut self, view: YearView<'_>) {
+            self.0.year(&view);
+        }
+        fn block(&mut self, view: BlockView<'_>) {
+            self.0.paths(&view);
+        }
+    }
+    for gap in ["index", "share", "per_capita"] {
+        let plan = plan_of(&scenario(&format!(
+            "{}\n[gap]\nmetric = \"{gap}\"",
+            every_kind("scale = 10").replace("gap = {", "# gap = {")
+        )));
+        let mut outcomes = Vec::new();
+        for metric in Metric::ALL {
+            for place in ["group", "CHN", "KOR"] {
+                for prefix in ["", "extra:"] {
+                    let selector =
+                        Selector::parse(&format!("{prefix}{place}.{}@2030", metric.key())).unwrap();
+                    outcomes.extend(Outcome::new(&plan, &selector));
+                }
+            }
+        }
+        let metrics = outcomes.len();
+        assert!(metrics > 70, "{metrics}");
+        for money in ["cost", "benefit", "npv"] {
+            for economy in ["", ".CHN", ".KOR"] {
+                let selector = Selector::parse(&format!("money.{money}{economy}")).unwrap();
+                outcomes.push(Outcome::new(&plan, &selector).unwrap());
+            }
+        }
+        let values = |outcomes: &[Outcome], needs: Option<Needs>| {
+            let capture = Capture::new(&plan, outcomes);
+            let needs = needs.unwrap_or(capture.needs());
+            let mut looking = Looking(capture);
+            Simulator::new(&plan, Kernel::detect(), needs).run(3, 1, &mut looking);
+            (0..outcomes.len())
+                .map(|outcome| looking.0.values(plan.options().len() - 1, outcome).to_vec())
+                .collect::<Vec<_>>()
+        };
+        let all = values(&outcomes, Some(Needs::ALL));
+        for (outcome, expected) in outcomes.iter().zip(&all) {
+            let alone = values(std::slice::from_ref(outcome), None);
+            assert!(alone[0] == *expected, "{}", outcome.name());
+            assert!(expected.iter().any(|value| *value != 0.0), "{}", outcome.name());
+        }
+    }
 }

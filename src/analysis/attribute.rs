@@ -200,7 +200,9 @@ struct Recorder<'a, C> {
 impl<C: Fn(u64) -> Vec<u64> + Sync> Accumulator for Recorder<'_, C> {
     type Block = Vec<AttributionPart>;
 
-    const NEEDS: Needs = Needs::ALL;
+    fn needs(&self) -> Needs {
+        self.capture.needs()
+    }
 
     fn begin(&mut self, block: u64) {
         self.block = block;

@@ -2,7 +2,7 @@
 
 use crate::{
     base::{Diagnostic, Diagnostics, Measure, Metric, Money, Place, Selector, Unit},
-    model::{BlockView, Lanes, Plan, YearView},
+    model::{BlockView, Lanes, Needs, Plan, YearView},
     random::BLOCK,
     scenario::BASELINE,
 };
@@ -150,6 +150,26 @@ impl Outcome {
         }
     }
 
+    /// What an evaluation must compute for it.
+    fn needs(&self) -> Needs {
+        match self.selector.measure {
+            Measure::Metric { place, metric, .. } => {
+                let gap = matches!(metric, Metric::Gap | Metric::Closure | Metric::Dispersion);
+                Needs {
+                    // A gap may be one of the index.
+                    index: gap || metric == Metric::Index,
+                    group: place == Place::Group,
+                    gap,
+                    money: false,
+                }
+            }
+            Measure::Money { .. } => Needs {
+                money: true,
+                ..Needs::default()
+            },
+        }
+    }
+
     /// Whether less is better: costs, gaps and dispersion.
     pub fn smaller_is_better(&self) -> bool {
         matches!(
@@ -189,6 +209,13 @@ impl<'a> Capture<'a> {
             values: vec![[0.0; BLOCK]; options * outcomes.len()],
             options,
         }
+    }
+
+    /// What evaluations must compute for the outcomes.
+    pub fn needs(&self) -> Needs {
+        self.outcomes
+            .iter()
+            .fold(Needs::default(), |needs, outcome| needs.and(outcome.needs()))
     }
 
     /// Takes what belongs to a year.

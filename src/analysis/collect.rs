@@ -2,7 +2,7 @@
 
 use super::{Capture, Outcome};
 use crate::{
-    base::{Measure, Metric, Statistic},
+    base::Statistic,
     engine::{Accumulator, Halt, Progress, Settings, run_worlds},
     model::{BlockView, Needs, Plan, World, YearView},
     stats::Moments,
@@ -72,9 +72,8 @@ fn order_statistic(sorted: &[f64], probability: f64) -> f64 {
     }
 }
 
-/// The collector of one worker. `REST` is whether anything is looked at beyond GDP, the digital economy and what follows from
-/// them: evaluations without index, gaps and present values are cheaper.
-struct Collector<'a, const REST: bool> {
+/// The collector of one worker.
+struct Collector<'a> {
     capture: Capture<'a>,
     /// By outcome: its option and whether its values are kept.
     asked: &'a [(usize, bool)],
@@ -84,15 +83,12 @@ struct Collector<'a, const REST: bool> {
     positive: Vec<u64>,
 }
 
-impl<const REST: bool> Accumulator for Collector<'_, REST> {
+impl Accumulator for Collector<'_> {
     type Block = Vec<Collected>;
 
-    const NEEDS: Needs = Needs {
-        index: REST,
-        group: true,
-        gap: REST,
-        money: REST,
-    };
+    fn needs(&self) -> Needs {
+        self.capture.needs()
+    }
 
     fn year(&mut self, _: usize, view: YearView<'_>, _: usize) {
         self.capture.year(&view);
@@ -155,25 +151,10 @@ pub(super) fn collect(
             (outcome.option.unwrap_or(default_option), keep || percentile)
         })
         .collect();
-    if outcomes.iter().any(needs_the_rest) {
-        gather::<true>(plan, worlds, outcomes, &asked, settings, progress)
-    } else {
-        gather::<false>(plan, worlds, outcomes, &asked, settings, progress)
-    }
-}
-
-fn gather<const REST: bool>(
-    plan: &Plan,
-    worlds: &[World],
-    outcomes: &[Outcome],
-    asked: &[(usize, bool)],
-    settings: Settings,
-    progress: &Progress,
-) -> Result<Vec<Collected>, Halt> {
     let count = worlds.len() * outcomes.len();
-    let (collector, mut total) = run_worlds(plan, worlds, settings, progress, || Collector::<REST> {
+    let (collector, mut total) = run_worlds(plan, worlds, settings, progress, || Collector {
         capture: Capture::new(plan, outcomes),
-        asked,
+        asked: &asked,
         block: vec![Collected::default(); count],
         positive: vec![0; count],
     })?;
@@ -181,21 +162,6 @@ fn gather<const REST: bool>(
         collected.positive = positive;
     }
     Ok(total)
-}
-
-fn needs_the_rest(outcome: &Outcome) -> bool {
-    match outcome.selector.measure {
-        Measure::Money { .. } => true,
-        Measure::Metric { metric, .. } => !matches!(
-            metric,
-            Metric::Gdp
-                | Metric::DigitalEconomy
-                | Metric::Share
-                | Metric::DigitalGrowth
-                | Metric::PerCapita
-                | Metric::GdpPerCapita
-        ),
-    }
 }
 
 #[cfg(test)]

@@ -321,7 +321,9 @@ impl Recorder<'_> {
 impl Accumulator for Recorder<'_> {
     type Block = Part;
 
-    const NEEDS: Needs = Needs::ALL;
+    fn needs(&self) -> Needs {
+        Needs::ALL
+    }
 
     fn year(&mut self, _: usize, view: YearView<'_>, _: usize) {
         self.capture.year(&view);

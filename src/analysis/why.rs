@@ -114,12 +114,9 @@ struct Recorder<'a> {
 impl Accumulator for Recorder<'_> {
     type Block = Vec<Moments>;
 
-    const NEEDS: Needs = Needs {
-        index: false,
-        group: true,
-        gap: false,
-        money: false,
-    };
+    fn needs(&self) -> Needs {
+        self.capture.needs()
+    }
 
     fn year(&mut self, _: usize, view: YearView<'_>, _: usize) {
         self.capture.year(&view);

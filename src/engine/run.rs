@@ -64,8 +64,8 @@ pub trait Accumulator: Send + Sized {
     /// What one block contributes in order.
     type Block: Send;
 
-    /// What evaluations must compute.
-    const NEEDS: Needs;
+    /// What evaluations must compute for it; the same for every worker.
+    fn needs(&self) -> Needs;
 
     /// Called before a block, with its number.
     fn begin(&mut self, block: u64) {
@@ -115,8 +115,8 @@ pub fn run<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
-    in_parallel(settings, progress, new, || {
-        let mut simulator = Simulator::new(plan, settings.kernel, A::NEEDS);
+    in_parallel(settings, progress, new, |accumulator| {
+        let mut simulator = Simulator::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             let mut window = Window {
                 accumulator,
@@ -140,8 +140,8 @@ pub fn run_worlds<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
-    in_parallel(settings, progress, new, || {
-        let mut futures = SharedFutures::new(plan, settings.kernel, A::NEEDS);
+    in_parallel(settings, progress, new, |accumulator| {
+        let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
             for (world, evaluated) in worlds.iter().enumerate() {
@@ -170,8 +170,8 @@ pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
     let worlds = &worlds;
-    in_parallel(settings, progress, new, || {
-        let mut futures = SharedFutures::new(plan, settings.kernel, A::NEEDS);
+    in_parallel(settings, progress, new, |accumulator| {
+        let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
             for (world, evaluated) in worlds(block).enumerate() {
@@ -197,7 +197,7 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     settings: Settings,
     progress: &Progress,
     new: impl Fn() -> A + Sync,
-    worker: impl Fn() -> W + Sync,
+    worker: impl Fn(&A) -> W + Sync,
 ) -> Result<(A, A::Block), Halt> {
     let blocks = settings.paths.div_ceil(BLOCK as u64);
     let pool = rayon::ThreadPoolBuilder::new()
@@ -209,7 +209,7 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     let fold = Mutex::new(OrderedFold::new(|block| A::fold(&mut total, block)));
     let workers = pool.broadcast(|_| {
         let mut accumulator = new();
-        let mut work = worker();
+        let mut work = worker(&accumulator);
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
             if block >= blocks || progress.is_stopped() {

@@ -36,7 +36,7 @@ const DISPERSION: usize = Metric::Dispersion.index();
 type Metrics = [Lanes; Metric::COUNT];
 
 /// What an evaluation computes besides the digital economy, GDP and share of every economy, which it always does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Needs {
     /// The index of every economy.
     pub index: bool,
@@ -56,6 +56,17 @@ impl Needs {
         gap: true,
         money: true,
     };
+
+    /// What two need together.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            index: self.index || other.index,
+            group: self.group || other.group,
+            gap: self.gap || other.gap,
+            money: self.money || other.money,
+        }
+    }
 }
 
 /// Response parameters along the paths of a block.

@@ -172,7 +172,9 @@ struct Folded {
 impl Accumulator for Recorder<'_> {
     type Block = Folded;
 
-    const NEEDS: Needs = Needs::ALL;
+    fn needs(&self) -> Needs {
+        Needs::ALL
+    }
 
     fn year(&mut self, _: usize, view: YearView<'_>, lanes: usize) {
         let mut difference: Lanes = [0.0; BLOCK];

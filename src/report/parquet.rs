@@ -286,7 +286,9 @@ impl<W: Write + Send> PathBlock<'_, W> {
 impl<'a, W: Write + Send> Accumulator for PathRecorder<'a, W> {
     type Block = Option<PathBlock<'a, W>>;
 
-    const NEEDS: Needs = Needs::ALL;
+    fn needs(&self) -> Needs {
+        Needs::ALL
+    }
 
     fn year(&mut self, _: usize, view: YearView<'_>, lanes: usize) {
         let Some(kept) = self.steps.iter().position(|step| *step == view.step) else {
