@@ -102,3 +102,34 @@ fn the_forms_of_uncertain_numbers_in_the_page_are_read() {
         }
     }
 }
+
+#[test]
+fn the_pictures_of_the_readme_are_those_of_its_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let command = ["run", "scenarios/china-korea-smart-cities.toml", "--plot"];
+    assert!(read("README.md").contains(&format!("jointly {} charts", command.join(" "))));
+    assert_cmd::Command::cargo_bin("jointly")
+        .unwrap()
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .args(command)
+        .arg(folder.path())
+        .arg("--quiet")
+        .assert()
+        .success();
+    let mut shown = 0;
+    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/pictures")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let made = fs::read_to_string(folder.path().join(name)).unwrap();
+        if std::env::var_os("UPDATE").is_some() {
+            fs::write(&path, &made).unwrap();
+        }
+        assert!(
+            fs::read_to_string(&path).unwrap() == made,
+            "docs/pictures/{name}: run `UPDATE=1 cargo test --test docs`"
+        );
+        assert!(read("README.md").contains(&format!("](docs/pictures/{name})")), "{name} is not shown");
+        shown += 1;
+    }
+    assert_eq!(shown, 2);
+}
