@@ -270,6 +270,10 @@ pub struct Conditions {
 pub struct DiscoveryStudy {
     /// The condition.
     pub condition: String,
+    /// Whether the outcome must lie below the threshold; otherwise above.
+    pub below: bool,
+    /// The threshold of the condition.
+    pub threshold: f64,
     /// Paths.
     pub paths: usize,
     /// Paths on which the condition holds.
@@ -1218,6 +1222,8 @@ pub fn discovery_study(
             ..condition.clone()
         }
         .to_string(),
+        below: condition.below,
+        threshold: condition.threshold,
         paths: found.rows,
         cases: found.cases,
         boxes: found.boxes.iter().map(of_region).collect(),

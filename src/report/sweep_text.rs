@@ -375,7 +375,7 @@ fn conditions(text: &mut String, study: &Study, found: &Conditions, width: usize
             _ => String::new(),
         };
         let path = name(study, limit.input, width.saturating_sub(2));
-        let line = format!("- {path} {}{quality}", limit_words(study, limit));
+        let line = format!("- {path} {}{quality}", limit_words(study, limit, true));
         let _ = writeln!(text, "{}", wrap(&line, width));
     }
 }

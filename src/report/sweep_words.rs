@@ -11,11 +11,14 @@ pub(super) fn study_words(study: &Study) -> String {
     match study.outcome_kind {
         OutcomeKind::StatisticOverFutures => format!(
             "{} design points, all on the same {} futures, seed {}: their noise is the same and cancels in comparisons.",
-            study.runs, study.paths, study.seed
+            count(study.runs),
+            count(study.paths as usize),
+            study.seed
         ),
         OutcomeKind::SinglePath => format!(
             "{} paths of one run, seed {}. The outcome is the value on each path, with all its shocks.",
-            study.paths, study.seed
+            count(study.paths as usize),
+            study.seed
         ),
     }
 }
@@ -77,18 +80,22 @@ pub(super) fn note_words(note: &IndexNote<'_>, name: impl Fn(usize) -> String) -
     format!("{} of {shown}: {}.", note.index, note.note)
 }
 
-/// The range of an input, behind its name: "at least 0.2 (0.1 to 0.3) ruptures a year".
-pub(super) fn limit_words(study: &Study, limit: &BoxLimit) -> String {
+/// The range of an input, behind its name: "at least 0.2 (0.1 to 0.3) ruptures a year". What stands in brackets, how far the
+/// end moves over resamples, can be left out.
+pub(super) fn limit_words(study: &Study, limit: &BoxLimit, resampled: bool) -> String {
     let end = |end: BoxEnd| {
-        let range = end.range.map_or_else(String::new, |[low, high]| {
-            format!(" ({} to {})", input_number(low), input_number(high))
-        });
+        let range = end
+            .range
+            .filter(|_| resampled)
+            .map_or_else(String::new, |[low, high]| {
+                format!(" ({} to {})", input_number(low), input_number(high))
+            });
         format!("{}{range}", input_number(end.value))
     };
     let unit = study.inputs.get(limit.input).map_or("", |input| input.unit);
     let words = match (limit.low, limit.high) {
         (low, high) if unit == EVENT && low.is_some() != high.is_some() => {
-            format!("is {}, of", u8::from(low.is_some()))
+            return format!("is {}", u8::from(low.is_some()));
         }
         (Some(low), Some(high)) => format!("from {} to {}", end(low), end(high)),
         (Some(low), None) => format!("at least {}", end(low)),
@@ -97,5 +104,14 @@ pub(super) fn limit_words(study: &Study, limit: &BoxLimit) -> String {
         (None, Some(high)) => format!("at most {}", end(high)),
         (None, None) => "any".to_owned(),
     };
-    format!("{words} {unit}")
+    format!("{words} {unit}").trim_end().to_owned()
+}
+
+/// A number of things.
+pub(super) fn count(number: usize) -> String {
+    if number < 1000 {
+        number.to_string()
+    } else {
+        grouped(number as f64)
+    }
 }

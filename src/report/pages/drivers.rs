@@ -195,7 +195,7 @@ fn outcome_number(outcome: &OutcomeStudy, value: f64) -> String {
 }
 
 /// A value of an outcome inside a sentence.
-fn outcome_value(outcome: &OutcomeStudy, value: f64) -> String {
+pub(super) fn outcome_value(outcome: &OutcomeStudy, value: f64) -> String {
     in_words(&outcome_number(outcome, value), outcome.unit)
 }
 
@@ -241,8 +241,20 @@ pub(super) fn outcome_selector(study: &Study) -> Selector {
     Selector::new("Outcome", shown(study).iter().map(outcome_name))
 }
 
-/// How many inputs carry most of an index: "the first 3 of 6 inputs make up 84 % of the sum of this index".
+/// How many inputs carry most of an index: "the first 3 inputs make up 84 % of the sum of this number over all 6".
 fn carry(study: &Study, outcome: &OutcomeStudy, order: &[usize], index: &'static str) -> String {
+    if index == sobol::FIRST {
+        // Estimates of nothing scatter around zero; the sum of many of them would say little.
+        let told = order
+            .iter()
+            .filter_map(|input| outcome.index(index, &[*input])?.interval)
+            .filter(|[low, _]| *low > 0.0)
+            .count();
+        return format!(
+            "the interval lies above zero for {told} of {} inputs",
+            study.inputs.len()
+        );
+    }
     let part = |input: &usize| {
         outcome
             .index(index, &[*input])

@@ -3,7 +3,7 @@
 use super::{
     drivers::{
         COVERAGE, answer, drivers, has_interval, index_axis, index_cells, index_columns, index_words,
-        input_name, outcome_name, outcome_selector, shown,
+        input_name, outcome_name, outcome_selector, outcome_value, shown,
     },
     provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
     show::choices,
@@ -17,9 +17,9 @@ use crate::{
         RunRecord,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
         escape,
-        number::{grouped, significant},
+        number::significant,
         page::{Cell, Column, Fact, Figure, Page, Section, Table},
-        sweep_words::{limit_words, percent, study_words},
+        sweep_words::{count, limit_words, percent, study_words},
     },
     scenario::find_parameter,
 };
@@ -59,14 +59,14 @@ pub fn sweep_page(results: SweepResults<'_>) -> Page {
     let economies: Vec<&str> = record.scenario.economies.iter().map(Economy::name).collect();
     let mut facts = vec![
         Fact::new("Method", study.title),
-        Fact::new("Inputs", grouped(study.inputs.len() as f64)),
+        Fact::new("Inputs", count(study.inputs.len())),
     ];
     facts.extend(match study.outcome_kind {
         OutcomeKind::StatisticOverFutures => vec![
-            Fact::new("Design points", grouped(study.runs as f64)),
-            Fact::new("Futures of each point", grouped(study.paths as f64)),
+            Fact::new("Design points", count(study.runs)),
+            Fact::new("Futures of each point", count(study.paths as usize)),
         ],
-        OutcomeKind::SinglePath => vec![Fact::new("Paths of one run", grouped(study.paths as f64))],
+        OutcomeKind::SinglePath => vec![Fact::new("Paths of one run", count(study.paths as usize))],
     });
     facts.push(Fact::new("Economies", economies.join(", ")));
     facts.push(Fact::new("Horizon", record.scenario.horizon.to_string()));
@@ -89,8 +89,8 @@ fn question(study: &Study, record: &RunRecord<'_>) -> String {
     let label = study.outcomes.first().map_or_else(String::new, outcome_name);
     let question = match (&study.discovery, study.inputs.as_slice()) {
         (Some(found), _) => format!(
-            "Under which conditions does it come about that {}?",
-            escape(&found.condition)
+            "Where is the outcome ({label}) {}?",
+            threshold_words(study, found)
         ),
         (None, [input]) => format!(
             "How does the outcome ({label}) answer to {}?",
@@ -218,10 +218,7 @@ fn convergence(study: &Study) -> Option<Section> {
             let mut rows = Vec::new();
             for input in order(outcome) {
                 for part in &outcome.convergence {
-                    let mut cells = vec![
-                        Cell::words(input_name(study, input)),
-                        Cell::number(part.runs as f64, Format::Number),
-                    ];
+                    let mut cells = vec![Cell::words(input_name(study, input)), count_cell(part.runs)];
                     let index = find_index(&part.indices, leading, &[input]);
                     cells.extend(index_cells(outcome, leading, index, interval));
                     rows.push(cells);
@@ -247,6 +244,14 @@ fn convergence(study: &Study) -> Option<Section> {
     })
 }
 
+/// A distribution without the braces of a scenario file around it.
+fn bare(range: &str) -> &str {
+    range
+        .strip_prefix("{ ")
+        .and_then(|range| range.strip_suffix(" }"))
+        .unwrap_or(range)
+}
+
 /// What varied, over which range, and where its value in the scenario comes from.
 fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
     let row = |input: &StudyInput| -> Vec<Cell> {
@@ -260,7 +265,7 @@ fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
             Cell::words(escape(&input.path)),
             Cell::words(meaning),
             Cell::words(input.unit),
-            Cell::words(escape(&input.range)),
+            Cell::words(escape(bare(&input.range))),
         ];
         cells.extend(input.points.map(|point| Cell::number(point, Format::Number)));
         cells.extend([Cell::words(grade), Cell::words(source)]);
@@ -290,6 +295,14 @@ fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
     }
 }
 
+/// A number of things in a table.
+fn count_cell(number: usize) -> Cell {
+    Cell {
+        text: count(number),
+        value: Some(number as f64),
+    }
+}
+
 /// How often the condition holds on all paths, with the 95 % interval of Wilson.
 fn rate(found: &DiscoveryStudy) -> String {
     let paths = found.paths.max(1) as f64;
@@ -301,8 +314,8 @@ fn rate(found: &DiscoveryStudy) -> String {
     let text = |value: f64| Format::Percent.text(value.clamp(0.0, 1.0));
     format!(
         "{} of {} paths, {} (95 % interval: {} to {})",
-        grouped(found.cases as f64),
-        grouped(found.paths as f64),
+        count(found.cases),
+        count(found.paths),
         text(rate),
         text(middle - half),
         text(middle + half)
@@ -310,16 +323,22 @@ fn rate(found: &DiscoveryStudy) -> String {
 }
 
 /// The ranges of a box or leaf in words.
-fn where_words(study: &Study, found: &Conditions) -> String {
+fn where_words(study: &Study, found: &Conditions, resampled: bool) -> String {
     let limits: Vec<String> = found
         .limits
         .iter()
-        .map(|limit| format!("{} {}", input_name(study, limit.input), limit_words(study, limit)))
+        .map(|limit| {
+            format!(
+                "{} {}",
+                input_name(study, limit.input),
+                limit_words(study, limit, resampled)
+            )
+        })
         .collect();
     if limits.is_empty() {
         "everywhere".to_owned()
     } else {
-        limits.join(" and ").trim_end().to_owned()
+        limits.join(" and ")
     }
 }
 
@@ -339,16 +358,31 @@ fn with_outside(part: f64, outside: Option<[f64; 3]>) -> String {
     )
 }
 
+/// The condition behind its outcome: "above USD +40.0 bn".
+fn threshold_words(study: &Study, found: &DiscoveryStudy) -> String {
+    let side = if found.below { "below" } else { "above" };
+    let threshold = study.outcomes.first().map_or_else(
+        || "n/a".to_owned(),
+        |outcome| outcome_value(outcome, found.threshold),
+    );
+    format!("{side} {threshold}")
+}
+
 fn discovery_answer(study: &Study, found: &DiscoveryStudy) -> Vec<String> {
-    let first = format!("{} holds on {}.", escape(&found.condition), rate(found));
+    let label = study.outcomes.first().map_or_else(String::new, outcome_name);
+    let first = format!(
+        "The outcome ({label}) is {} on {}.",
+        threshold_words(study, found),
+        rate(found)
+    );
     let second = match found.boxes.first() {
         None => {
-            "No range of the inputs was found in which it holds more often than chance would make it look."
+            "No range of the inputs was found in which that is more frequent than chance would make it look."
                 .to_owned()
         }
         Some(best) => format!(
-            "Where {}, it holds on {} of the paths; {} of all its cases lie there.",
-            where_words(study, best),
+            "Where {}, that is so on {} of the paths; {} of all such paths lie there.",
+            where_words(study, best, false),
             with_outside(best.density, best.density_outside),
             with_outside(best.coverage, best.coverage_outside)
         ),
@@ -363,12 +397,16 @@ fn discovery(study: &Study, found: &DiscoveryStudy) -> Section {
         paragraphs.push(format!(
             "Box {number}: where {}. Of the {} paths inside, {} are cases; the box holds {} of all cases. Among shuffled cases a box this \
              good has probability {}.",
-            where_words(study, conditions),
-            grouped(conditions.paths as f64),
+            where_words(study, conditions, true),
+            count(conditions.paths),
             with_outside(conditions.density, conditions.density_outside),
             with_outside(conditions.coverage, conditions.coverage_outside),
             conditions.p.map_or_else(|| "n/a".to_owned(), significant)
         ));
+    }
+    if found.boxes.len() > 1 {
+        paragraphs
+            .push("Each further box was searched among the paths outside of those before it.".to_owned());
     }
     paragraphs.extend(
         study
@@ -514,9 +552,9 @@ fn quality_table(study: &Study, title: &str, one: &str, list: &[Conditions], not
             .map(|(number, conditions): (usize, &Conditions)| {
                 let mut cells = vec![
                     Cell::words(format!("{one} {number}")),
-                    Cell::words(where_words(study, conditions)),
-                    Cell::number(conditions.paths as f64, Format::Number),
-                    Cell::number(conditions.cases as f64, Format::Number),
+                    Cell::words(where_words(study, conditions, true)),
+                    count_cell(conditions.paths),
+                    count_cell(conditions.cases),
                 ];
                 for (part, unseen) in [
                     (conditions.density, conditions.density_outside),
