@@ -58,6 +58,8 @@ fn designed(data: &HistoryData, scenario: &Scenario, method: &'static dyn Method
         "one-at-a-time" => 1,
         "grid" => 5,
         "morris" | "morris-radial" => 16,
+        // Ten slices of ten points.
+        "pawn" => 128,
         _ => 64,
     };
     let request = SweepRequest {
@@ -775,5 +777,20 @@ fn a_run_that_asks_why_shows_the_indices_of_its_file() {
             compared += 1;
         }
     }
-    assert!(compared > 60, "{compared}");
+    assert_eq!(compared, 30);
+    // The largest shipped page stays small enough to send, too.
+    jointly(&[
+        "run",
+        "scenarios/all-together.toml",
+        "--paths",
+        "512",
+        "--quiet",
+        "--why",
+    ])
+    .args(["--report", &at("all.html")])
+    .assert()
+    .success();
+    let size = fs::metadata(at("all.html")).unwrap().len() as usize;
+    println!("all-together with --why: {size} bytes");
+    assert!(size < LARGEST, "{size}");
 }

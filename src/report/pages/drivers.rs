@@ -243,6 +243,9 @@ pub(super) fn outcome_selector(study: &Study) -> Selector {
 
 /// How many inputs carry most of an index: "the first 3 inputs make up 84 % of the sum of this number over all 6".
 fn carry(study: &Study, outcome: &OutcomeStudy, order: &[usize], index: &'static str) -> String {
+    if order.len() == 1 {
+        return "it is the only input that was varied".to_owned();
+    }
     if index == sobol::FIRST {
         // Estimates of nothing scatter around zero; the sum of many of them would say little.
         let told = order
@@ -270,10 +273,15 @@ fn carry(study: &Study, outcome: &OutcomeStudy, order: &[usize], index: &'static
         sum += part(input);
         count += 1;
     }
-    let who = if count == 1 {
-        "the first input makes".to_owned()
-    } else {
-        format!("the first {count} inputs make")
+    let who = match count {
+        1 => "the first input makes".to_owned(),
+        count if count == order.len() => {
+            return format!(
+                "it takes all {count} inputs to make up {} of the sum of this number",
+                percent(MOST)
+            );
+        }
+        count => format!("the first {count} inputs make"),
     };
     format!(
         "{who} up {} of the sum of this number over all {}",
@@ -295,10 +303,16 @@ pub(super) fn answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
     };
     let label = outcome_name(outcome);
     if first.value == 0.0 {
-        return vec![format!(
-            "None of the {} inputs changes the outcome, {label}.",
+        let nothing = format!(
+            "{} is 0 for all {} inputs ({label}).",
+            index_words(leading).short,
             study.inputs.len()
-        )];
+        );
+        let why = outcome.notes.first().map(|note| escape(note)).or_else(|| {
+            let note = outcome.index_notes().into_iter().next()?;
+            Some(note_words(&note, |input| input_name(study, input)))
+        });
+        return [nothing].into_iter().chain(why).collect();
     }
     let path = input_name(study, order[0]);
     let next = index(1).map_or_else(String::new, |second| {
@@ -346,7 +360,7 @@ pub(super) fn answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
             "The intervals of the first two overlap, so that these runs do not settle which of them matters more"
                 .to_owned()
         }
-        (Some(_), None) => "It is the only input".to_owned(),
+        (Some(_), None) => return vec![sentence, format!("{}.", heading(&carry))],
         _ => {
             let above = (0..study.inputs.len())
                 .filter(|input| {
@@ -443,8 +457,8 @@ fn response_answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
     }
 }
 
-/// What drives the outcomes: charts to choose among, and every index in tables.
-pub(super) fn drivers(study: &Study) -> Section {
+/// What drives the outcomes: charts to choose among, of at most so many indices, and every index in tables.
+pub(super) fn drivers(study: &Study, most_indices: usize) -> Section {
     let outcomes = shown(study);
     let (selectors, charts) = match study.method {
         "one-at-a-time" => choices(vec![outcome_selector(study)], |positions| {
@@ -454,7 +468,8 @@ pub(super) fn drivers(study: &Study) -> Section {
             response(study, &outcomes[positions[0]])
         }),
         _ => {
-            let names = charted(outcomes.first());
+            let mut names = charted(outcomes.first());
+            names.truncate(most_indices);
             let selectors = vec![
                 outcome_selector(study),
                 Selector::new("Index", names.iter().map(|name| index_words(name).heading)),
@@ -812,9 +827,10 @@ fn pair_table(study: &Study, outcome: &OutcomeStudy) -> Option<Table> {
     })
 }
 
-/// The part of a run's page on which assumption drives the answer: the answer stands before the charts.
+/// The part of a run's page on which assumption drives the answer: the answer stands before the charts, which are of the
+/// leading index alone, so that the page stays small enough to send.
 pub(super) fn why(study: &Study) -> Section {
-    let mut section = drivers(study);
+    let mut section = drivers(study, 1);
     let answers = shown(study).iter().flat_map(|outcome| answer(study, outcome));
     section.paragraphs.splice(0..0, answers);
     section

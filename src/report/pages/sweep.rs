@@ -50,7 +50,7 @@ pub fn sweep_page(results: SweepResults<'_>) -> Page {
     } = results;
     let mut sections = vec![match &study.discovery {
         Some(found) => discovery(study, found),
-        None => drivers(study),
+        None => drivers(study, usize::MAX),
     }];
     sections.extend(convergence(study));
     sections.push(inputs(study, record));
