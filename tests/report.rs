@@ -45,6 +45,7 @@ fn made(scenario: &Scenario) -> (Page, [(&'static str, String); 3], Value) {
     let page = run_page(RunResults {
         summary: &summary,
         explanations: &explanations,
+        sensitivity: None,
         record: &RunRecord {
             scenario,
             files: &scenario.files,

@@ -612,6 +612,7 @@ fn an_interrupted_sweep_continues_to_the_same_bytes() {
             "design.csv",
             "indices.csv",
             "manifest.json",
+            "page.json",
             "points.log",
             "sweep.json"
         ]

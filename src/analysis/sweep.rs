@@ -6,15 +6,16 @@ use std::ops::Range;
 use super::{
     Outcome, Value,
     collect::collect,
+    compare::unit_key,
     default_option,
     sensitivity::{
         Design, Estimate, Index, Method, Refusal, Subject, convergence,
         discover::{self, Bound, Region},
-        given_data,
+        given_data, grid, morris, pawn, sobol,
     },
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Selector, Statistic},
+    base::{Diagnostic, Diagnostics, Measure, Selector, Statistic, Unit},
     engine::{Halt, Progress, Settings},
     history::HistoryData,
     model::{DrawKind, Plan, World, path_draws},
@@ -98,7 +99,11 @@ pub struct OutcomeStudy {
     /// Heading for people.
     pub label: String,
     /// Unit.
-    pub unit: &'static str,
+    #[serde(serialize_with = "unit_key")]
+    pub unit: Unit,
+    /// Whether it is a difference or a spread, which of a share reads in percentage points.
+    #[serde(skip)]
+    pub difference: bool,
     /// Its value at every design point or path.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub values: Vec<f64>,
@@ -111,6 +116,108 @@ pub struct OutcomeStudy {
     pub notes: Vec<String>,
     /// The same from n/8, n/4, n/2 and n runs, where that is possible.
     pub convergence: Vec<Part>,
+}
+
+/// A note on an index, with every subject that it concerns.
+#[derive(Clone, PartialEq, Debug)]
+pub struct IndexNote<'study> {
+    /// Name of the index.
+    pub index: &'static str,
+    /// The note.
+    pub note: &'study str,
+    /// Positions of the one or two inputs of each index that has it.
+    pub subjects: Vec<&'study [usize]>,
+}
+
+/// The index of a name and of one or two inputs.
+pub fn find_index<'list>(
+    indices: &'list [StudyIndex],
+    name: &str,
+    inputs: &[usize],
+) -> Option<&'list StudyIndex> {
+    indices
+        .iter()
+        .find(|index| index.index == name && index.inputs == inputs)
+}
+
+impl OutcomeStudy {
+    /// The index of a name and of one or two inputs, from all runs.
+    pub fn index(&self, name: &str, inputs: &[usize]) -> Option<&StudyIndex> {
+        find_index(&self.indices, name, inputs)
+    }
+
+    /// The index by which inputs are ordered: the first of these that a method has. Empty if it has none.
+    pub fn leading(&self) -> &'static str {
+        [
+            sobol::TOTAL,
+            morris::MU_STAR,
+            sobol::FIRST,
+            pawn::MEDIAN,
+            given_data::RANK_CORRELATION,
+            grid::SWING,
+        ]
+        .into_iter()
+        .find(|name| self.indices.iter().any(|index| index.index == *name))
+        .unwrap_or("")
+    }
+
+    /// Names of the indices of single inputs, in order.
+    pub fn index_names(&self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for index in self.indices.iter().filter(|index| index.inputs.len() == 1) {
+            if !names.contains(&index.index) {
+                names.push(index.index);
+            }
+        }
+        names
+    }
+
+    /// Positions of inputs, from the largest size of an index to the smallest.
+    pub fn by_size(&self, inputs: usize, name: &str) -> Vec<usize> {
+        let size = |input: usize| self.index(name, &[input]).map_or(0.0, |index| index.value.abs());
+        let sizes: Vec<f64> = (0..inputs).map(size).collect();
+        let mut order: Vec<usize> = (0..inputs).collect();
+        order.sort_by(|a, b| sizes[*b].total_cmp(&sizes[*a]).then(a.cmp(b)));
+        order
+    }
+
+    /// Indices of pairs of inputs, from the largest size to the smallest.
+    pub fn pairs(&self) -> Vec<&StudyIndex> {
+        let mut pairs: Vec<&StudyIndex> = self
+            .indices
+            .iter()
+            .filter(|index| index.inputs.len() == 2)
+            .collect();
+        pairs.sort_by(|a, b| {
+            b.value
+                .abs()
+                .total_cmp(&a.value.abs())
+                .then(a.inputs.cmp(&b.inputs))
+        });
+        pairs
+    }
+
+    /// The notes of indices, each once.
+    pub fn index_notes(&self) -> Vec<IndexNote<'_>> {
+        let mut notes: Vec<IndexNote<'_>> = Vec::new();
+        for index in &self.indices {
+            let Some(note) = index.note.as_deref() else {
+                continue;
+            };
+            match notes
+                .iter_mut()
+                .find(|other| other.index == index.index && other.note == note)
+            {
+                Some(known) => known.subjects.push(&index.inputs),
+                None => notes.push(IndexNote {
+                    index: index.index,
+                    note,
+                    subjects: vec![&index.inputs],
+                }),
+            }
+        }
+        notes
+    }
 }
 
 /// One end of a range of a box.
@@ -163,6 +270,10 @@ pub struct Conditions {
 pub struct DiscoveryStudy {
     /// The condition.
     pub condition: String,
+    /// Whether the outcome must lie below the threshold; otherwise above.
+    pub below: bool,
+    /// The threshold of the condition.
+    pub threshold: f64,
     /// Paths.
     pub paths: usize,
     /// Paths on which the condition holds.
@@ -795,10 +906,20 @@ fn outcome_study(outcome: &Outcome, mut estimates: Vec<Estimate>) -> OutcomeStud
         Vec::new()
     };
     let last = estimates.pop().unwrap_or_default();
+    let statistic = outcome.selector.statistic;
+    let extra = matches!(outcome.selector.measure, Measure::Metric { extra: true, .. });
     OutcomeStudy {
         outcome: outcome.name(),
         label: label(outcome),
-        unit: outcome.unit.key(),
+        unit: match statistic {
+            Statistic::Positive => Unit::Share,
+            _ => outcome.unit,
+        },
+        difference: match statistic {
+            Statistic::Positive => false,
+            Statistic::StandardDeviation => true,
+            Statistic::Mean | Statistic::Percentile(_) => extra,
+        },
         values: Vec::new(),
         errors: Vec::new(),
         indices: named(&last),
@@ -1101,6 +1222,8 @@ pub fn discovery_study(
             ..condition.clone()
         }
         .to_string(),
+        below: condition.below,
+        threshold: condition.threshold,
         paths: found.rows,
         cases: found.cases,
         boxes: found.boxes.iter().map(of_region).collect(),

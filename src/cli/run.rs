@@ -17,8 +17,8 @@ use crate::{
     model::Plan,
     outcomes::{ProjectionError, Summary, project},
     report::{
-        PathsError, RunRecord, RunResults, gap_csv, money_csv, paths_parquet, run_json, run_page, run_text,
-        summary_csv, summary_json, sweep_text, table_parquet,
+        PathsError, RunRecord, RunResults, gap_csv, indices_csv, money_csv, paths_parquet, run_json,
+        run_page, run_text, summary_csv, summary_json, sweep_text, table_parquet,
     },
     scenario::{self, Scenario},
 };
@@ -46,7 +46,8 @@ pub struct Args {
     #[command(flatten)]
     report: ReportArgs,
     /// Also ask which assumption drives the outcome: indices of every uncertain parameter, from paths of this run
-    /// (the outcomes of the file's `[sweep]`, or the extra digital economy of the group at the horizon)
+    /// (the outcomes of the file's `[sweep]`, or the extra digital economy of the group at the horizon). The page has them
+    /// too, and with --out indices.csv
     #[arg(long)]
     why: bool,
     /// Print summary.json instead of tables
@@ -127,6 +128,10 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             .as_ref()
             .map(|file| (file.as_file(), paths_years.as_slice())),
     )?;
+    let sensitivity = args
+        .why
+        .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
+        .transpose()?;
     let mut all_files = scenario.files.clone();
     all_files.append(&mut files);
     let record = RunRecord {
@@ -139,9 +144,17 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         run_page(RunResults {
             summary: &summary,
             explanations: &explanations,
+            sensitivity: sensitivity.as_ref(),
             record: &record,
             history: &data,
-            command: &command_line("run", [&args.scenario], args.futures.words()),
+            command: &command_line(
+                "run",
+                [&args.scenario],
+                args.futures
+                    .words()
+                    .into_iter()
+                    .chain(args.why.then(|| "--why".to_owned())),
+            ),
         })
     });
     let mut to_write = Files::default();
@@ -162,22 +175,23 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 }
             }
             let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
-            let results = [
+            let mut results = vec![
                 ("summary.csv", summary_text),
                 ("gap.csv", gap_text),
                 ("money.csv", money_text),
                 ("summary.json", summary_json(&summary, &explanations, &record)),
                 ("run.json", run_json(&summary, &record)),
             ];
+            results.extend(
+                sensitivity
+                    .as_ref()
+                    .map(|study| ("indices.csv", indices_csv(study))),
+            );
             out.add_with_page(&mut to_write, &results, page)?;
         }
         args.report.add(&mut to_write, page)?;
     }
     to_write.publish()?;
-    let sensitivity = args
-        .why
-        .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
-        .transpose()?;
     if args.json {
         console.print(&summary_json(&summary, &explanations, &record))?;
     } else if !args.quiet {

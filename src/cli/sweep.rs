@@ -4,9 +4,10 @@ use std::{
 };
 
 use super::{
-    Console, Failure, Format, HistoryArgs,
+    Console, Failure, Format, HistoryArgs, ReportArgs,
     common::{FuturesArgs, halted, load_history, with_progress},
     files::{Files, Output},
+    report_args::command_line,
     sweep_store::{Manifest, Store, read_manifest},
 };
 use crate::{
@@ -20,8 +21,12 @@ use crate::{
     },
     base::{Diagnostic, Diagnostics, Selector, nearest},
     engine::Halt,
-    report::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json, sweep_text},
-    scenario::{self, Scenario, SweepInput, read_vary},
+    model::Plan,
+    report::{
+        RunRecord, SweepResults, boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json, sweep_page,
+        sweep_text,
+    },
+    scenario::{self, InputFile, Scenario, SweepInput, read_vary},
 };
 
 /// Arguments.
@@ -52,7 +57,7 @@ pub struct Args {
     until: Option<String>,
     #[command(flatten)]
     futures: FuturesArgs,
-    /// Write results into this directory, and finished design points while the sweep runs
+    /// Write results into this directory (docs/sweep.md), and finished design points while the sweep runs
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
@@ -61,6 +66,8 @@ pub struct Args {
     /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
     #[arg(long, value_name = "N")]
     most_batches: Option<usize>,
+    #[command(flatten)]
+    report: ReportArgs,
     /// What to print
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -104,8 +111,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         ));
     }
     let (task, inputs) = errors.into_result((task, inputs))?;
+    // The whole scenario, with all its assumptions: a sweep itself looks at some of its options.
+    let plan = Plan::new(&data, &scenario)?;
+    args.report.prepare()?;
     let settings = args.futures.settings();
-    let all_files = scenario.files.iter().chain(&files);
+    let all_files: Vec<InputFile> = scenario.files.iter().chain(&files).cloned().collect();
     let manifest = Manifest {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         scenario_file: path.to_string_lossy().into_owned(),
@@ -131,6 +141,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         paths: args.futures.paths,
         seed: args.futures.seed,
         files: all_files
+            .iter()
             .map(|file| (file.name.clone(), file.sha256.clone()))
             .collect(),
         resolved: scenario.resolved(),
@@ -206,20 +217,34 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             study
         }
     };
-    if let Some(directory) = &args.out {
-        let mut files = vec![
-            ("indices.csv", indices_csv(&study)),
-            ("convergence.csv", convergence_csv(&study)),
-            ("sweep.json", sweep_json(&study)),
-        ];
-        if study.method != GIVEN_DATA {
-            files.push(("design.csv", design_csv(&study)));
-        }
-        if study.discovery.is_some() {
-            files.push(("boxes.csv", boxes_csv(&study)));
-        }
+    let record = RunRecord {
+        scenario: &scenario,
+        files: &all_files,
+        seed: args.futures.seed,
+        data_assumptions: plan.assumptions(),
+    };
+    if args.out.is_some() || args.report.wanted() {
+        let page = sweep_page(SweepResults {
+            study: &study,
+            record: &record,
+            command: &command_line("sweep", [&path], words(&args, &manifest.method)),
+        });
         let mut to_write = Files::default();
-        Output::prepare(directory)?.add(&mut to_write, &files)?;
+        if let Some(directory) = &args.out {
+            let mut results = vec![
+                ("indices.csv", indices_csv(&study)),
+                ("convergence.csv", convergence_csv(&study)),
+                ("sweep.json", sweep_json(&study, &record)),
+            ];
+            if study.method != GIVEN_DATA {
+                results.push(("design.csv", design_csv(&study)));
+            }
+            if study.discovery.is_some() {
+                results.push(("boxes.csv", boxes_csv(&study)));
+            }
+            Output::prepare(directory)?.add_with_page(&mut to_write, &results, &page)?;
+        }
+        args.report.add(&mut to_write, &page)?;
         to_write.publish()?;
     }
     if !args.quiet {
@@ -227,11 +252,34 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             Format::Text => sweep_text(&study, console.width()),
             Format::Csv if study.discovery.is_some() => boxes_csv(&study),
             Format::Csv => indices_csv(&study),
-            Format::Json => sweep_json(&study),
+            Format::Json => sweep_json(&study, &record),
         };
         console.print(&text)?;
     }
     Ok(())
+}
+
+/// The words of a command line that gives the same result; the method is written out, as a manifest does.
+fn words(args: &Args, method: &str) -> Vec<String> {
+    let mut words = vec!["--method".to_owned(), method.to_owned()];
+    let mut option = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
+    for text in &args.vary {
+        option("--vary", text);
+    }
+    for text in &args.outcomes {
+        option("--outcome", text);
+    }
+    if let Some(text) = &args.condition {
+        option("--condition", text);
+    }
+    if let Some(size) = args.size {
+        option("--size", &size.to_string());
+    }
+    if let Some(text) = &args.until {
+        option("--until", text);
+    }
+    words.extend(args.futures.words());
+    words
 }
 
 /// The arguments that a manifest holds, with those of the command that do not matter for the result.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     RunRecord,
-    export::{assumptions, pretty, quoted},
+    export::{manifest, pretty, quoted},
 };
 use crate::{
     analysis::{
@@ -245,26 +245,6 @@ pub fn economies_csv(result: &OptionComparison) -> String {
         }
     }
     text
-}
-
-/// What the JSON of a comparison and of an attribution begin with: how to repeat them.
-fn manifest(record: &RunRecord<'_>, scenarios: &[Scenario], paths: u64) -> serde_json::Map<String, Value> {
-    let resolved: Vec<String> = scenarios.iter().map(Scenario::resolved).collect();
-    let entries = [
-        ("program", json!("jointly")),
-        ("version", json!(env!("CARGO_PKG_VERSION"))),
-        ("title", json!(record.scenario.title)),
-        ("seed", json!(record.seed)),
-        ("paths", json!(paths)),
-        ("horizon", json!(record.scenario.horizon)),
-        ("assumptions", json!(assumptions(record))),
-        ("files", json!(record.files)),
-        ("scenarios", json!(resolved)),
-    ];
-    entries
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
-        .collect()
 }
 
 /// `comparison.json`: everything.

@@ -209,6 +209,30 @@ pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
     }))
 }
 
+/// What the JSON of a comparison, an attribution and a sweep begin with: how to repeat them.
+pub(super) fn manifest<'a>(
+    record: &RunRecord<'_>,
+    scenarios: impl IntoIterator<Item = &'a Scenario>,
+    paths: u64,
+) -> serde_json::Map<String, Value> {
+    let resolved: Vec<String> = scenarios.into_iter().map(Scenario::resolved).collect();
+    let entries = [
+        ("program", json!("jointly")),
+        ("version", json!(env!("CARGO_PKG_VERSION"))),
+        ("title", json!(record.scenario.title)),
+        ("seed", json!(record.seed)),
+        ("paths", json!(paths)),
+        ("horizon", json!(record.scenario.horizon)),
+        ("assumptions", json!(assumptions(record))),
+        ("files", json!(record.files)),
+        ("scenarios", json!(resolved)),
+    ];
+    entries
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
+
 pub(super) fn assumptions(record: &RunRecord<'_>) -> Vec<String> {
     let numbers = record
         .scenario

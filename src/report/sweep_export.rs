@@ -1,8 +1,11 @@
 //! Sweeps as files: `indices.csv`, `design.csv`, `convergence.csv`, `boxes.csv`, `sweep.json` (docs/sweep.md).
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::export::{pretty, quoted};
+use super::{
+    RunRecord,
+    export::{manifest, pretty, quoted},
+};
 use crate::analysis::sweep::{BoxEnd, Conditions, OutcomeKind, Study, StudyIndex};
 
 /// A number, or nothing.
@@ -104,7 +107,7 @@ pub fn convergence_csv(study: &Study) -> String {
 pub fn boxes_csv(study: &Study) -> String {
     let mut text = String::from(
         "kind,number,input,low,low_p05,low_p95,high,high_p05,high_p95,quasi_p,reproducibility,paths,cases,coverage,density,\
-         coverage_outside,density_outside,p\n",
+         coverage_outside,coverage_outside_p05,coverage_outside_p95,density_outside,density_outside_p05,density_outside_p95,p\n",
     );
     let Some(discovery) = &study.discovery else {
         return text;
@@ -117,6 +120,12 @@ pub fn boxes_csv(study: &Study) -> String {
             or_empty(end.and_then(|end| end.range).map(|[_, high]| high))
         )
     };
+    let outside = |spread: Option<[f64; 3]>| {
+        spread.map_or_else(
+            || ",,".to_owned(),
+            |[mean, low, high]| format!("{mean},{low},{high}"),
+        )
+    };
     let mut rows = |kind: &str, list: &[Conditions]| {
         for (number, conditions) in list.iter().enumerate() {
             let counts = format!(
@@ -125,8 +134,8 @@ pub fn boxes_csv(study: &Study) -> String {
                 conditions.cases,
                 conditions.coverage,
                 conditions.density,
-                or_empty(conditions.coverage_outside.map(|[mean, _, _]| mean)),
-                or_empty(conditions.density_outside.map(|[mean, _, _]| mean)),
+                outside(conditions.coverage_outside),
+                outside(conditions.density_outside),
                 or_empty(conditions.p)
             );
             let about = format!("{kind},{}", number + 1);
@@ -153,8 +162,9 @@ pub fn boxes_csv(study: &Study) -> String {
     text
 }
 
-/// `sweep.json`: the whole study; values of single paths stand in `design.csv` only.
-pub fn sweep_json(study: &Study) -> String {
+/// `sweep.json`: how to repeat the sweep, and the whole study; values of single paths stand in `design.csv` only.
+pub fn sweep_json(study: &Study, record: &RunRecord<'_>) -> String {
+    let mut all = manifest(record, [record.scenario], study.paths);
     let mut study = study.clone();
     if study.outcome_kind == OutcomeKind::SinglePath {
         for input in &mut study.inputs {
@@ -164,9 +174,6 @@ pub fn sweep_json(study: &Study) -> String {
             outcome.values.clear();
         }
     }
-    pretty(&json!({
-        "program": "jointly",
-        "version": env!("CARGO_PKG_VERSION"),
-        "sweep": study,
-    }))
+    all.insert("sweep".to_owned(), json!(study));
+    pretty(&Value::Object(all))
 }

@@ -4,14 +4,16 @@ use std::fmt::Write;
 
 use anstyle::Style;
 
-use super::{Align, Table, escape, grouped, run_text::wrap, significant};
-use crate::analysis::{
-    sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
-    sweep::{BoxEnd, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, StudyIndex},
+use super::{
+    Align, Table, escape, grouped,
+    run_text::wrap,
+    significant,
+    sweep_words::{input_number as number, limit_words, note_words, percent, signed, spread, study_words},
 };
-
-/// Unit of what happens or not.
-const EVENT: &str = "0 or 1";
+use crate::analysis::{
+    sensitivity::one_at_a_time,
+    sweep::{Conditions, DiscoveryStudy, OutcomeStudy, Study, StudyIndex, find_index},
+};
 
 const HEADING: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -27,22 +29,15 @@ pub fn sweep_text(study: &Study, width: usize) -> String {
         study.title,
         wrap(study.meaning, width)
     );
-    let about = match study.outcome_kind {
-        OutcomeKind::StatisticOverFutures => format!(
-            "{} design points, all on the same {} futures, seed {}: their noise is the same and cancels in comparisons.",
-            study.runs, study.paths, study.seed
-        ),
-        OutcomeKind::SinglePath => format!(
-            "{} paths of one run, seed {}. The outcome is the value on each path, with all its shocks.",
-            study.paths, study.seed
-        ),
-    };
-    quiet(&mut text, &about, width);
+    quiet(&mut text, &study_words(study), width);
     for note in &study.notes {
         quiet(&mut text, &format!("Note: {}", escape(note)), width);
     }
     for outcome in &study.outcomes {
-        let heading = wrap(&format!("{} [{}]", escape(&outcome.label), outcome.unit), width);
+        let heading = wrap(
+            &format!("{} [{}]", escape(&outcome.label), outcome.unit.key()),
+            width,
+        );
         let _ = write!(text, "\n{HEADING}{heading}{HEADING:#}\n");
         match study.method {
             "one-at-a-time" => tornado(&mut text, study, outcome, width),
@@ -66,12 +61,6 @@ fn quiet(text: &mut String, sentence: &str, width: usize) {
     let _ = writeln!(text, "{QUIET}{}{QUIET:#}", wrap(sentence, width));
 }
 
-/// A number with its sign.
-fn signed(value: f64) -> String {
-    let number = grouped(value);
-    if value > 0.0 { format!("+{number}") } else { number }
-}
-
 /// The path of an input, shortened in the middle to a number of characters.
 fn name(study: &Study, input: usize, most: usize) -> String {
     let path = study.inputs.get(input).map_or("", |input| input.path.as_str());
@@ -85,22 +74,6 @@ fn name(study: &Study, input: usize, most: usize) -> String {
     let first: String = path.chars().take(head).collect();
     let last: String = path.chars().skip(count - tail).collect();
     format!("{first}…{last}")
-}
-
-fn value_of(outcome: &OutcomeStudy, name: &str, inputs: &[usize]) -> Option<f64> {
-    outcome
-        .indices
-        .iter()
-        .find(|index| index.index == name && index.inputs == inputs)
-        .map(|index| index.value)
-}
-
-/// Positions of inputs, from the largest size of an index to the smallest.
-fn by_size(study: &Study, outcome: &OutcomeStudy, index: &str) -> Vec<usize> {
-    let size = |input: usize| value_of(outcome, index, &[input]).unwrap_or(0.0).abs();
-    let mut order: Vec<usize> = (0..study.inputs.len()).collect();
-    order.sort_by(|a, b| size(*b).total_cmp(&size(*a)).then(a.cmp(b)));
-    order
 }
 
 /// A tornado: the largest swing on top, `░` towards the 5 % point of the input and `█` towards its 95 % point.
@@ -121,7 +94,8 @@ fn tornado(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usiz
         quiet(text, &sentence, width);
     }
     let ends = |input: usize| {
-        [one_at_a_time::LOW, one_at_a_time::HIGH].map(|name| value_of(outcome, name, &[input]).unwrap_or(0.0))
+        [one_at_a_time::LOW, one_at_a_time::HIGH]
+            .map(|name| outcome.index(name, &[input]).map_or(0.0, |index| index.value))
     };
     let all = || (0..study.inputs.len()).flat_map(ends);
     let low = all().fold(0.0, f64::min);
@@ -135,7 +109,7 @@ fn tornado(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usiz
         }
     };
     let zero = column(0.0);
-    for input in by_size(study, outcome, one_at_a_time::SWING) {
+    for input in outcome.by_size(study.inputs.len(), one_at_a_time::SWING) {
         let [at_low, at_high] = ends(input);
         let points = study.inputs[input].points;
         let range = format!(
@@ -171,23 +145,6 @@ fn tornado(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usiz
         let _ = writeln!(text, "{}", line.trim_end());
     }
     notes_of(text, study, outcome, width);
-}
-
-/// A number of an input, with the digits it needs.
-fn number(value: f64) -> String {
-    if value == 0.0 {
-        "0".to_owned()
-    } else if (1e-4..1e6).contains(&value.abs()) {
-        let text = format!("{value:.4}");
-        let trimmed = text.trim_end_matches('0').trim_end_matches('.');
-        if trimmed.trim_start_matches(['-', '0', '.']).is_empty() {
-            significant(value)
-        } else {
-            trimmed.to_owned()
-        }
-    } else {
-        format!("{value:.2e}")
-    }
 }
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -247,37 +204,9 @@ fn response(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usi
     notes_of(text, study, outcome, width);
 }
 
-/// At most so many positions out of a count, both ends among them.
-fn spread(count: usize, most: usize) -> Vec<usize> {
-    let shown = count.min(most.max(2));
-    (0..shown)
-        .map(|position| position * (count - 1) / (shown - 1).max(1))
-        .collect()
-}
-
-/// The index by which inputs are ordered: the first of these that a method has.
-fn leading(outcome: &OutcomeStudy) -> &'static str {
-    [
-        sobol::TOTAL,
-        morris::MU_STAR,
-        sobol::FIRST,
-        pawn::MEDIAN,
-        given_data::RANK_CORRELATION,
-        grid::SWING,
-    ]
-    .into_iter()
-    .find(|name| outcome.indices.iter().any(|index| index.index == *name))
-    .unwrap_or("")
-}
-
 fn index_tables(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usize) {
-    let mut names: Vec<&'static str> = Vec::new();
-    for index in outcome.indices.iter().filter(|index| index.inputs.len() == 1) {
-        if !names.contains(&index.index) {
-            names.push(index.index);
-        }
-    }
-    let order = by_size(study, outcome, leading(outcome));
+    let names = outcome.index_names();
+    let order = outcome.by_size(study.inputs.len(), outcome.leading());
     let mut columns = vec![("input", Align::Left)];
     columns.extend(names.iter().map(|name| (*name, Align::Right)));
     let mut table = Table::new(&columns);
@@ -286,11 +215,7 @@ fn index_tables(text: &mut String, study: &Study, outcome: &OutcomeStudy, width:
     for input in order.iter().take(MOST_ROWS) {
         let mut cells = vec![name(study, *input, most)];
         for name in &names {
-            let found = outcome
-                .indices
-                .iter()
-                .find(|index| index.index == *name && index.inputs == [*input]);
-            cells.push(found.map_or_else(String::new, cell));
+            cells.push(outcome.index(name, &[*input]).map_or_else(String::new, cell));
         }
         table.row(cells);
     }
@@ -302,18 +227,8 @@ fn index_tables(text: &mut String, study: &Study, outcome: &OutcomeStudy, width:
         );
         quiet(text, &sentence, width);
     }
-    let mut pairs: Vec<&StudyIndex> = outcome
-        .indices
-        .iter()
-        .filter(|index| index.inputs.len() == 2)
-        .collect();
+    let pairs = outcome.pairs();
     if !pairs.is_empty() {
-        pairs.sort_by(|a, b| {
-            b.value
-                .abs()
-                .total_cmp(&a.value.abs())
-                .then(a.inputs.cmp(&b.inputs))
-        });
         let mut table = Table::new(&[("pair", Align::Left), (pairs[0].index, Align::Right)]);
         for pair in pairs.iter().take(MOST_ROWS) {
             let names: Vec<String> = pair
@@ -349,32 +264,9 @@ fn short(value: f64) -> String {
 
 /// The notes of indices, each said once with the inputs it concerns.
 fn notes_of(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: usize) {
-    let mut said: Vec<(&str, &str, Vec<String>)> = Vec::new();
-    for index in &outcome.indices {
-        let Some(note) = index.note.as_deref() else {
-            continue;
-        };
-        let of: Vec<String> = index
-            .inputs
-            .iter()
-            .map(|input| name(study, *input, width.min(60)))
-            .collect();
-        let of = of.join(" × ");
-        match said
-            .iter_mut()
-            .find(|(name, other, _)| *name == index.index && *other == note)
-        {
-            Some((_, _, list)) => list.push(of),
-            None => said.push((index.index, note, vec![of])),
-        }
-    }
-    for (index, note, of) in said {
-        let shown = if of.len() > 4 {
-            format!("{} and {} more", of[..3].join(", "), of.len() - 3)
-        } else {
-            of.join(", ")
-        };
-        quiet(text, &format!("{index} of {shown}: {note}."), width);
+    for note in outcome.index_notes() {
+        let sentence = note_words(&note, |input| name(study, input, width.min(60)));
+        quiet(text, &sentence, width);
     }
 }
 
@@ -383,7 +275,7 @@ fn convergence(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: 
     if outcome.convergence.len() < 2 {
         return;
     }
-    let leading = leading(outcome);
+    let leading = outcome.leading();
     let _ = write!(
         text,
         "\n{HEADING}How many runs are enough? {leading} by runs{HEADING:#}\n"
@@ -396,13 +288,14 @@ fn convergence(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: 
     let mut columns = vec![("input", Align::Left)];
     columns.extend(headings.iter().map(|heading| (heading.as_str(), Align::Right)));
     let mut table = Table::new(&columns);
-    for input in by_size(study, outcome, leading).into_iter().take(MOST_CONVERGING) {
+    for input in outcome
+        .by_size(study.inputs.len(), leading)
+        .into_iter()
+        .take(MOST_CONVERGING)
+    {
         let mut cells = vec![name(study, input, (width / 4).saturating_sub(3).max(10))];
         for part in &outcome.convergence {
-            let found = part
-                .indices
-                .iter()
-                .find(|index| index.index == leading && index.inputs == [input]);
+            let found = find_index(&part.indices, leading, &[input]);
             cells.push(found.map_or_else(String::new, cell));
         }
         table.row(cells);
@@ -413,10 +306,6 @@ fn convergence(text: &mut String, study: &Study, outcome: &OutcomeStudy, width: 
         "Enough if the last columns agree within their intervals and the order of inputs no longer changes.",
         width,
     );
-}
-
-fn percent(part: f64) -> String {
-    format!("{:.0} %", 100.0 * part)
 }
 
 fn discovery_text(text: &mut String, study: &Study, discovery: &DiscoveryStudy, width: usize) {
@@ -478,25 +367,7 @@ fn discovery_text(text: &mut String, study: &Study, discovery: &DiscoveryStudy, 
 }
 
 fn conditions(text: &mut String, study: &Study, found: &Conditions, width: usize) {
-    let end = |end: BoxEnd| {
-        let range = end.range.map_or_else(String::new, |[low, high]| {
-            format!(" ({} to {})", number(low), number(high))
-        });
-        format!("{}{range}", number(end.value))
-    };
     for limit in &found.limits {
-        let unit = study.inputs.get(limit.input).map_or("", |input| input.unit);
-        let words = match (limit.low, limit.high) {
-            (low, high) if unit == EVENT && low.is_some() != high.is_some() => {
-                format!("is {}, of", u8::from(low.is_some()))
-            }
-            (Some(low), Some(high)) => format!("from {} to {}", end(low), end(high)),
-            (Some(low), None) => format!("at least {}", end(low)),
-            // The upper end of a leaf is outside of it.
-            (None, Some(high)) if limit.quasi_p.is_none() => format!("below {}", end(high)),
-            (None, Some(high)) => format!("at most {}", end(high)),
-            (None, None) => "any".to_owned(),
-        };
         let quality = match (limit.quasi_p, limit.reproducibility) {
             (Some(p), Some(part)) => {
                 format!("; quasi-p {}, in {} of resamples", significant(p), percent(part))
@@ -504,7 +375,7 @@ fn conditions(text: &mut String, study: &Study, found: &Conditions, width: usize
             _ => String::new(),
         };
         let path = name(study, limit.input, width.saturating_sub(2));
-        let line = format!("- {path} {words} {unit}{quality}");
+        let line = format!("- {path} {}{quality}", limit_words(study, limit, true));
         let _ = writeln!(text, "{}", wrap(&line, width));
     }
 }

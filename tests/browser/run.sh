@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a page with every kind of chart and pages of real runs, and checks them in headless Chromium. Needs cargo,
+# Makes a page with every kind of chart and pages of real runs and sweeps, and checks them in headless Chromium. Needs cargo,
 # Node.js 20 or later, npm and Chromium (Debian's package `chromium`, or CHROMIUM=/path/to/it). Screenshots go to OUT,
 # default target/browser.
 set -euo pipefail
@@ -12,5 +12,14 @@ for scenario in china-korea-smart-cities all-together; do
     cargo run --locked --quiet -- run "scenarios/$scenario.toml" --paths 2k --quiet --report "$out/$scenario.html"
     pages+=("$scenario.html")
 done
+smart=scenarios/china-korea-smart-cities.toml
+sweep() {
+    cargo run --locked --quiet -- sweep "$smart" --quiet --report "$out/sweep-$1.html" "${@:2}"
+    pages+=("sweep-$1.html")
+}
+sweep tornado --paths 1k --outcome extra:CHN.digital_economy@2035 --outcome "pilots/CHN.share@2035|p95"
+sweep sobol --method sobol --size 32 --paths 200
+sweep discover --method discover --paths 2k --condition "extra:CHN.digital_economy@2035 > 40"
+sweep grid --method grid --size 7 --paths 500 --vary "levers.smart-cities.scale.CHN=[5, 100]" --vary model.share_response=prior
 npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 PAGES=$(IFS=,; echo "${pages[*]}") node tests/browser/check.mjs "$out"

@@ -164,6 +164,7 @@ fn lines(title: &str, x: Axis, y: Axis, names: &[&str], interval: bool) -> Chart
                     label: "as likely as not".to_owned(),
                 }]
             },
+            coverage: 90,
         }),
     )
 }
@@ -340,6 +341,7 @@ fn bars() -> Chart {
                     interval: Some([value - 0.06, value + 0.05]),
                 })
                 .collect(),
+            coverage: 95,
         }),
     )
 }
@@ -702,6 +704,7 @@ fn hostile_section() -> Section {
                         value: 1.0 + position as f64,
                         interval: None,
                     }],
+                    coverage: 90,
                 }),
             },
             choices: vec![position],

@@ -26,6 +26,11 @@ static ABOUT: About = About {
     extends: false,
 };
 
+/// The points with an input at its low and at its high end; the first point of all holds the medians.
+pub fn ends(input: usize) -> [usize; 2] {
+    [1 + 2 * input, 2 + 2 * input]
+}
+
 impl Method for OneAtATime {
     fn about(&self) -> &'static About {
         &ABOUT
@@ -39,8 +44,8 @@ impl Method for OneAtATime {
         let rows = self.cost(inputs, size);
         let mut points = vec![0.5; rows * inputs];
         for input in 0..inputs {
-            for (end, probability) in RANGE.into_iter().enumerate() {
-                points[(1 + 2 * input + end) * inputs + input] = probability;
+            for (point, probability) in ends(input).into_iter().zip(RANGE) {
+                points[point * inputs + input] = probability;
             }
         }
         Design::new(ABOUT.key, inputs, rows, points)
@@ -49,12 +54,15 @@ impl Method for OneAtATime {
     fn evaluate(&self, design: &Design, outcomes: &[f64], _: u64) -> Estimate {
         let inputs = 0..design.inputs();
         let center = outcomes[0];
-        let ends = |input: usize| [outcomes[1 + 2 * input], outcomes[2 + 2 * input]];
+        let at_ends = |input: usize| ends(input).map(|point| outcomes[point]);
         let row = |input, name, value| Index::new(Subject::Input(input), name, value, None);
-        let mut indices: Vec<Index> = inputs.clone().map(|i| row(i, LOW, ends(i)[0] - center)).collect();
-        indices.extend(inputs.clone().map(|i| row(i, HIGH, ends(i)[1] - center)));
+        let mut indices: Vec<Index> = inputs
+            .clone()
+            .map(|i| row(i, LOW, at_ends(i)[0] - center))
+            .collect();
+        indices.extend(inputs.clone().map(|i| row(i, HIGH, at_ends(i)[1] - center)));
         indices.extend(inputs.map(|input| {
-            let [low, high] = ends(input);
+            let [low, high] = at_ends(input);
             let least = low.min(high);
             let most = low.max(high);
             let mut index = row(input, SWING, most.max(center) - least.min(center));

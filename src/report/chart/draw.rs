@@ -254,7 +254,10 @@ fn draw_lines(picture: &mut Picture, top: f64, lines: &Lines) -> f64 {
         } else {
             Ink::Muted
         };
-        entries.push((Sample::Block(ink, BANDS[0]), "90 % interval".to_owned()));
+        entries.push((
+            Sample::Block(ink, BANDS[0]),
+            format!("{} % interval", lines.coverage),
+        ));
     } else if entries.len() == 1 {
         // One curve is named by the title and the axis.
         entries.clear();
@@ -589,7 +592,7 @@ fn draw_bars(picture: &mut Picture, top: f64, bars: &Bars) -> f64 {
     let has_interval = bars.rows.iter().any(|bar| bar.interval.is_some());
     let entries = [(
         Sample::Line(Stroke::solid(Ink::Text, 1.5)),
-        "90 % interval".to_owned(),
+        format!("{} % interval", bars.coverage),
     )];
     let top = legend(picture, top, if has_interval { &entries } else { &[] });
     let texts: Vec<RowText<'_>> = bars

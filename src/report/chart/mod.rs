@@ -213,6 +213,8 @@ pub struct Lines {
     pub series: Vec<LineSeries>,
     /// Horizontal lines.
     pub references: Vec<Reference>,
+    /// What the intervals of the points hold, in percent, such as 90.
+    pub coverage: u8,
 }
 
 /// A curve.
@@ -231,7 +233,7 @@ pub struct LinePoint {
     pub x: f64,
     /// Up.
     pub y: f64,
-    /// 90 % interval of y, drawn as a band where every point has one.
+    /// Interval of y, drawn as a band where every point has one.
     pub interval: Option<[f64; 2]>,
 }
 
@@ -264,6 +266,8 @@ pub struct Bars {
     pub axis: Axis,
     /// The rows, from the top.
     pub rows: Vec<Bar>,
+    /// What the intervals of the bars hold, in percent, such as 90.
+    pub coverage: u8,
 }
 
 /// A bar.
@@ -275,7 +279,7 @@ pub struct Bar {
     pub label: String,
     /// Length.
     pub value: f64,
-    /// 90 % interval of the value.
+    /// Interval of the value.
     pub interval: Option<[f64; 2]>,
 }
 

@@ -206,8 +206,12 @@ pub(super) fn wrap(text: &str, width: f64, style: Type, lines: usize) -> Vec<Str
     let mut wrapped: Vec<String> = Vec::new();
     let mut line = String::new();
     let mut more = false;
-    for word in text.split_whitespace() {
-        let candidate = format!("{line} {word}");
+    for (word, joined) in words(text, width, style) {
+        let candidate = if joined {
+            format!("{line}{word}")
+        } else {
+            format!("{line} {word}")
+        };
         if line.is_empty() {
             word.clone_into(&mut line);
         } else if text_width(&candidate, style) <= width {
@@ -229,6 +233,22 @@ pub(super) fn wrap(text: &str, width: f64, style: Type, lines: usize) -> Vec<Str
         }
     }
     wrapped
+}
+
+/// The words of a text, and whether each continues the one before it: a word that is too wide, such as the path of a
+/// parameter, breaks after . _ / and -.
+fn words(text: &str, width: f64, style: Type) -> Vec<(&str, bool)> {
+    let mut words = Vec::new();
+    for word in text.split_whitespace() {
+        if text_width(word, style) <= width {
+            words.push((word, false));
+            continue;
+        }
+        for (position, part) in word.split_inclusive(['.', '_', '/', '-']).enumerate() {
+            words.push((part, position > 0));
+        }
+    }
+    words
 }
 
 /// The start of a text that fits with an ellipsis after it.

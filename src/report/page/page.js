@@ -168,7 +168,7 @@
         marks.push(Plot.lineY(series.points, { x: "x", y: "y", stroke: ink(position), strokeWidth: 2, strokeDasharray: dash(position) }));
         if (series.points.length <= 12) marks.push(Plot.dot(series.points, { x: "x", y: "y", fill: ink(position), r: 3 }));
         for (const { x, y, interval } of series.points) {
-          const range = interval ? `\n90 %: ${number(chart.y.format, interval[0])} to ${number(chart.y.format, interval[1])}` : "";
+          const range = interval ? `\n${chart.coverage} %: ${number(chart.y.format, interval[0])} to ${number(chart.y.format, interval[1])}` : "";
           const at = chart.x.format === "year" ? number("year", x) : `${clip(chart.x.label, 40)} ${number(chart.x.format, x)}`;
           points.push({ x, y, text: `${many ? `${clip(series.name, 60)}\n` : ""}${at}\n${number(chart.y.format, y)}${range}` });
         }
@@ -177,7 +177,7 @@
       const names = chart.series.map((series, position) => [{ line: ink(position), dash: dash(position) }, series.name]);
       return {
         ...plane(chart, width, marks, points),
-        legend: interval ? [...names, [{ block: many ? "var(--muted)" : ink(0), opacity: 0.2 }, "90 % interval"]] : many ? names : [],
+        legend: interval ? [...names, [{ block: many ? "var(--muted)" : ink(0), opacity: 0.2 }, `${chart.coverage} % interval`]] : many ? names : [],
       };
     },
     frontier(chart, width) {
@@ -252,9 +252,9 @@
             Plot.ruleY(list.filter((d) => d.interval && finite(d.interval)), { y: "key", x1: (d) => d.interval[0], x2: (d) => d.interval[1], stroke: "var(--text)", strokeWidth: 1.5, marker: "tick" }),
             Plot.ruleX([0], { stroke: "var(--line)" }),
           ],
-          point: (row) => [row.value, `${number(chart.axis.format, row.value)}${row.interval ? `\n90 %: ${number(chart.axis.format, row.interval[0])} to ${number(chart.axis.format, row.interval[1])}` : ""}`],
+          point: (row) => [row.value, `${number(chart.axis.format, row.value)}${row.interval ? `\n${chart.coverage} %: ${number(chart.axis.format, row.interval[0])} to ${number(chart.axis.format, row.interval[1])}` : ""}`],
         }),
-        legend: interval ? [[{ line: "var(--text)", width: 1.5 }, "90 % interval"]] : [],
+        legend: interval ? [[{ line: "var(--text)", width: 1.5 }, `${chart.coverage} % interval`]] : [],
       };
     },
     tornado(chart, width) {
@@ -308,7 +308,7 @@
       const points = cells.map((cell) => ({ x: cell.c, y: cell.r, text: `${clip(cell.row, 40)}, ${clip(cell.column, 40)}\n${number(chart.value.format, cell.value)}${cell.note ? `\n${clip(cell.note, 120)}` : ""}` }));
       const [low, high] = chart.colors.scale === "sequential" ? [chart.colors.low, chart.colors.high] : [chart.colors.middle - chart.colors.reach, chart.colors.middle + chart.colors.reach];
       return {
-        yName: "", xName: chart.cells.flat().some((cell) => cell.note) ? "* with a remark" : "", points,
+        yName: `${chart.rows_label} down, ${chart.columns_label} across`, xName: chart.cells.flat().some((cell) => cell.note) ? "* with a remark" : "", points,
         legend: [
           [null, heading(chart.value)],
           ...[0, 0.25, 0.5, 0.75, 1].map((share) => [{ block: cellColor(chart.colors, low + share * (high - low)).fill, opacity: 1 }, number(chart.value.format, low + share * (high - low))]),
@@ -346,7 +346,7 @@
     }
     const longest = Math.max(4, ...list.map((row) => row.label.length));
     const marginLeft = Math.round(Math.min(small ? 0.4 * width : 250, 24 + 6.8 * longest));
-    const labels = new Map(keyed.map((row) => [row.key, fold(row.label, Math.floor((marginLeft - 12) / 7.2), 3)]));
+    const labels = new Map(keyed.map((row) => [row.key, fold(row.label, Math.floor((marginLeft - 12) / 7.2), 5)]));
     const lines = Math.max(1, ...[...labels.values()].map((label) => label.split("\n").length));
     const points = keyed.map((row) => {
       const [x, text] = point(row);
@@ -356,7 +356,7 @@
     return {
       yName: "", xName: heading(axis), points,
       plot: {
-        width, height: 30 + (line ? 14 : 0) + keys.length * [34, 34, 40, 50][lines], marginLeft, marginRight: 18, marginTop: line ? 20 : 6, marginBottom: 24,
+        width, height: 30 + (line ? 14 : 0) + keys.length * [34, 34, 40, 50, 64, 78][lines], marginLeft, marginRight: 18, marginTop: line ? 20 : 6, marginBottom: 24,
         x: { label: null, nice: true, grid: true, ticks: small ? 3 : 7, tickFormat: tick(axis.format), ...(domain ? { domain } : {}) },
         y: { type: "band", domain: keys, padding: 0.05 },
         marks: [

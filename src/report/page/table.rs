@@ -75,7 +75,7 @@ impl Cell {
     }
 
     /// A number that may be missing.
-    fn optional(value: Option<f64>, format: Format) -> Self {
+    pub fn optional(value: Option<f64>, format: Format) -> Self {
         value.map_or_else(|| Self::words(""), |value| Self::number(value, format))
     }
 }
@@ -132,8 +132,8 @@ impl Table {
                     Column::words("Series"),
                     Column::numbers(&lines.x.label, &lines.x.unit),
                     Column::numbers(&lines.y.label, &lines.y.unit),
-                    Column::numbers("5 %", &lines.y.unit),
-                    Column::numbers("95 %", &lines.y.unit),
+                    Column::numbers(format!("{} % from", lines.coverage), &lines.y.unit),
+                    Column::numbers(format!("{} % to", lines.coverage), &lines.y.unit),
                 ];
                 let rows = lines
                     .series
@@ -171,8 +171,8 @@ impl Table {
                     Column::words("Row"),
                     Column::words("Group"),
                     Column::numbers(&bars.axis.label, &bars.axis.unit),
-                    Column::numbers("5 %", &bars.axis.unit),
-                    Column::numbers("95 %", &bars.axis.unit),
+                    Column::numbers(format!("{} % from", bars.coverage), &bars.axis.unit),
+                    Column::numbers(format!("{} % to", bars.coverage), &bars.axis.unit),
                 ];
                 let rows = bars
                     .rows

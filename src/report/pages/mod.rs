@@ -2,8 +2,11 @@
 //!
 //! Each kind of result has a file; the parts that all share stand in `provenance`, their words and axes in `show`.
 
+mod drivers;
 mod provenance;
 mod run;
 mod show;
+mod sweep;
 
 pub use run::{RunResults, run_page};
+pub use sweep::{SweepResults, sweep_page};

@@ -89,6 +89,29 @@ pub(super) fn assumptions(record: &RunRecord<'_>) -> Section {
     }
 }
 
+/// The grade of a number, marked if it is an assumption, and its source.
+pub(super) fn origin_words(origin: &Origin) -> (String, String) {
+    let (grade, source) = match origin {
+        Origin::Default { grade, source, .. } => (
+            match grade {
+                Grade::A => "A",
+                Grade::B => "B",
+                Grade::J => "judgment",
+                Grade::Convention => "convention",
+            },
+            source.clone(),
+        ),
+        Origin::File(name) => ("set", format!("set in {}", escape(name))),
+        Origin::CommandLine => ("set", "set on the command line".to_owned()),
+    };
+    let mark = if origin.is_assumption() {
+        format!("assumption, {grade}")
+    } else {
+        grade.to_owned()
+    };
+    (mark, source)
+}
+
 /// Inputs with value, unit, grade and source; the same default for many economies, pairs or levers is one row.
 fn inputs_table(title: String, inputs: &[&Input]) -> Table {
     let mut rows: Vec<(Vec<String>, Vec<Cell>)> = Vec::new();
@@ -98,24 +121,7 @@ fn inputs_table(title: String, inputs: &[&Input]) -> Table {
             .parameter()
             .map_or(input.path.as_str(), |parameter| parameter.path);
         let unit = input.parameter().map_or("", |parameter| parameter.unit);
-        let (grade, source) = match &input.origin {
-            Origin::Default { grade, source, .. } => (
-                match grade {
-                    Grade::A => "A",
-                    Grade::B => "B",
-                    Grade::J => "judgment",
-                    Grade::Convention => "convention",
-                },
-                source.clone(),
-            ),
-            Origin::File(name) => ("set", format!("set in {}", escape(name))),
-            Origin::CommandLine => ("set", "set on the command line".to_owned()),
-        };
-        let mark = if input.origin.is_assumption() {
-            format!("assumption, {grade}")
-        } else {
-            grade.to_owned()
-        };
+        let (mark, source) = origin_words(&input.origin);
         let value = in_brief(&input.value);
         let key = (pattern, value.clone(), source.clone());
         if let (Origin::Default { .. }, Some(position)) =

@@ -1,14 +1,15 @@
 //! The page of a run.
 
 use super::{
+    drivers::why,
     provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, methods, reproduce},
     show::{
-        at_place, choices, difference_axis, difference_range, economy_selector, fan_points, level_axis,
-        level_range, listed, metric_heading, metric_selector, no_effect, probability_axis, zero,
+        INTERVAL_ERRORS, at_place, choices, difference_axis, difference_range, economy_selector, fan_points,
+        level_axis, level_range, listed, metric_heading, metric_selector, no_effect, probability_axis, zero,
     },
 };
 use crate::{
-    analysis::{Brake, Estimate, Explanation},
+    analysis::{Brake, Estimate, Explanation, sweep::Study},
     base::{Economy, Element, Metric, Place, Unit, Year},
     history::{EconomyData, HistoryData, MATRIX_YEARS, Matrix},
     model::GapStatus,
@@ -35,6 +36,8 @@ pub struct RunResults<'run> {
     pub summary: &'run Summary,
     /// Why each option adds what it adds.
     pub explanations: &'run [Explanation],
+    /// Which assumption drives the outcome, where that was asked.
+    pub sensitivity: Option<&'run Study>,
     /// Scenario, inputs, seed.
     pub record: &'run RunRecord<'run>,
     /// The history that the projection continues.
@@ -58,11 +61,9 @@ const MOST_PAIRED: usize = 24;
 const LEAST_SEEN: f64 = 0.02;
 /// Most curves in a picture: as many as there are colors.
 const MOST_CURVES: usize = 8;
-/// Half the width of a 90 % interval of a mean, in standard errors.
-const INTERVAL_ERRORS: f64 = 1.6448536269514722;
 
 /// The page of a run, in the order a reader asks: the question and the answer, the futures, what the options add, the gap,
-/// the matrix, why, the money, the assumptions, the methods, how to repeat it.
+/// the matrix, why, which assumption drives the answer, the money, the assumptions, the methods, how to repeat it.
 pub fn run_page(results: RunResults<'_>) -> Page {
     let view = View::new(results);
     let scenario = results.record.scenario;
@@ -77,6 +78,7 @@ pub fn run_page(results: RunResults<'_>) -> Page {
     if !results.explanations.is_empty() {
         sections.push(view.why());
     }
+    sections.extend(results.sensitivity.map(why));
     if !results.summary.money.is_empty() {
         sections.push(view.money());
     }
@@ -786,6 +788,7 @@ impl<'run> View<'run> {
                     })
                     .collect(),
                 references: Vec::new(),
+                coverage: 90,
             }),
         }
     }
@@ -1066,6 +1069,7 @@ impl<'run> View<'run> {
                             Unit::UsdBn,
                         ),
                         rows,
+                        coverage: 90,
                     }),
                 })
             },

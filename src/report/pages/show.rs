@@ -10,6 +10,9 @@ use crate::{
     },
 };
 
+/// Half the width of a 90 % interval of a mean, in standard errors.
+pub(super) const INTERVAL_ERRORS: f64 = 1.6448536269514722;
+
 /// How a unit reads on an axis.
 fn format(unit: Unit) -> Format {
     match unit {
@@ -86,7 +89,7 @@ pub(super) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<
 }
 
 /// A number in its unit inside a sentence: "USD 20,209 bn".
-fn in_words(number: &str, unit: Unit) -> String {
+pub(super) fn in_words(number: &str, unit: Unit) -> String {
     match (unit, format(unit)) {
         (Unit::UsdBn, _) => format!("USD {number} bn"),
         (Unit::UsdPerPerson, _) => format!("USD {number}"),

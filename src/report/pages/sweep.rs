@@ -1,0 +1,578 @@
+//! The page of a sweep.
+
+use super::{
+    drivers::{
+        COVERAGE, answer, drivers, has_interval, index_axis, index_cells, index_columns, index_words,
+        input_name, outcome_name, outcome_selector, outcome_value, shown,
+    },
+    provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
+    show::choices,
+};
+use crate::{
+    analysis::sweep::{
+        BoxEnd, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, StudyInput, find_index,
+    },
+    base::Economy,
+    report::{
+        RunRecord,
+        chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        escape,
+        number::significant,
+        page::{Cell, Column, Fact, Figure, Page, Section, Table},
+        sweep_words::{count, limit_words, percent, study_words},
+    },
+    scenario::find_parameter,
+};
+
+/// What the page of a sweep shows.
+#[derive(Clone, Copy, Debug)]
+pub struct SweepResults<'run> {
+    /// The numbers.
+    pub study: &'run Study,
+    /// Scenario, inputs, seed.
+    pub record: &'run RunRecord<'run>,
+    /// The command line that gives the same numbers.
+    pub command: &'run str,
+}
+
+/// Most curves in a picture: as many as there are colors.
+const MOST_CURVES: usize = 8;
+/// Half the width of a 95 % interval of a mean, in standard errors.
+const INTERVAL_ERRORS: f64 = 1.959963984540054;
+
+/// The page of a sweep, in the order a reader asks: the question and the answer, what drives the outcome or when a condition
+/// holds, whether the runs are enough, what was varied, the assumptions, the methods, how to repeat it.
+pub fn sweep_page(results: SweepResults<'_>) -> Page {
+    let SweepResults {
+        study,
+        record,
+        command,
+    } = results;
+    let mut sections = vec![match &study.discovery {
+        Some(found) => discovery(study, found),
+        None => drivers(study, usize::MAX),
+    }];
+    sections.extend(convergence(study));
+    sections.push(inputs(study, record));
+    sections.push(assumptions(record));
+    sections.push(methods(method_paragraphs(study)));
+    let economies: Vec<&str> = record.scenario.economies.iter().map(Economy::name).collect();
+    let mut facts = vec![
+        Fact::new("Method", study.title),
+        Fact::new("Inputs", count(study.inputs.len())),
+    ];
+    facts.extend(match study.outcome_kind {
+        OutcomeKind::StatisticOverFutures => vec![
+            Fact::new("Design points", count(study.runs)),
+            Fact::new("Futures of each point", count(study.paths as usize)),
+        ],
+        OutcomeKind::SinglePath => vec![Fact::new("Paths of one run", count(study.paths as usize))],
+    });
+    facts.push(Fact::new("Economies", economies.join(", ")));
+    facts.push(Fact::new("Horizon", record.scenario.horizon.to_string()));
+    Page {
+        title: record.scenario.title.clone(),
+        question: question(study, record),
+        answer: match &study.discovery {
+            Some(found) => discovery_answer(study, found),
+            None => shown(study)
+                .first()
+                .map_or_else(Vec::new, |outcome| answer(study, outcome)),
+        },
+        facts,
+        sections,
+        reproduce: reproduce(record, command, study.paths),
+    }
+}
+
+fn question(study: &Study, record: &RunRecord<'_>) -> String {
+    let label = study.outcomes.first().map_or_else(String::new, outcome_name);
+    let question = match (&study.discovery, study.inputs.as_slice()) {
+        (Some(found), _) => format!(
+            "Where is the outcome ({label}) {}?",
+            threshold_words(study, found)
+        ),
+        (None, [input]) => format!(
+            "How does the outcome ({label}) answer to {}?",
+            escape(&input.path)
+        ),
+        (None, [first, second]) if study.method == "grid" => format!(
+            "How does the outcome ({label}) answer to {} and {}?",
+            escape(&first.path),
+            escape(&second.path)
+        ),
+        _ => format!("Which assumption drives the outcome ({label}) most, and how sure is that?"),
+    };
+    let summary = record.scenario.summary.trim();
+    if summary.is_empty() {
+        question
+    } else {
+        format!("{} {question}", escape(summary))
+    }
+}
+
+fn method_paragraphs(study: &Study) -> Vec<String> {
+    let mut paragraphs = vec![
+        format!("{}. {}", study.title, study.meaning),
+        format!("Reference. {}", study.reference),
+        match study.outcome_kind {
+            OutcomeKind::StatisticOverFutures => format!(
+                "What is explained. A statistic over all futures at each design point, where every input is held at one value: which \
+                 assumption moves the answer that would be reported. {}",
+                study_words(study)
+            ),
+            OutcomeKind::SinglePath => format!(
+                "What is explained. The number on each path, where the inputs are drawn anew on every path: what explains what may \
+                 actually happen, beside all shocks. An assumption can move the reported answer most and explain little of single \
+                 paths. {}",
+                study_words(study)
+            ),
+        },
+    ];
+    let again: Vec<String> = study
+        .inputs
+        .iter()
+        .filter(|input| input.changes_futures)
+        .map(|input| escape(&input.path))
+        .collect();
+    if study.outcome_kind == OutcomeKind::StatisticOverFutures && !again.is_empty() {
+        paragraphs.push(format!(
+            "Futures drawn anew. {} change the futures themselves, which are drawn again for each of their values with the same random \
+             numbers.",
+            again.join(", ")
+        ));
+    }
+    paragraphs.push(format!(
+        "What the intervals mean. A {COVERAGE} % interval of an index comes from the finite number of design points or paths. It does \
+         not hold the choice of the ranges, errors of the model, or what nobody thought of; a Monte Carlo interval holds the finite \
+         number of futures alone, whose noise all points share."
+    ));
+    paragraphs.extend([FUTURES, LEVERS].map(str::to_owned));
+    if study.outcomes.iter().any(|outcome| outcome.difference) {
+        paragraphs.push(DIFFERENCES.to_owned());
+    }
+    paragraphs
+}
+
+/// How many runs are enough: the leading index by runs.
+fn convergence(study: &Study) -> Option<Section> {
+    let outcomes = shown(study);
+    if outcomes.iter().all(|outcome| outcome.convergence.len() < 2) {
+        return None;
+    }
+    let leading = outcomes.first()?.leading();
+    let runs = match study.outcome_kind {
+        OutcomeKind::StatisticOverFutures => "Design points",
+        OutcomeKind::SinglePath => "Paths",
+    };
+    let order = |outcome: &OutcomeStudy| -> Vec<usize> {
+        let order = outcome.by_size(study.inputs.len(), leading).into_iter();
+        order.take(MOST_CURVES).collect()
+    };
+    let chart = |outcome: &OutcomeStudy| {
+        Some(Chart {
+            title: format!(
+                "{} by number of runs: {}",
+                index_words(leading).heading,
+                outcome_name(outcome)
+            ),
+            description: format!(
+                "From an eighth, a quarter, a half and all of the runs, of the {} largest.",
+                order(outcome).len()
+            ),
+            data: Data::Lines(Lines {
+                x: Axis::new(runs, "", Format::Number),
+                y: index_axis(outcome, leading),
+                series: order(outcome)
+                    .into_iter()
+                    .map(|input| LineSeries {
+                        name: input_name(study, input),
+                        points: outcome
+                            .convergence
+                            .iter()
+                            .filter_map(|part| {
+                                Some(LinePoint {
+                                    x: part.runs as f64,
+                                    y: find_index(&part.indices, leading, &[input])?.value,
+                                    // Bands of eight curves would hide each other; the table holds the intervals.
+                                    interval: None,
+                                })
+                            })
+                            .collect(),
+                    })
+                    .collect(),
+                references: Vec::new(),
+                coverage: COVERAGE,
+            }),
+        })
+    };
+    let (selectors, charts) = choices(vec![outcome_selector(study)], |positions| {
+        chart(&outcomes[positions[0]])
+    });
+    let tables = outcomes
+        .iter()
+        .map(|outcome| {
+            let interval = has_interval(outcome, leading);
+            let mut columns = vec![Column::words("Input"), Column::numbers(runs, "")];
+            columns.extend(index_columns(outcome, leading, interval));
+            let mut rows = Vec::new();
+            for input in order(outcome) {
+                for part in &outcome.convergence {
+                    let mut cells = vec![Cell::words(input_name(study, input)), count_cell(part.runs)];
+                    let index = find_index(&part.indices, leading, &[input]);
+                    cells.extend(index_cells(outcome, leading, index, interval));
+                    rows.push(cells);
+                }
+            }
+            Table {
+                title: format!("By number of runs: {}", outcome_name(outcome)),
+                columns,
+                rows,
+                note: String::new(),
+            }
+        })
+        .collect();
+    Some(Section {
+        id: "runs".to_owned(),
+        heading: "How many runs are enough?".to_owned(),
+        paragraphs: vec![
+            "Enough if the last numbers agree within their intervals and the order of inputs no longer changes.".to_owned(),
+        ],
+        selectors,
+        charts,
+        tables,
+    })
+}
+
+/// A distribution without the braces of a scenario file around it.
+fn bare(range: &str) -> &str {
+    range
+        .strip_prefix("{ ")
+        .and_then(|range| range.strip_suffix(" }"))
+        .unwrap_or(range)
+}
+
+/// What varied, over which range, and where its value in the scenario comes from.
+fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
+    let row = |input: &StudyInput| -> Vec<Cell> {
+        let meaning =
+            find_parameter(&input.path).map_or("estimated from the history", |parameter| parameter.meaning);
+        let (grade, source) = record.scenario.input(&input.path).map_or_else(
+            || ("estimated".to_owned(), "the history".to_owned()),
+            |input| origin_words(&input.origin),
+        );
+        let mut cells = vec![
+            Cell::words(escape(&input.path)),
+            Cell::words(meaning),
+            Cell::words(input.unit),
+            Cell::words(escape(bare(&input.range))),
+        ];
+        cells.extend(input.points.map(|point| Cell::number(point, Format::Number)));
+        cells.extend([Cell::words(grade), Cell::words(source)]);
+        cells
+    };
+    let mut columns = ["Input", "What it is", "Unit", "Range"]
+        .map(Column::words)
+        .to_vec();
+    columns.extend(["5 %", "50 %", "95 %"].map(|label| Column::numbers(label, "")));
+    columns.extend(["Grade", "Source"].map(Column::words));
+    Section {
+        id: "inputs".to_owned(),
+        heading: "What was varied".to_owned(),
+        paragraphs: vec![
+            "Every input with the range over which it varies, in the way a scenario file writes it, and the 5 %, 50 % and 95 % points of \
+             that range. Grade and source are those of the input in the scenario; a range that was chosen for this sweep is a judgment \
+             of whoever chose it."
+                .to_owned(),
+        ],
+        tables: vec![Table {
+            title: format!("Inputs ({})", study.inputs.len()),
+            columns,
+            rows: study.inputs.iter().map(row).collect(),
+            note: String::new(),
+        }],
+        ..Section::default()
+    }
+}
+
+/// A number of things in a table.
+fn count_cell(number: usize) -> Cell {
+    Cell {
+        text: count(number),
+        value: Some(number as f64),
+    }
+}
+
+/// How often the condition holds on all paths, with the 95 % interval of Wilson.
+fn rate(found: &DiscoveryStudy) -> String {
+    let paths = found.paths.max(1) as f64;
+    let rate = found.cases as f64 / paths;
+    let square = INTERVAL_ERRORS * INTERVAL_ERRORS;
+    let middle = (rate + square / (2.0 * paths)) / (1.0 + square / paths);
+    let half = INTERVAL_ERRORS / (1.0 + square / paths)
+        * libm::sqrt(rate * (1.0 - rate) / paths + square / (4.0 * paths * paths));
+    let text = |value: f64| Format::Percent.text(value.clamp(0.0, 1.0));
+    format!(
+        "{} of {} paths, {} (95 % interval: {} to {})",
+        count(found.cases),
+        count(found.paths),
+        text(rate),
+        text(middle - half),
+        text(middle + half)
+    )
+}
+
+/// The ranges of a box or leaf in words.
+fn where_words(study: &Study, found: &Conditions, resampled: bool) -> String {
+    let limits: Vec<String> = found
+        .limits
+        .iter()
+        .map(|limit| {
+            format!(
+                "{} {}",
+                input_name(study, limit.input),
+                limit_words(study, limit, resampled)
+            )
+        })
+        .collect();
+    if limits.is_empty() {
+        "everywhere".to_owned()
+    } else {
+        limits.join(" and ")
+    }
+}
+
+/// A part of a box with what it is on paths that the search has not seen.
+fn with_outside(part: f64, outside: Option<[f64; 3]>) -> String {
+    outside.map_or_else(
+        || percent(part),
+        |[mean, low, high]| {
+            format!(
+                "{} (on unseen paths {}, 90 % interval: {} to {})",
+                percent(part),
+                percent(mean),
+                percent(low),
+                percent(high)
+            )
+        },
+    )
+}
+
+/// The condition behind its outcome: "above USD +40.0 bn".
+fn threshold_words(study: &Study, found: &DiscoveryStudy) -> String {
+    let side = if found.below { "below" } else { "above" };
+    let threshold = study.outcomes.first().map_or_else(
+        || "n/a".to_owned(),
+        |outcome| outcome_value(outcome, found.threshold),
+    );
+    format!("{side} {threshold}")
+}
+
+fn discovery_answer(study: &Study, found: &DiscoveryStudy) -> Vec<String> {
+    let label = study.outcomes.first().map_or_else(String::new, outcome_name);
+    let first = format!(
+        "The outcome ({label}) is {} on {}.",
+        threshold_words(study, found),
+        rate(found)
+    );
+    let second = match found.boxes.first() {
+        None => {
+            "No range of the inputs was found in which that is more frequent than chance would make it look."
+                .to_owned()
+        }
+        Some(best) => format!(
+            "Where {}, that is so on {} of the paths; {} of all such paths lie there.",
+            where_words(study, best, false),
+            with_outside(best.density, best.density_outside),
+            with_outside(best.coverage, best.coverage_outside)
+        ),
+    };
+    vec![first, second]
+}
+
+/// When a condition holds: a chart and a table for each box, and the leaves of the tree.
+fn discovery(study: &Study, found: &DiscoveryStudy) -> Section {
+    let mut paragraphs = vec![study.meaning.to_owned(), study_words(study)];
+    for (number, conditions) in (1..).zip(&found.boxes) {
+        paragraphs.push(format!(
+            "Box {number}: where {}. Of the {} paths inside, {} are cases; the box holds {} of all cases. Among shuffled cases a box this \
+             good has probability {}.",
+            where_words(study, conditions, true),
+            count(conditions.paths),
+            with_outside(conditions.density, conditions.density_outside),
+            with_outside(conditions.coverage, conditions.coverage_outside),
+            conditions.p.map_or_else(|| "n/a".to_owned(), significant)
+        ));
+    }
+    if found.boxes.len() > 1 {
+        paragraphs
+            .push("Each further box was searched among the paths outside of those before it.".to_owned());
+    }
+    paragraphs.extend(
+        study
+            .notes
+            .iter()
+            .chain(&found.notes)
+            .map(|note| format!("Note: {}", escape(note))),
+    );
+    let charts = (1..)
+        .zip(&found.boxes)
+        .map(|(number, conditions)| box_chart(study, found, number, conditions));
+    let mut tables: Vec<Table> = (1..)
+        .zip(&found.boxes)
+        .map(|(number, conditions)| limit_table(study, number, conditions))
+        .collect();
+    if !found.boxes.is_empty() {
+        tables.push(quality_table(study, "Boxes", "Box", &found.boxes, String::new()));
+    }
+    if found.leaves.len() > 1 {
+        let note = format!(
+            "Leaves are parts of the whole space, from the most to the fewest cases. The error of the tree on unseen paths is {:.2} of that \
+             of the overall rate.",
+            found.tree_relative_error
+        );
+        tables.push(quality_table(
+            study,
+            "Leaves of the tree",
+            "Leaf",
+            &found.leaves,
+            note,
+        ));
+    }
+    Section {
+        id: "conditions".to_owned(),
+        heading: "When it comes about".to_owned(),
+        paragraphs,
+        charts: charts.map(Figure::from).collect(),
+        tables,
+        ..Section::default()
+    }
+}
+
+/// The ranges of a box within what the inputs can be.
+fn box_chart(study: &Study, found: &DiscoveryStudy, number: usize, conditions: &Conditions) -> Chart {
+    let mut inputs: Vec<BoxInput> = conditions
+        .limits
+        .iter()
+        .filter_map(|limit| {
+            let input = study.inputs.get(limit.input)?;
+            let low = input.values.iter().copied().fold(f64::INFINITY, f64::min);
+            let high = input.values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+            Some(BoxInput {
+                input: Axis::new(escape(&input.path), input.unit, Format::Number),
+                range: [low, high],
+                limits: [
+                    limit.low.map_or(low, |end| end.value),
+                    limit.high.map_or(high, |end| end.value),
+                ],
+            })
+        })
+        .collect();
+    let width = |input: &BoxInput| {
+        let [low, high] = input.positions();
+        high - low
+    };
+    inputs.sort_by(|a, b| width(a).total_cmp(&width(b)));
+    Chart {
+        title: format!("Box {number}: {}", escape(&found.condition)),
+        description: format!(
+            "The condition holds on {} of the paths in the box, which has {} of all cases.",
+            percent(conditions.density),
+            percent(conditions.coverage)
+        ),
+        data: Data::Boxes(Boxes { inputs }),
+    }
+}
+
+/// The ranges of a box with their uncertainty over resamples.
+fn limit_table(study: &Study, number: usize, conditions: &Conditions) -> Table {
+    let mut columns = vec![Column::words("Input"), Column::words("Unit")];
+    for end in ["From", "To"] {
+        columns.push(Column::numbers(end, ""));
+        columns.extend(["5 %", "95 %"].map(|label| Column::numbers(label, "")));
+    }
+    columns.push(Column::numbers("Quasi-p", ""));
+    columns.push(Column::numbers("Restricted", "of resamples"));
+    let end = |end: Option<BoxEnd>| {
+        let range = end.and_then(|end| end.range);
+        [
+            end.map(|end| end.value),
+            range.map(|[low, _]| low),
+            range.map(|[_, high]| high),
+        ]
+        .map(|value| Cell::optional(value, Format::Number))
+    };
+    Table {
+        title: format!("Ranges of box {number}"),
+        columns,
+        rows: conditions
+            .limits
+            .iter()
+            .map(|limit| {
+                let unit = study.inputs.get(limit.input).map_or("", |input| input.unit);
+                let mut cells = vec![Cell::words(input_name(study, limit.input)), Cell::words(unit)];
+                cells.extend(end(limit.low));
+                cells.extend(end(limit.high));
+                cells.push(Cell::optional(limit.quasi_p, Format::Number));
+                cells.push(Cell::optional(limit.reproducibility, Format::Percent));
+                cells
+            })
+            .collect(),
+        note: "Behind each end: its 5 % and 95 % point over resamples of the paths. Quasi-p: the probability of as many cases if this \
+               range did not matter; it is optimistic, since the range was chosen on the same paths."
+            .to_owned(),
+    }
+}
+
+/// How good boxes or leaves are.
+fn quality_table(study: &Study, title: &str, one: &str, list: &[Conditions], note: String) -> Table {
+    let mut columns = vec![
+        Column::words(one),
+        Column::words("Where"),
+        Column::numbers("Paths", ""),
+        Column::numbers("Cases", ""),
+    ];
+    let outside = list.iter().any(|conditions| conditions.density_outside.is_some());
+    for (label, unit) in [("Cases", "of its paths"), ("Coverage", "of all cases")] {
+        columns.push(Column::numbers(label, unit));
+        if outside {
+            columns.push(Column::numbers("Unseen paths", "mean"));
+            columns.extend(["5 %", "95 %"].map(|label| Column::numbers(label, "")));
+        }
+    }
+    let tested = list.iter().any(|conditions| conditions.p.is_some());
+    if tested {
+        columns.push(Column::numbers("By chance", "probability"));
+    }
+    Table {
+        title: title.to_owned(),
+        columns,
+        rows: (1..)
+            .zip(list)
+            .map(|(number, conditions): (usize, &Conditions)| {
+                let mut cells = vec![
+                    Cell::words(format!("{one} {number}")),
+                    Cell::words(where_words(study, conditions, true)),
+                    count_cell(conditions.paths),
+                    count_cell(conditions.cases),
+                ];
+                for (part, unseen) in [
+                    (conditions.density, conditions.density_outside),
+                    (conditions.coverage, conditions.coverage_outside),
+                ] {
+                    cells.push(Cell::number(part, Format::Percent));
+                    if outside {
+                        cells.extend([0, 1, 2].map(|position| {
+                            Cell::optional(unseen.map(|unseen| unseen[position]), Format::Percent)
+                        }));
+                    }
+                }
+                if tested {
+                    cells.push(Cell::optional(conditions.p, Format::Number));
+                }
+                cells
+            })
+            .collect(),
+        note,
+    }
+}
