@@ -57,7 +57,7 @@ fn made(scenario: &Scenario) -> (Page, [(&'static str, String); 3]) {
     let tables = [
         ("summary.csv", summary_csv(&summary)),
         ("gap.csv", gap_csv(&summary)),
-        ("money.csv", money_csv(&summary)),
+        ("money.csv", money_csv(&summary.money)),
     ];
     (page, tables)
 }

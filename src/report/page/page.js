@@ -107,13 +107,26 @@
   const zeroTo = (rows, values) => [Math.min(0, ...rows.flatMap(values)), Math.max(0, ...rows.flatMap(values))];
   const tip = (points, pointer) => Plot.tip(points, pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, lineHeight: 1.3, textOverflow: "ellipsis" }));
 
+  // A logarithmic axis with a place for 0, and its ticks, as in src/report/chart/scale.rs.
+  const logarithmic = (values, count) => {
+    const known = values.filter((value) => finite([value]));
+    const sizes = known.map(Math.abs).filter((size) => size > 0);
+    const constant = sizes.length ? Math.min(...sizes) : 1;
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    const exponent = (size) => Math.ceil(Math.log10(size) - 1e-9);
+    const exponents = d3.range(exponent(constant), exponent(Math.max(Math.abs(low), Math.abs(high))) + 1);
+    const powers = exponents.filter((_, position) => position % Math.ceil(exponents.length / count) === 0).map((power) => Number(`1e${power}`));
+    const ticks = [...powers.map((power) => -power).reverse(), 0, ...powers].filter((tick) => low <= tick && tick <= high);
+    return { type: "symlog", constant, ticks: ticks.length < 3 ? count : ticks };
+  };
+
   const plane = (chart, width, marks, points, more = {}) => ({
     yName: heading(chart.y),
     xName: chart.x.format === "year" ? "" : heading(chart.x),
     points,
     plot: {
       width, height: narrow(width) ? 260 : Math.min(420, Math.max(280, width * 0.42)), marginLeft: narrow(width) ? 52 : 64, marginRight: 16, marginTop: 12, marginBottom: 28,
-      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 4 : 8, inset: 8 },
+      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 4 : 8, inset: 8, ...(chart.x.logarithmic ? logarithmic(points.map((point) => point.x), narrow(width) ? 5 : 8) : {}) },
       y: { label: null, tickFormat: tick(chart.y.format), nice: true, grid: true, ticks: 5 },
       marks: [
         ...(chart.references ?? []).filter((line) => finite([line.value])).flatMap((line) => [

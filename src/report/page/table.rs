@@ -75,7 +75,7 @@ impl Cell {
     }
 
     /// A number that may be missing.
-    fn optional(value: Option<f64>, format: Format) -> Self {
+    pub fn optional(value: Option<f64>, format: Format) -> Self {
         value.map_or_else(|| Self::words(""), |value| Self::number(value, format))
     }
 }
