@@ -72,7 +72,7 @@ pub fn comparison_csv(result: &OptionComparison) -> String {
                 .map(criterion_key)
                 .collect();
             text.push_str(&format!(
-                "{},{},{},{},{},{},{},{difference},{},{},{},{},{},{},{},{},{},{},{}\n",
+                "{},{},{},{},{},{},{},{difference},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                 quoted(&outcome.outcome),
                 outcome.unit.key(),
                 quoted(name),
@@ -83,7 +83,8 @@ pub fn comparison_csv(result: &OptionComparison) -> String {
                 estimate(standing.best),
                 standing.tied_for_best,
                 standing.rank.value,
-                estimate(row.worst_tail.mean),
+                row.worst_tail.figure(),
+                cell(row.worst_tail.mean.standard_error),
                 row.criteria.worst,
                 row.criteria.hurwicz,
                 row.criteria.mean_regret,

@@ -482,15 +482,7 @@ impl<'a> Page<'a> {
         let level = |number: f64| value(outcome, number);
         let regret = |number: f64| error_in_unit(number, unit);
         let smaller = comparison.direction == Direction::Smaller;
-        // What is no more than the width of a bin is nothing.
-        let worst_tail = |row: usize| {
-            let tail = &rows[row].worst_tail;
-            if tail.mean.value.abs() <= tail.binning_error {
-                0.0
-            } else {
-                tail.mean.value
-            }
-        };
+        let worst_tail = |row: usize| rows[row].worst_tail.figure();
         let mut sheet = self.options();
         sheet
             .column(
@@ -600,7 +592,7 @@ impl<'a> Page<'a> {
             );
         text.push_str(&sheet.render(self.width));
         for (option, name) in self.names.iter().enumerate() {
-            let place = place_on_frontier(result, option, &|other| format!("`{}`", self.names[other]));
+            let place = self.place(option);
             let line = format!("`{name}`: {place}.");
             text.push_str(&format!(
                 "- {}\n",
@@ -608,6 +600,45 @@ impl<'a> Page<'a> {
             ));
         }
         text
+    }
+
+    /// Where an option stands against the efficient frontier, in words.
+    fn place(&self, option: usize) -> String {
+        let result = self.result;
+        let name = |option: usize| format!("`{}`", self.names[option]);
+        match result.cost_effectiveness.options[option].position {
+            Position::Efficient { previous: None, .. } => "efficient, the cheapest".to_owned(),
+            Position::Efficient {
+                previous: Some(previous),
+                ..
+            } => {
+                let ratio = result
+                    .cost_effectiveness
+                    .increments
+                    .iter()
+                    .find(|increment| increment.option == option)
+                    .and_then(|increment| increment.ratio);
+                format!(
+                    "efficient; {} USD bn per {} over {}",
+                    ratio.map_or_else(dash, |ratio| {
+                        let error = ratio.ratio.standard_error.map_or_else(dash, significant);
+                        format!("{} ± {error}", grouped(ratio.ratio.value))
+                    }),
+                    result.effect.unit,
+                    name(previous)
+                )
+            }
+            Position::Tied { with } => format!("the same cost and effect as {}", name(with)),
+            Position::Dominated { by } => format!(
+                "dominated; {} has at least its effect for at most its cost",
+                name(by)
+            ),
+            Position::ExtendedlyDominated { cheaper, dearer } => format!(
+                "extendedly dominated; a mixture of {} and {} has more effect for its cost",
+                name(cheaper),
+                name(dearer)
+            ),
+        }
     }
 
     fn acceptability(&self) -> String {
@@ -704,47 +735,6 @@ impl<'a> Page<'a> {
             text.push_str(&self.quiet("economies.csv holds the other options."));
         }
         text
-    }
-}
-
-/// Where an option stands against the efficient frontier, in words; `name` gives an option in a sentence.
-pub(super) fn place_on_frontier(
-    result: &OptionComparison,
-    option: usize,
-    name: &dyn Fn(usize) -> String,
-) -> String {
-    match result.cost_effectiveness.options[option].position {
-        Position::Efficient { previous: None, .. } => "efficient, the cheapest".to_owned(),
-        Position::Efficient {
-            previous: Some(previous),
-            ..
-        } => {
-            let ratio = result
-                .cost_effectiveness
-                .increments
-                .iter()
-                .find(|increment| increment.option == option)
-                .and_then(|increment| increment.ratio);
-            format!(
-                "efficient; {} USD bn per {} over {}",
-                ratio.map_or_else(dash, |ratio| {
-                    let error = ratio.ratio.standard_error.map_or_else(dash, significant);
-                    format!("{} ± {error}", grouped(ratio.ratio.value))
-                }),
-                result.effect.unit,
-                name(previous)
-            )
-        }
-        Position::Tied { with } => format!("the same cost and effect as {}", name(with)),
-        Position::Dominated { by } => format!(
-            "dominated; {} has at least its effect for at most its cost",
-            name(by)
-        ),
-        Position::ExtendedlyDominated { cheaper, dearer } => format!(
-            "extendedly dominated; a mixture of {} and {} has more effect for its cost",
-            name(cheaper),
-            name(dearer)
-        ),
     }
 }
 

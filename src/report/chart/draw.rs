@@ -398,7 +398,10 @@ fn draw_frontier(picture: &mut Picture, top: f64, frontier: &Frontier) -> f64 {
                 .iter()
                 .all(|other| right < other[0] || left > other[2] || bottom < other[1] || top > other[3])
         });
-        let place = free.unwrap_or(candidates[0]);
+        // Where none is free, the table names the options that are not efficient.
+        let Some(place) = free.or(option.efficient.then_some(candidates[0])) else {
+            continue;
+        };
         taken.push(area(place));
         picture.text(place, Anchor::Start, Type::LABEL.on_marks(), &label);
     }

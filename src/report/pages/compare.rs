@@ -23,7 +23,7 @@ use crate::{
             Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Format, Frontier, FrontierOption,
             HeatMap, IntervalRow, Intervals, LinePoint, LineSeries, Lines,
         },
-        compare_text::{place_on_frontier, share, value},
+        compare_text::{share, value},
         escape, grouped,
         number::{difference_in_unit, error_in_unit, significant},
         page::{Cell, Column, Fact, Figure, Page, Section, Selector, Table},
@@ -44,6 +44,10 @@ pub struct CompareResults<'run> {
 
 /// Most options side by side in a picture of pairs; `pairs.csv` holds all.
 const MOST_BESIDE: usize = 12;
+/// Options that are worth most in less than this share of the futures, whatever an effect is worth, have no curve.
+const LEAST_SEEN: f64 = 0.01;
+/// Most options that come out equal and are named.
+const MOST_NAMED: usize = 3;
 /// Most options whose pairs are listed in words.
 const MOST_IN_WORDS: usize = 6;
 
@@ -130,8 +134,21 @@ impl<'run> View<'run> {
         quoted(&self.result().options[option])
     }
 
+    /// Options inside a sentence; how many where they would fill it.
     fn names(&self, options: &[usize]) -> String {
-        let names: Vec<String> = options.iter().map(|option| self.name(*option)).collect();
+        self.few(options, |option| self.name(option))
+    }
+
+    /// Options by themselves, as in a table; how many where they would fill it.
+    fn plain_names(&self, options: &[usize]) -> String {
+        self.few(options, |option| escape(&self.result().options[option]))
+    }
+
+    fn few(&self, options: &[usize], name: impl Fn(usize) -> String) -> String {
+        if options.len() > MOST_NAMED {
+            return format!("{} of {} options alike", options.len(), self.options().len());
+        }
+        let names: Vec<String> = options.iter().map(|option| name(*option)).collect();
         listed(&names)
     }
 
@@ -143,7 +160,7 @@ impl<'run> View<'run> {
         })
     }
 
-    /// A table of the options with a column for each kind of figure.
+    /// A table of the options with a column for each kind of figure; an option without any has no row.
     fn table(&self, title: String, columns: Vec<(Column, Box<Figures<'_>>)>) -> Table {
         let rows = self
             .options()
@@ -153,6 +170,7 @@ impl<'run> View<'run> {
                     .chain(columns.iter().map(|(_, figure)| figure(option)))
                     .collect()
             })
+            .filter(|row: &Vec<Cell>| row.iter().skip(1).any(|cell| !cell.text.is_empty()))
             .collect();
         Table {
             title,
@@ -347,11 +365,7 @@ impl<'run> View<'run> {
         // The first outcome has its sentence.
         facts.extend(result.outcomes.iter().skip(1).map(|outcome| {
             let best = outcome.comparison.best(Criterion::Laplace);
-            let names: Vec<String> = best
-                .iter()
-                .map(|option| escape(&result.options[*option]))
-                .collect();
-            Fact::new(format!("First by {}", outcome.label), listed(&names))
+            Fact::new(format!("First by {}", outcome.label), self.plain_names(&best))
         }));
         facts
     }
@@ -471,9 +485,6 @@ impl<'run> View<'run> {
                         figure("5 %", &axis, |pair| Some(pair.difference.interval()[0])),
                         figure("95 %", &axis, |pair| Some(pair.difference.interval()[1])),
                         figure("Better in", &of_futures(), |pair| Some(pair.beats.value)),
-                        figure("Fewer futures", &Axis::new("", "times", Format::Number), |pair| {
-                            pair.variance_ratio
-                        }),
                     ],
                 )
             })
@@ -482,9 +493,8 @@ impl<'run> View<'run> {
             id: "differences".to_owned(),
             heading: format!("Difference from {reference}"),
             paragraphs: vec![
-                "Option less reference, future by future, so that what is common to both cancels. Better in: share of the futures in which \
-                 the option does better than the reference, ties split evenly. Fewer futures: how many times fewer of them are needed \
-                 than if each option had futures of its own."
+"Option less reference, future by future, so that what is common to both cancels. Better in: share of the futures in which \
+                 the option does better than the reference, ties split evenly."
                     .to_owned(),
             ],
             selectors,
@@ -633,14 +643,10 @@ impl<'run> View<'run> {
                     Criterion::Hurwicz => format!("{asks}, the best with a weight of {}", outcome.optimism),
                     _ => asks.to_owned(),
                 };
-                let options: Vec<String> = best
-                    .iter()
-                    .map(|option| escape(&self.result().options[*option]))
-                    .collect();
                 Some(vec![
                     Cell::words(label),
                     Cell::words(asks),
-                    Cell::words(listed(&options)),
+                    Cell::words(self.plain_names(&best)),
                     Cell::number(figure, figure_axis(outcome, criterion).format),
                 ])
             })
@@ -666,7 +672,7 @@ impl<'run> View<'run> {
         let mut columns = vec![numbers(
             &format!("Mean of the worst {:.0} %", 100.0 * TAIL),
             &axis,
-            |option| rows[option].worst_tail.mean.value,
+            |option| rows[option].worst_tail.figure(),
         )];
         for criterion in Criterion::ALL {
             let label = words_of(criterion).0;
@@ -759,8 +765,8 @@ impl<'run> View<'run> {
         let mut paragraphs = vec![
             "Stochastic dominance goes further than a probability. An option dominates another in the first order if it is better at \
              every probability: everyone who wants more prefers it. In the second order it is preferred by everyone who also avoids \
-             risk. Where dominance fails, the table gives the largest violation and where it lies; one of up to two errors (±) may be \
-             chance."
+             risk. The table asks whether the option with the better mean dominates the other. Where it does not, it gives the largest \
+             violation; one of up to two errors (±) may be chance."
                 .to_owned(),
         ];
         if self.options().len() > MOST_IN_WORDS {
@@ -784,54 +790,52 @@ impl<'run> View<'run> {
         }
     }
 
+    /// Whether the option with the better mean dominates the other one; the converse cannot be.
     fn dominance(&self, outcome: &OutcomeComparison) -> Table {
+        let comparison = &outcome.comparison;
         let shown = self.foremost(outcome, MOST_IN_WORDS);
-        let (at, size) = (level(outcome), difference(outcome, ""));
-        let verdict = |verdict: &Verdict, size: Format| -> [Cell; 4] {
-            let words = |words: &str| [words, "", "", ""].map(Cell::words);
+        let size = difference(outcome, "");
+        let ahead = |dominance: &&Dominance| {
+            let mean = |option: usize| comparison.options[option].mean.value;
+            let lead = match comparison.direction {
+                Direction::Larger => mean(dominance.option) - mean(dominance.over),
+                Direction::Smaller => mean(dominance.over) - mean(dominance.option),
+            };
+            lead > 0.0 || (lead == 0.0 && dominance.option < dominance.over)
+        };
+        let verdict = |verdict: &Verdict, size: Format| -> [Cell; 3] {
+            let words = |words: &str| [words, "", ""].map(Cell::words);
             match verdict {
-                Verdict::Dominates => words("dominates"),
+                Verdict::Dominates => words("yes"),
                 Verdict::Equal => words("same distribution"),
                 Verdict::Violated(violation) => [
-                    Cell::words("does not dominate"),
+                    Cell::words("no"),
                     Cell::number(violation.size, size),
                     Cell::number(violation.standard_error, size),
-                    Cell::number(violation.at, at.format),
                 ],
             }
         };
-        let row = |dominance: &Dominance| -> Vec<Cell> {
-            let name = |option: usize| Cell::words(&self.result().options[option]);
-            [name(dominance.option), name(dominance.over)]
-                .into_iter()
-                .chain(verdict(&dominance.first_order, Format::Points))
-                .chain(verdict(&dominance.second_order, size.format))
-                .collect()
-        };
-        let violation = |unit: &str| {
-            [
-                Column::numbers("Violated by", unit),
-                Column::numbers("±", unit),
-                Column::numbers("At", &at.unit),
-            ]
-        };
-        let mut columns = vec![
-            Column::words("Option"),
-            Column::words("Over"),
-            Column::words("First order"),
-        ];
+        let name = |option: usize| Cell::words(&self.result().options[option]);
+        let violation = |unit: &str| ["Violated by", "±"].map(|label| Column::numbers(label, unit));
+        let mut columns = ["Option", "Dominates", "First order"].map(Column::words).to_vec();
         columns.extend(violation("percentage points"));
         columns.push(Column::words("Second order"));
         columns.extend(violation(&size.unit));
         Table {
             title: format!("Stochastic dominance, {}", outcome.label),
             columns,
-            rows: outcome
-                .comparison
+            rows: comparison
                 .dominance
                 .iter()
                 .filter(|dominance| shown.contains(&dominance.option) && shown.contains(&dominance.over))
-                .map(row)
+                .filter(ahead)
+                .map(|dominance| {
+                    [name(dominance.option), name(dominance.over)]
+                        .into_iter()
+                        .chain(verdict(&dominance.first_order, Format::Points))
+                        .chain(verdict(&dominance.second_order, size.format))
+                        .collect()
+                })
                 .collect(),
             note: String::new(),
         }
@@ -877,16 +881,16 @@ impl<'run> View<'run> {
             let step = |increment: &&Increment| increment.option == option;
             result.cost_effectiveness.increments.iter().find(step)?.ratio
         };
-        let per_unit = Axis::new("", "USD bn per unit", Format::Number);
+        let units = Axis::new("", "units", Format::Number);
+        let per_unit = Axis::new("", "USD bn", Format::Number);
         let mut columns = vec![
             numbers("Cost", &cost, |option| options[option].cost.value),
             error_column("± of cost", &cost, |option| options[option].cost),
-            numbers("Effect", &effect, |option| options[option].effect.value),
-            error_column("± of effect", &effect, |option| options[option].effect),
+            numbers("Effect", &units, |option| options[option].effect.value),
+            error_column("± of effect", &units, |option| options[option].effect),
             (
                 Column::words("Place"),
-                Box::new(|option| Cell::words(place_on_frontier(result, option, &|other| self.name(other))))
-                    as Box<Figures<'_>>,
+                Box::new(|option| Cell::words(self.place(option))) as Box<Figures<'_>>,
             ),
         ];
         columns.extend(ratio_columns("Price of a further unit", &per_unit, ratio_of));
@@ -894,7 +898,7 @@ impl<'run> View<'run> {
             id: "frontier".to_owned(),
             heading: "Cost and effect".to_owned(),
             paragraphs: vec![
-                result.effect.meaning.clone(),
+                format!("{} Its unit: {}.", result.effect.meaning, result.effect.unit),
                 "An option is dominated if another has at least its effect for at most its cost, and extendedly dominated if a mixture of \
                  two others has more effect for its cost. What remains is the efficient frontier; its incremental ratio is the price of \
                  one more unit of effect over the next cheaper option of it."
@@ -906,6 +910,23 @@ impl<'run> View<'run> {
                 self.bargains(),
             ],
             ..Section::default()
+        }
+    }
+
+    /// Where an option stands against the efficient frontier, in a few words.
+    fn place(&self, option: usize) -> String {
+        let name = |option: usize| self.name(option);
+        match self.result().cost_effectiveness.options[option].position {
+            Position::Efficient { previous: None, .. } => "efficient, the cheapest".to_owned(),
+            Position::Efficient {
+                previous: Some(previous),
+                ..
+            } => format!("efficient, next after {}", name(previous)),
+            Position::Tied { with } => format!("as {}", name(with)),
+            Position::Dominated { by } => format!("dominated by {}", name(by)),
+            Position::ExtendedlyDominated { cheaper, dearer } => {
+                format!("extendedly dominated by {} and {}", name(cheaper), name(dearer))
+            }
         }
     }
 
@@ -940,13 +961,12 @@ impl<'run> View<'run> {
         };
         let mut shown: Vec<usize> = self.options().collect();
         shown.sort_by(|a, b| peak(b).total_cmp(&peak(a)));
+        // A curve along the axis shows nothing. Some curve always rises to an equal part of the whole.
+        let least = LEAST_SEEN.min(1.0 / shown.len().max(1) as f64);
+        shown.retain(|option| peak(option) >= least);
         shown.truncate(MOST_CURVES);
         shown.sort_unstable();
-        let worth = Axis::new(
-            format!("Value of one {}", result.effect.unit),
-            "USD bn",
-            Format::Number,
-        );
+        let worth = Axis::new("Value of a unit of effect", "USD bn", Format::Number);
         let largest_error = points
             .iter()
             .flat_map(|point| &point.shares)
@@ -959,7 +979,7 @@ impl<'run> View<'run> {
         );
         if shown.len() < self.options().len() {
             description.push_str(&format!(
-                " The {} options with the highest curves; acceptability.csv holds all.",
+                " The {} options that are worth most somewhere; acceptability.csv holds all.",
                 shown.len()
             ));
         }
@@ -967,7 +987,7 @@ impl<'run> View<'run> {
             title: "Which option is worth most".to_owned(),
             description,
             data: Data::Lines(Lines {
-                x: worth.clone().logarithmic(),
+                x: worth.logarithmic(),
                 y: probability_axis("Probability of the largest net benefit"),
                 series: shown
                     .iter()
@@ -990,15 +1010,10 @@ impl<'run> View<'run> {
             .iter()
             .filter_map(|point| {
                 let first = *point.best.first()?;
-                let names: Vec<String> = point
-                    .best
-                    .iter()
-                    .map(|option| escape(&result.options[*option]))
-                    .collect();
                 let benefit = point.net_benefits[first];
                 Some(vec![
                     Cell::number(point.value, Format::Number),
-                    Cell::words(listed(&names)),
+                    Cell::words(self.plain_names(&point.best)),
                     Cell::number(benefit.value, Format::Number),
                     Cell::optional(benefit.standard_error, Format::Number),
                     Cell::number(point.shares[first].value, Format::Percent),
@@ -1021,8 +1036,8 @@ impl<'run> View<'run> {
             id: "acceptability".to_owned(),
             heading: "What is an effect worth?".to_owned(),
             paragraphs: vec![format!(
-                "Whether an effect is worth its price no model can say. If one {} is held to be worth so many billion dollars, in what \
-                 share of the futures is each option worth most?",
+                "Whether an effect is worth its price no model can say. If a unit of it ({}) is held to be worth so many billion dollars, in \
+                 what share of the futures is each option worth most?",
                 result.effect.unit
             )],
             charts: vec![Figure::from(chart)],
