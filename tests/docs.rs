@@ -45,6 +45,48 @@ fn the_parameter_table_is_that_of_the_code() {
     assert_generated("docs/scenario.md", "parameters", &table);
 }
 
+/// What a command prints on 100 columns.
+fn printed(arguments: &[&str]) -> String {
+    let output = assert_cmd::Command::cargo_bin("jointly")
+        .unwrap()
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100")
+        .args(arguments)
+        .assert()
+        .success();
+    String::from_utf8(output.get_output().stdout.clone()).unwrap()
+}
+
+/// The lines of a text from one that starts with these words to before one that starts with those.
+fn excerpt(text: &str, from: &str, to: &str) -> String {
+    let lines: Vec<&str> = text.lines().skip_while(|line| !line.starts_with(from)).collect();
+    let length = lines.iter().skip(1).position(|line| line.starts_with(to));
+    let length = length.unwrap_or_else(|| panic!("no `{to}` after `{from}` in\n{text}")) + 1;
+    format!("```text\n{}\n```\n", lines[..length].join("\n").trim_end())
+}
+
+#[test]
+fn the_examples_of_comparing_are_what_the_commands_print() {
+    let scenario = "scenarios/mongolia-digital-divide.toml";
+    let comparison = printed(&["compare", scenario]);
+    let attribution = printed(&["attribute", scenario, "--option", "all at usual size"]);
+    for (name, text, from, to) in [
+        ("the answer", &comparison, "By extra digital", "10000 paths"),
+        ("differences", &comparison, "Difference from", "fewer paths"),
+        (
+            "cost-effectiveness",
+            &comparison,
+            "Cost-effectiveness",
+            "Acceptability",
+        ),
+        ("acceptability", &comparison, "Acceptability", "* largest mean"),
+        ("who gains", &comparison, "all at usual size", "national program"),
+        ("attribution", &attribution, "Together the levers", "Assumptions"),
+    ] {
+        assert_generated("docs/compare.md", name, &excerpt(text, from, to));
+    }
+}
+
 /// The code blocks of a language in a page.
 fn blocks(page: &str, language: &str) -> Vec<String> {
     let text = read(page);
@@ -128,7 +170,10 @@ fn the_pictures_of_the_readme_are_those_of_its_command() {
             fs::read_to_string(&path).unwrap() == made,
             "docs/pictures/{name}: run `UPDATE=1 cargo test --test docs`"
         );
-        assert!(read("README.md").contains(&format!("](docs/pictures/{name})")), "{name} is not shown");
+        assert!(
+            read("README.md").contains(&format!("](docs/pictures/{name})")),
+            "{name} is not shown"
+        );
         shown += 1;
     }
     assert_eq!(shown, 2);

@@ -99,7 +99,7 @@ fn selection(summary: &Summary, horizon: Year) -> String {
             ]
         })
     });
-    copy("money", &money_csv(summary), &|row| {
+    copy("money", &money_csv(&summary.money), &|row| {
         let cell = |column: usize| row[column].to_owned();
         let number = |column: usize| cell(column).parse().map_or_else(|_| cell(column), digits);
         let nothing = row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);

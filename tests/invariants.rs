@@ -42,7 +42,7 @@ fn every_kind(settings: &str) -> String {
 }
 
 fn bytes(summary: &Summary) -> [String; 3] {
-    [summary_csv(summary), gap_csv(summary), money_csv(summary)]
+    [summary_csv(summary), gap_csv(summary), money_csv(&summary.money)]
 }
 
 #[track_caller]

@@ -58,7 +58,7 @@ fn made(scenario: &Scenario) -> (Page, [(&'static str, String); 3], Value) {
     let tables = [
         ("summary.csv", summary_csv(&summary)),
         ("gap.csv", gap_csv(&summary)),
-        ("money.csv", money_csv(&summary)),
+        ("money.csv", money_csv(&summary.money)),
     ];
     (page, tables, serde_json::to_value(&explanations).unwrap())
 }

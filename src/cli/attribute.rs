@@ -1,9 +1,10 @@
 use std::path::PathBuf;
 
 use super::{
-    Console, Failure, Format,
+    Console, Failure, Format, ReportArgs,
     common::{FuturesArgs, evaluation_failure, load_history, parse_outcomes, with_progress},
     files::{Files, Output},
+    report_args::command_line,
 };
 use crate::{
     analysis::{
@@ -13,7 +14,9 @@ use crate::{
     },
     base::{Diagnostic, Diagnostics},
     model::Plan,
-    report::{RunRecord, attribute_text, attribution_csv, attribution_json},
+    report::{
+        AttributeResults, RunRecord, attribute_page, attribute_text, attribution_csv, attribution_json,
+    },
     scenario::{self, BASELINE},
 };
 
@@ -39,15 +42,37 @@ pub struct Args {
     permutations: Option<u16>,
     #[command(flatten)]
     futures: FuturesArgs,
-    /// Write attribution.csv and attribution.json into this directory
+    /// Write attribution.csv, attribution.json and page.json into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportArgs,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Print nothing but errors
     #[arg(long)]
     quiet: bool,
+}
+
+impl Args {
+    /// The options of a command line that makes the same attribution.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        // A name may begin with a hyphen.
+        if let Some(name) = &self.option {
+            words.push(format!("--option={name}"));
+        }
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        for outcome in &self.outcomes {
+            option("--outcome", outcome.clone());
+        }
+        if let Some(orders) = self.permutations {
+            option("--permutations", orders.to_string());
+        }
+        words.extend(self.futures.words());
+        words
+    }
 }
 
 /// Runs the command.
@@ -105,6 +130,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             })
         })?;
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
+    args.report.prepare()?;
     if !args.quiet {
         let (levers, subsets) = (attribution.levers(), attribution.subsets());
         let each = match attribution.method() {
@@ -134,15 +160,21 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         data_assumptions: plan.assumptions(),
     };
     let scenarios = std::slice::from_ref(&scenario);
-    if let Some(out) = out {
+    if out.is_some() || args.report.wanted() {
+        let page = attribute_page(AttributeResults {
+            result: &result,
+            record: &record,
+            command: &command_line("attribute", [&args.scenario], args.words()),
+        });
         let mut to_write = Files::default();
-        out.add(
-            &mut to_write,
-            &[
+        if let Some(out) = &out {
+            let results = [
                 ("attribution.csv", attribution_csv(&result)),
                 ("attribution.json", attribution_json(&result, &record, scenarios)),
-            ],
-        )?;
+            ];
+            out.add_with_page(&mut to_write, &results, &page)?;
+        }
+        args.report.add(&mut to_write, &page)?;
         to_write.publish()?;
     }
     if !args.quiet {

@@ -1,17 +1,18 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    Console, Failure, Format,
+    Console, Failure, Format, ReportArgs,
     common::{FuturesArgs, evaluation_failure, load_history, parse_outcomes, with_progress},
     files::{Files, Output},
+    report_args::command_line,
 };
 use crate::{
     analysis::{CompareSettings, VALUES, compare},
     base::{Diagnostic, Diagnostics},
     model::Plan,
     report::{
-        RunRecord, acceptability_csv, compare_text, comparison_csv, comparison_json, economies_csv,
-        frontier_csv, pairs_csv,
+        CompareResults, RunRecord, acceptability_csv, compare_page, compare_text, comparison_csv,
+        comparison_json, economies_csv, frontier_csv, money_csv, pairs_csv,
     },
     scenario::{self, Scenario},
 };
@@ -43,15 +44,43 @@ pub struct Args {
     values: Vec<f64>,
     #[command(flatten)]
     futures: FuturesArgs,
-    /// Write comparison.csv, pairs.csv, frontier.csv, acceptability.csv, economies.csv and comparison.json into this directory
+    /// Write comparison.csv, pairs.csv, frontier.csv, acceptability.csv, economies.csv, money.csv, comparison.json and page.json
+    /// into this directory
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    report: ReportArgs,
     /// Output format; CSV prints comparison.csv
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Print nothing but errors
     #[arg(long)]
     quiet: bool,
+}
+
+impl Args {
+    /// The options of a command line that makes the same comparison.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        // A name may begin with a hyphen.
+        if self.baseline != scenario::BASELINE {
+            words.push(format!("--baseline={}", self.baseline));
+        }
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        for outcome in &self.outcomes {
+            option("--outcome", outcome.clone());
+        }
+        for threshold in &self.thresholds {
+            option("--threshold", threshold.to_string());
+        }
+        option("--optimism", self.optimism.to_string());
+        if !self.values.is_empty() {
+            let values: Vec<String> = self.values.iter().map(f64::to_string).collect();
+            option("--values", values.join(","));
+        }
+        words.extend(self.futures.words());
+        words
+    }
 }
 
 fn parse_finite(text: &str) -> Result<f64, String> {
@@ -122,6 +151,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         },
     };
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
+    args.report.prepare()?;
     if !args.quiet {
         if others.iter().any(|other| other.gap != first.gap) {
             console.announce(&format!(
@@ -150,19 +180,26 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         seed: args.futures.seed,
         data_assumptions: plan.assumptions(),
     };
-    if let Some(out) = out {
+    if out.is_some() || args.report.wanted() {
+        let page = compare_page(CompareResults {
+            result: &result,
+            record: &record,
+            command: &command_line("compare", &args.scenarios, args.words()),
+        });
         let mut to_write = Files::default();
-        out.add(
-            &mut to_write,
-            &[
+        if let Some(out) = &out {
+            let results = [
                 ("comparison.csv", comparison_csv(&result)),
                 ("pairs.csv", pairs_csv(&result)),
                 ("frontier.csv", frontier_csv(&result)),
                 ("acceptability.csv", acceptability_csv(&result)),
                 ("economies.csv", economies_csv(&result)),
+                ("money.csv", money_csv(&result.accounts)),
                 ("comparison.json", comparison_json(&result, &record, &scenarios)),
-            ],
-        )?;
+            ];
+            out.add_with_page(&mut to_write, &results, &page)?;
+        }
+        args.report.add(&mut to_write, &page)?;
         to_write.publish()?;
     }
     if !args.quiet {

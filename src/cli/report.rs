@@ -15,7 +15,7 @@ const LARGEST: u64 = 1 << 28;
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Directory that `--out` of `jointly run` or `jointly sweep` wrote
+    /// Directory that `--out` of `jointly run`, `compare`, `attribute` or `sweep` wrote
     #[arg(value_name = "DIR")]
     directory: PathBuf,
     /// The page; `-` for the standard output
@@ -30,7 +30,7 @@ pub struct Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let refuse = |message: String| {
         Failure::Refused(Diagnostics::from(Diagnostic::new(message).help(
-            "give a directory that `jointly run` or `jointly sweep` with `--out DIR` wrote, with its files as they were written",
+            "give a directory that `--out DIR` of `jointly run`, `compare`, `attribute` or `sweep` wrote, with its files as they were written",
         )))
     };
     if !args.directory.is_dir() {

@@ -166,7 +166,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             let tables = [
                 ("summary", summary_csv(&summary)),
                 ("gap", gap_csv(&summary)),
-                ("money", money_csv(&summary)),
+                ("money", money_csv(&summary.money)),
             ];
             if args.parquet {
                 for (name, text) in &tables {

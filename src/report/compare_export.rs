@@ -9,7 +9,7 @@ use super::{
 use crate::{
     analysis::{
         OptionAttribution, OptionComparison,
-        decision::{Criterion, Estimate, Interval, Position, Ratio, Verdict},
+        decision::{Criterion, Estimate, Interval, Position, Ratio, Summary, Verdict},
     },
     scenario::Scenario,
 };
@@ -21,6 +21,11 @@ fn cell(value: Option<f64>) -> String {
 
 fn estimate(estimate: Estimate) -> String {
     format!("{},{}", estimate.value, cell(estimate.standard_error))
+}
+
+/// The five quantiles.
+fn quantiles(summary: &Summary) -> String {
+    summary.quantiles.map(|quantile| quantile.to_string()).join(",")
 }
 
 /// Ratio, error and, where it is an interval, its ends.
@@ -38,22 +43,22 @@ fn ratio(ratio: Option<Ratio>) -> String {
 /// `comparison.csv`: one row per outcome and option.
 pub fn comparison_csv(result: &OptionComparison) -> String {
     let mut text = String::from(
-        "outcome,unit,option,mean,mcse,sd,p05,p50,p95,p50_mcse,difference,difference_mcse,difference_p05,difference_p50,\
-         difference_p95,p_beats_reference,variance_ratio,p_best,p_best_mcse,p_tied_for_best,expected_rank,worst_5_percent,\
-         worst_5_percent_mcse,worst,hurwicz,mean_regret,regret_p95,max_regret,p_satisfied,best_by\n",
+        "outcome,unit,option,mean,mcse,sd,p05,p25,p50,p75,p95,p50_mcse,difference,difference_mcse,difference_p05,\
+         difference_p25,difference_p50,difference_p75,difference_p95,p_beats_reference,variance_ratio,p_best,p_best_mcse,\
+         p_tied_for_best,expected_rank,worst_5_percent,worst_5_percent_mcse,worst,hurwicz,mean_regret,regret_p05,regret_p25,\
+         regret_p50,regret_p75,regret_p95,max_regret,p_satisfied,best_by\n",
     );
     for outcome in &result.outcomes {
         let comparison = &outcome.comparison;
         for (option, name) in result.options.iter().enumerate() {
             let summary = &comparison.options[option];
-            let [p05, p50, p95] = summary.quantiles;
             let difference = comparison.contest.pair(option, 0).map_or_else(
-                || ",,,,,,".to_owned(),
+                || ",,,,,,,,".to_owned(),
                 |pair| {
-                    let [low, middle, high] = pair.difference.quantiles;
                     format!(
-                        "{},{low},{middle},{high},{},{}",
+                        "{},{},{},{}",
                         estimate(pair.difference.mean),
+                        quantiles(&pair.difference),
                         pair.beats.value,
                         cell(pair.variance_ratio)
                     )
@@ -67,21 +72,23 @@ pub fn comparison_csv(result: &OptionComparison) -> String {
                 .map(criterion_key)
                 .collect();
             text.push_str(&format!(
-                "{},{},{},{},{},{p05},{p50},{p95},{},{difference},{},{},{},{},{},{},{},{},{},{},{}\n",
+                "{},{},{},{},{},{},{},{difference},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                 quoted(&outcome.outcome),
                 outcome.unit.key(),
                 quoted(name),
                 estimate(summary.mean),
                 cell(summary.sd),
-                summary.quantile_errors[1],
+                quantiles(summary),
+                summary.quantile_errors[2],
                 estimate(standing.best),
                 standing.tied_for_best,
                 standing.rank.value,
-                estimate(row.worst_tail.mean),
+                row.worst_tail.figure(),
+                cell(row.worst_tail.mean.standard_error),
                 row.criteria.worst,
                 row.criteria.hurwicz,
                 row.criteria.mean_regret,
-                row.regret.quantiles[2],
+                quantiles(&row.regret),
                 row.criteria.max_regret,
                 cell(row.criteria.satisficing),
                 best.join(" ")
@@ -105,8 +112,8 @@ fn criterion_key(criterion: Criterion) -> &'static str {
 /// `pairs.csv`: one row per outcome and ordered pair of options.
 pub fn pairs_csv(result: &OptionComparison) -> String {
     let mut text = String::from(
-        "outcome,unit,option,other,difference,difference_mcse,difference_p05,difference_p50,difference_p95,p_beats,p_beats_mcse,p_equal,\
-         variance_ratio,first_order,first_order_violation,first_order_violation_mcse,first_order_violation_at,second_order,\
+        "outcome,unit,option,other,difference,difference_mcse,difference_p05,difference_p25,difference_p50,difference_p75,difference_p95,\
+         p_beats,p_beats_mcse,p_equal,variance_ratio,first_order,first_order_violation,first_order_violation_mcse,first_order_violation_at,second_order,\
          second_order_violation,second_order_violation_mcse,second_order_violation_at\n",
     );
     let verdict = |verdict: &Verdict| match verdict {
@@ -124,14 +131,14 @@ pub fn pairs_csv(result: &OptionComparison) -> String {
             let Some(pair) = outcome.comparison.contest.pair(dominance.option, dominance.over) else {
                 continue;
             };
-            let [low, middle, high] = pair.difference.quantiles;
             text.push_str(&format!(
-                "{},{},{},{},{},{low},{middle},{high},{},{},{},{},{}\n",
+                "{},{},{},{},{},{},{},{},{},{},{}\n",
                 quoted(&outcome.outcome),
                 outcome.unit.key(),
                 quoted(&result.options[dominance.option]),
                 quoted(&result.options[dominance.over]),
                 estimate(pair.difference.mean),
+                quantiles(&pair.difference),
                 estimate(pair.beats),
                 pair.ties,
                 cell(pair.variance_ratio),
@@ -273,7 +280,7 @@ pub fn comparison_json(result: &OptionComparison, record: &RunRecord<'_>, scenar
 
 /// `attribution.csv`: one row per outcome and lever, and one for the whole.
 pub fn attribution_csv(result: &OptionAttribution) -> String {
-    let mut text = String::from("option,outcome,unit,lever,mean,mcse,part,sd,p05,p50,p95\n");
+    let mut text = String::from("option,outcome,unit,lever,mean,mcse,part,sd,p05,p25,p50,p75,p95\n");
     for outcome in &result.outcomes {
         let total = &outcome.attribution.total;
         let levers = result.levers.iter().map(String::as_str);
@@ -284,16 +291,16 @@ pub fn attribution_csv(result: &OptionAttribution) -> String {
             .map(|player| (player.mean, &player.summary))
             .chain([(total.mean, total)]);
         for (lever, (mean, summary)) in levers.chain(["all"]).zip(parts) {
-            let [p05, p50, p95] = summary.quantiles;
             let part = Some(mean.value / total.mean.value).filter(|part| part.is_finite());
             text.push_str(&format!(
-                "{},{},{},{lever},{},{},{},{p05},{p50},{p95}\n",
+                "{},{},{},{lever},{},{},{},{}\n",
                 quoted(&result.option),
                 quoted(&outcome.outcome),
                 outcome.unit.key(),
                 estimate(mean),
                 cell(part),
-                cell(summary.sd)
+                cell(summary.sd),
+                quantiles(summary)
             ));
         }
     }

@@ -121,7 +121,7 @@ impl<'a> Page<'a> {
         }
         let mut sentence = format!("{lead} `{}` comes first", self.names[first]);
         if let Some(pair) = comparison.contest.pair(first, 0) {
-            let [low, _, high] = pair.difference.quantiles;
+            let [low, high] = pair.difference.interval();
             sentence.push_str(&format!(
                 ": on average {} {} than `{}` (90 % of the futures: {} to {}; Monte Carlo error of the average {})",
                 with_unit(pair.difference.mean.value.abs(), outcome.unit),
@@ -143,31 +143,13 @@ impl<'a> Page<'a> {
             self.names.len(),
             percent(comparison.contest.standings[first].best)
         ));
-        // The closest rival is the option whose mean lies nearest.
-        let rival = (0..self.names.len())
-            .filter(|option| *option != first)
-            .filter_map(|option| comparison.contest.pair(first, option))
-            .min_by(|a, b| {
-                a.difference
-                    .mean
-                    .value
-                    .abs()
-                    .total_cmp(&b.difference.mean.value.abs())
-            });
-        if let Some(rival) = rival {
-            let error = rival.difference.mean.standard_error.unwrap_or(f64::INFINITY);
-            if rival.difference.mean.value.abs() < 2.0 * error {
-                sentence.push_str(&format!(
-                    "; its lead over `{}` is within Monte Carlo error",
-                    self.names[rival.reference]
-                ));
+        if let Some(rival) = comparison.rival(first) {
+            let next = &self.names[rival.reference];
+            sentence.push_str(&if rival.is_clear() {
+                format!("; it beats the next, `{next}`, on {}", percent(rival.beats))
             } else {
-                sentence.push_str(&format!(
-                    "; it beats the next, `{}`, on {}",
-                    self.names[rival.reference],
-                    percent(rival.beats)
-                ));
-            }
+                format!("; its lead over `{next}` is within Monte Carlo error")
+            });
         }
         sentence.push('.');
         sentence
@@ -237,12 +219,12 @@ impl<'a> Page<'a> {
                 comparison
                     .options
                     .iter()
-                    .map(|option| value(outcome, option.quantiles[1])),
+                    .map(|option| value(outcome, option.median())),
             )
             .column(
                 "90 % interval",
                 comparison.options.iter().map(|option| {
-                    let [low, _, high] = option.quantiles;
+                    let [low, high] = option.interval();
                     format!("{} – {}", value(outcome, low), value(outcome, high))
                 }),
             )
@@ -251,7 +233,7 @@ impl<'a> Page<'a> {
                 comparison
                     .options
                     .iter()
-                    .map(|option| error_in_unit(option.quantile_errors[1], outcome.unit)),
+                    .map(|option| error_in_unit(option.quantile_errors[2], outcome.unit)),
             );
         text.push_str(&levels.render(self.width));
         let against: Vec<Option<Pair>> = (0..self.names.len())
@@ -500,15 +482,7 @@ impl<'a> Page<'a> {
         let level = |number: f64| value(outcome, number);
         let regret = |number: f64| error_in_unit(number, unit);
         let smaller = comparison.direction == Direction::Smaller;
-        // What is no more than the width of a bin is nothing.
-        let worst_tail = |row: usize| {
-            let tail = &rows[row].worst_tail;
-            if tail.mean.value.abs() <= tail.binning_error {
-                0.0
-            } else {
-                tail.mean.value
-            }
-        };
+        let worst_tail = |row: usize| rows[row].worst_tail.figure();
         let mut sheet = self.options();
         sheet
             .column(
@@ -524,7 +498,7 @@ impl<'a> Page<'a> {
             .column("mean regret", marks(Criterion::MeanRegret, &regret))
             .column(
                 "95 % regret",
-                by(&|row| rows[row].regret.quantiles[2], true, &regret),
+                by(&|row| rows[row].regret.interval()[1], true, &regret),
             )
             .column("largest regret", marks(Criterion::MinimaxRegret, &regret));
         if outcome.threshold.is_some() {
@@ -617,50 +591,54 @@ impl<'a> Page<'a> {
                 money.iter().map(|option| ratio(option.ratio_to_reference)),
             );
         text.push_str(&sheet.render(self.width));
-        for (option, point) in money.iter().enumerate() {
-            let name = &self.names[option];
-            let line = match point.position {
-                Position::Efficient { previous: None, .. } => format!("`{name}`: efficient, the cheapest."),
-                Position::Efficient {
-                    previous: Some(previous),
-                    ..
-                } => {
-                    let increment = result
-                        .cost_effectiveness
-                        .increments
-                        .iter()
-                        .find(|increment| increment.option == option)
-                        .and_then(|increment| increment.ratio);
-                    format!(
-                        "`{name}`: efficient; {} USD bn per {} over `{}`.",
-                        increment.map_or_else(dash, |ratio| {
-                            let error = ratio.ratio.standard_error.map_or_else(dash, significant);
-                            format!("{} ± {error}", grouped(ratio.ratio.value))
-                        }),
-                        result.effect.unit,
-                        self.names[previous]
-                    )
-                }
-                Position::Tied { with } => {
-                    format!("`{name}`: the same cost and effect as `{}`.", self.names[with])
-                }
-                Position::Dominated { by } => {
-                    format!(
-                        "`{name}`: dominated; `{}` has at least its effect for at most its cost.",
-                        self.names[by]
-                    )
-                }
-                Position::ExtendedlyDominated { cheaper, dearer } => format!(
-                    "`{name}`: extendedly dominated; a mixture of `{}` and `{}` has more effect for its cost.",
-                    self.names[cheaper], self.names[dearer]
-                ),
-            };
+        for (option, name) in self.names.iter().enumerate() {
+            let place = self.place(option);
+            let line = format!("`{name}`: {place}.");
             text.push_str(&format!(
                 "- {}\n",
                 wrap(&line, self.width.saturating_sub(2)).replace('\n', "\n  ")
             ));
         }
         text
+    }
+
+    /// Where an option stands against the efficient frontier, in words.
+    fn place(&self, option: usize) -> String {
+        let result = self.result;
+        let name = |option: usize| format!("`{}`", self.names[option]);
+        match result.cost_effectiveness.options[option].position {
+            Position::Efficient { previous: None, .. } => "efficient, the cheapest".to_owned(),
+            Position::Efficient {
+                previous: Some(previous),
+                ..
+            } => {
+                let ratio = result
+                    .cost_effectiveness
+                    .increments
+                    .iter()
+                    .find(|increment| increment.option == option)
+                    .and_then(|increment| increment.ratio);
+                format!(
+                    "efficient; {} USD bn per {} over {}",
+                    ratio.map_or_else(dash, |ratio| {
+                        let error = ratio.ratio.standard_error.map_or_else(dash, significant);
+                        format!("{} ± {error}", grouped(ratio.ratio.value))
+                    }),
+                    result.effect.unit,
+                    name(previous)
+                )
+            }
+            Position::Tied { with } => format!("the same cost and effect as {}", name(with)),
+            Position::Dominated { by } => format!(
+                "dominated; {} has at least its effect for at most its cost",
+                name(by)
+            ),
+            Position::ExtendedlyDominated { cheaper, dearer } => format!(
+                "extendedly dominated; a mixture of {} and {} has more effect for its cost",
+                name(cheaper),
+                name(dearer)
+            ),
+        }
     }
 
     fn acceptability(&self) -> String {
@@ -765,7 +743,7 @@ fn dash() -> String {
 }
 
 /// A number of an outcome: with its sign if it is a difference.
-fn value(outcome: &OutcomeComparison, number: f64) -> String {
+pub(super) fn value(outcome: &OutcomeComparison, number: f64) -> String {
     if outcome.extra {
         difference_in_unit(number, outcome.unit)
     } else {
@@ -796,7 +774,7 @@ fn signed_with_unit(number: f64, unit: Unit) -> String {
 }
 
 fn interval(pair: &Pair, unit: Unit) -> String {
-    let [low, _, high] = pair.difference.quantiles;
+    let [low, high] = pair.difference.interval();
     format!(
         "{} – {}",
         difference_in_unit(low, unit),
@@ -815,7 +793,7 @@ fn percent(estimate: Estimate) -> String {
     share(estimate.value)
 }
 
-fn share(value: f64) -> String {
+pub(super) fn share(value: f64) -> String {
     let percent = 100.0 * value;
     if percent > 0.0 && percent < 0.1 {
         "< 0.1 %".to_owned()
@@ -901,6 +879,7 @@ fn attribution_text(
 ) -> String {
     let (unit, attribution) = (outcome.unit, &outcome.attribution);
     let total = &attribution.total;
+    let [low, high] = total.interval();
     let mut order: Vec<usize> = (0..result.levers.len()).collect();
     let mean = |player: usize| attribution.players[player].mean.value;
     order.sort_by(|a, b| mean(*b).total_cmp(&mean(*a)));
@@ -910,8 +889,8 @@ fn attribution_text(
             "Together the levers change {} by {} on average (90 % of the futures: {} to {}; Monte Carlo error {}). The largest part comes from `{}`: {}{}.",
             outcome.label.trim_start_matches("extra "),
             signed_with_unit(total.mean.value, unit),
-            difference_in_unit(total.quantiles[0], unit),
-            difference_in_unit(total.quantiles[2], unit),
+            difference_in_unit(low, unit),
+            difference_in_unit(high, unit),
             error(total.mean, unit),
             result.levers[first],
             difference_in_unit(mean(first), unit),
@@ -960,13 +939,13 @@ fn attribution_text(
         order.iter().map(|player| part(*player)).chain([whole]).collect()
     };
     // Sums of differences leave rounding where there is nothing.
-    let rounding = 1e-12 * total.quantiles[0].abs().max(total.quantiles[2].abs());
-    let range = |quantiles: [f64; 3]| {
-        let quantiles = quantiles.map(|quantile| if quantile.abs() <= rounding { 0.0 } else { quantile });
+    let rounding = 1e-12 * low.abs().max(high.abs());
+    let range = |ends: [f64; 2]| {
+        let [low, high] = ends.map(|end| if end.abs() <= rounding { 0.0 } else { end });
         format!(
             "{} – {}",
-            difference_in_unit(quantiles[0], unit),
-            difference_in_unit(quantiles[2], unit)
+            difference_in_unit(low, unit),
+            difference_in_unit(high, unit)
         )
     };
     sheet
@@ -1004,8 +983,8 @@ fn attribution_text(
         .column(
             "90 % interval",
             cells(
-                &|player| range(attribution.players[player].summary.quantiles),
-                range(total.quantiles),
+                &|player| range(attribution.players[player].summary.interval()),
+                range(total.interval()),
             ),
         )
         .column(

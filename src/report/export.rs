@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     analysis::Explanation,
     base::{Metric, Year},
-    outcomes::{PROBABILITIES, Statistics, Summary},
+    outcomes::{MoneyAccount, PROBABILITIES, Statistics, Summary},
     scenario::{InputFile, Scenario},
 };
 
@@ -79,9 +79,9 @@ pub fn gap_csv(summary: &Summary) -> String {
 }
 
 /// `money.csv`: one row per option and present value.
-pub fn money_csv(summary: &Summary) -> String {
+pub fn money_csv(accounts: &[MoneyAccount]) -> String {
     let mut text = String::from("option,entry,of,unit,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive\n");
-    for account in &summary.money {
+    for account in accounts {
         let option = quoted(&account.option);
         let mut row = |entry: &str, of: &str, statistics: &Statistics| {
             let [p05, p25, p50, p75, p95] = statistics.quantiles;

@@ -124,7 +124,7 @@ fn paired(economy: &str) -> Chart {
 }
 
 fn lines(title: &str, x: Axis, y: Axis, names: &[&str], interval: bool) -> Chart {
-    let years = x.format == Format::Year;
+    let (years, logarithmic) = (x.format == Format::Year, x.logarithmic);
     let points = |slope: f64| {
         (0..=14)
             .map(|step| {
@@ -133,6 +133,8 @@ fn lines(title: &str, x: Axis, y: Axis, names: &[&str], interval: bool) -> Chart
                 LinePoint {
                     x: if years {
                         2021.0 + position
+                    } else if logarithmic {
+                        if step == 0 { 0.0 } else { 0.05 * 2f64.powi(step) }
                     } else {
                         5.0 + 6.8 * position
                     },
@@ -204,6 +206,16 @@ pub fn every_kind() -> Vec<(&'static str, Chart)> {
                 Axis::new("Digital share of GDP", "", Format::Percent),
                 &["both"],
                 true,
+            ),
+        ),
+        (
+            "logarithmic",
+            lines(
+                "Probability of the largest net benefit",
+                Axis::new("Value of a percentage point", "USD bn", Format::Number).logarithmic(),
+                share(),
+                &["no levers", "cities only", "both"],
+                false,
             ),
         ),
         ("intervals", intervals()),
@@ -593,7 +605,7 @@ pub fn page() -> Page {
             Section {
                 id: "options".to_owned(),
                 heading: "Options compared".to_owned(),
-                charts: vec![named("intervals"), named("frontier")],
+                charts: vec![named("intervals"), named("frontier"), named("logarithmic")],
                 ..Section::default()
             },
             Section {

@@ -27,6 +27,13 @@ pub struct Pair {
 }
 
 impl Pair {
+    /// Whether the mean difference is beyond Monte Carlo error: at least two standard errors.
+    pub fn is_clear(&self) -> bool {
+        let mean = self.difference.mean;
+        mean.standard_error
+            .is_some_and(|error| mean.value.abs() >= 2.0 * error)
+    }
+
     /// The same pair seen from the reference.
     pub fn reversed(&self) -> Self {
         Self {

@@ -42,7 +42,7 @@ pub use dominance::{Dominance, Verdict, Violation, dominance};
 pub use frontier::{FrontierPoint, Position, frontier};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
-pub use series::{Estimate, PROBABILITIES, Summary};
+pub use series::{Estimate, Summary};
 pub use shapley::{
     Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, MOST_PLAYERS_EXACT,
     Method, permutations, shapley_values,

@@ -19,6 +19,17 @@ pub struct TailMean {
     pub binning_error: f64,
 }
 
+impl TailMean {
+    /// The mean as a reader sees it: what is no more than the width of a bin is nothing.
+    pub fn figure(&self) -> f64 {
+        if self.mean.value.abs() <= self.binning_error {
+            0.0
+        } else {
+            self.mean.value
+        }
+    }
+}
+
 /// Criteria of robustness of one option.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
 pub struct Robustness {

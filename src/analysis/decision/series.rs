@@ -1,10 +1,10 @@
 //! One number per path: its moments in block order and its sketch in any order.
 
 use super::Undefined;
-use crate::stats::{Moments, QuantileSketch};
-
-/// The probabilities of the reported quantiles.
-pub const PROBABILITIES: [f64; 3] = [0.05, 0.50, 0.95];
+use crate::{
+    outcomes::PROBABILITIES,
+    stats::{Moments, QuantileSketch},
+};
 
 /// A figure estimated from paths.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -22,25 +22,37 @@ pub struct Summary {
     pub mean: Estimate,
     /// Standard deviation (n − 1); `None` for one path.
     pub sd: Option<f64>,
-    /// Quantiles at [`PROBABILITIES`], each within a bin of the sketch.
-    pub quantiles: [f64; 3],
+    /// Quantiles at [`PROBABILITIES`](crate::outcomes::PROBABILITIES), each within a bin of the sketch.
+    pub quantiles: [f64; PROBABILITIES.len()],
     /// Monte Carlo standard errors of the quantiles.
-    pub quantile_errors: [f64; 3],
+    pub quantile_errors: [f64; PROBABILITIES.len()],
 }
 
 impl Summary {
+    /// The middle value.
+    pub fn median(&self) -> f64 {
+        self.quantiles[2]
+    }
+
+    /// The ends of the 90 % interval.
+    pub fn interval(&self) -> [f64; 2] {
+        let [low, .., high] = self.quantiles;
+        [low, high]
+    }
+
     /// The summary of the same number with the opposite sign.
     pub fn negated(&self) -> Self {
-        let [low, middle, high] = self.quantiles;
-        let [low_error, middle_error, high_error] = self.quantile_errors;
+        let (mut quantiles, mut quantile_errors) = (self.quantiles, self.quantile_errors);
+        quantiles.reverse();
+        quantile_errors.reverse();
         Self {
             mean: Estimate {
                 value: 0.0 - self.mean.value,
                 ..self.mean
             },
             sd: self.sd,
-            quantiles: [high, middle, low].map(|quantile| 0.0 - quantile),
-            quantile_errors: [high_error, middle_error, low_error],
+            quantiles: quantiles.map(|quantile| 0.0 - quantile),
+            quantile_errors,
         }
     }
 }

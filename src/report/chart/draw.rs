@@ -128,9 +128,15 @@ fn plane(
         picture.line((left, at), (right, at), Stroke::solid(Ink::Grid, 1.0));
         picture.text((left - 8.0, at + 4.0), Anchor::End, Type::TICK, label);
     }
-    let (x, ticks) = Scale::tight(xs, [left + 10.0, right - 10.0], 8);
+    let across = [left + 10.0, right - 10.0];
+    let (x, labels) = if x_axis.logarithmic {
+        Scale::logarithmic(xs, across, 8, x_axis.format)
+    } else {
+        let (x, ticks) = Scale::tight(xs, across, 8);
+        (x, ticks.labels(x_axis.format))
+    };
     let mut last_end = f64::NEG_INFINITY;
-    for (value, label) in ticks.labels(x_axis.format) {
+    for (value, label) in labels {
         let at = x.place(value);
         let half = text_width(&label, Type::TICK) / 2.0;
         picture.line((at, bottom), (at, bottom + 5.0), Stroke::solid(Ink::Line, 1.0));
@@ -395,7 +401,10 @@ fn draw_frontier(picture: &mut Picture, top: f64, frontier: &Frontier) -> f64 {
                 .iter()
                 .all(|other| right < other[0] || left > other[2] || bottom < other[1] || top > other[3])
         });
-        let place = free.unwrap_or(candidates[0]);
+        // Where none is free, the table names the options that are not efficient.
+        let Some(place) = free.or(option.efficient.then_some(candidates[0])) else {
+            continue;
+        };
         taken.push(area(place));
         picture.text(place, Anchor::Start, Type::LABEL.on_marks(), &label);
     }

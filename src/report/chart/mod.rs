@@ -95,6 +95,9 @@ pub struct Axis {
     pub unit: String,
     /// How its numbers read.
     pub format: Format,
+    /// Whether equal ratios lie equally far apart, down to the smallest value above 0, and 0 beside it; curves only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub logarithmic: bool,
 }
 
 impl Axis {
@@ -104,6 +107,16 @@ impl Axis {
             label: label.into(),
             unit: unit.into(),
             format,
+            logarithmic: false,
+        }
+    }
+
+    /// The same axis with equal ratios equally far apart.
+    #[must_use]
+    pub fn logarithmic(self) -> Self {
+        Self {
+            logarithmic: true,
+            ..self
         }
     }
 

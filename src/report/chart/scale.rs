@@ -2,22 +2,83 @@
 
 use super::{Format, svg::Type};
 
-/// A linear map from values to points of the picture.
+/// A map from values to points of the picture.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Scale {
     domain: [f64; 2],
     range: [f64; 2],
+    /// The map is linear up to about this size and logarithmic beyond; `None` for linear everywhere.
+    bend: Option<f64>,
 }
 
 impl Scale {
     pub(super) fn new(domain: [f64; 2], range: [f64; 2]) -> Self {
-        Self { domain, range }
+        Self {
+            domain,
+            range,
+            bend: None,
+        }
     }
 
     pub(super) fn place(&self, value: f64) -> f64 {
-        let [low, high] = self.domain;
+        let [low, high, value] = [self.domain[0], self.domain[1], value].map(|value| self.bent(value));
         let [start, end] = self.range;
         start + (value - low) / (high - low) * (end - start)
+    }
+
+    /// The symmetric logarithm of Webber (2013), which has a place for 0.
+    fn bent(&self, value: f64) -> f64 {
+        self.bend.map_or(value, |bend| {
+            libm::copysign(libm::log1p((value / bend).abs()), value)
+        })
+    }
+
+    /// A logarithmic map and its ticks with labels, 0 and powers of ten: the domain ends at the smallest and largest value.
+    /// It bends at the smallest size above 0, as the script of a page does.
+    pub(super) fn logarithmic(
+        values: Vec<f64>,
+        range: [f64; 2],
+        count: usize,
+        format: Format,
+    ) -> (Self, Vec<(f64, String)>) {
+        let bend = values
+            .iter()
+            .map(|value| value.abs())
+            .filter(|size| (1e-300..=1e300).contains(size))
+            .fold(f64::INFINITY, f64::min);
+        let (low, high) = extent(values);
+        let bend = if bend.is_finite() { bend } else { 1.0 };
+        let exponent = |size: f64| libm::ceil(libm::log10(size) - 1e-9) as i32;
+        let exponents = exponent(bend)..=exponent(high.abs().max(low.abs()));
+        // So many powers of ten that about every tick has room.
+        let every = exponents.clone().count().div_ceil(count.max(1)).max(1);
+        let power = |exponent: i32| format!("1e{exponent}").parse::<f64>().unwrap_or(0.0);
+        let sizes = || exponents.clone().step_by(every).map(power);
+        let mut ticks: Vec<f64> = sizes().map(|size| -size).chain([0.0]).chain(sizes()).collect();
+        ticks.retain(|tick| (low..=high).contains(tick));
+        ticks.sort_by(f64::total_cmp);
+        let labels = if ticks.len() < 3 {
+            // Less than two powers apart.
+            Ticks::within(low, high, count).labels(format)
+        } else {
+            ticks
+                .into_iter()
+                .map(|tick| {
+                    let one = Ticks {
+                        first: 1,
+                        last: 1,
+                        step: tick,
+                        exponent: if tick == 0.0 { 0 } else { exponent(tick.abs()) },
+                    };
+                    (tick, one.label(tick, format))
+                })
+                .collect()
+        };
+        let scale = Self {
+            bend: Some(bend),
+            ..Self::new([low, high], range)
+        };
+        (scale, labels)
     }
 
     /// The map and its ticks: the domain holds every finite value, ends at ticks, and is never empty.
@@ -320,6 +381,40 @@ mod tests {
                 assert!((-0.001..=100.001).contains(&place), "{place}");
             }
             assert!(!ticks.labels(Format::Number).is_empty());
+        }
+    }
+
+    #[test]
+    fn logarithmic_scales_have_a_place_for_zero_and_ticks_at_powers_of_ten() {
+        let values = vec![0.0, 0.1, 0.5, 20.0, 500.0];
+        let (scale, ticks) = Scale::logarithmic(values, [0.0, 100.0], 8, Format::Number);
+        let labels: Vec<&str> = ticks.iter().map(|(_, label)| label.as_str()).collect();
+        assert_eq!(labels, ["0", "0.1", "1", "10", "100"]);
+        assert_eq!((scale.place(0.0), scale.place(500.0)), (0.0, 100.0));
+        // From well above the bend on, equal ratios are equally far apart.
+        let (first, second) = (
+            scale.place(100.0) - scale.place(10.0),
+            scale.place(500.0) - scale.place(50.0),
+        );
+        assert!((first - second).abs() < 0.2, "{first} {second}");
+        for values in [
+            vec![],
+            vec![0.0],
+            vec![3.0],
+            vec![20.0, 30.0, 40.0],
+            vec![-5.0, 0.0, 1e9],
+            vec![f64::NAN, 1e-310, f64::MAX],
+        ] {
+            let (scale, ticks) = Scale::logarithmic(values.clone(), [0.0, 100.0], 8, Format::Number);
+            assert!(!ticks.is_empty(), "{values:?}");
+            for value in ticks
+                .iter()
+                .map(|(tick, _)| *tick)
+                .chain(values.into_iter().filter(|value| value.abs() <= 1e300))
+            {
+                let place = scale.place(value);
+                assert!((-0.001..=100.001).contains(&place), "{value}: {place}");
+            }
         }
     }
 

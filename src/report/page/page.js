@@ -107,13 +107,27 @@
   const zeroTo = (rows, values) => [Math.min(0, ...rows.flatMap(values)), Math.max(0, ...rows.flatMap(values))];
   const tip = (points, pointer) => Plot.tip(points, pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, lineHeight: 1.3, textOverflow: "ellipsis" }));
 
+  // A logarithmic axis with a place for 0, and its ticks, as in src/report/chart/scale.rs.
+  const logarithmic = (values, count) => {
+    const known = values.filter((value) => finite([value]));
+    const sizes = known.map(Math.abs).filter((size) => size > 0);
+    if (!sizes.length) return {};
+    const constant = Math.min(...sizes);
+    const [low, high] = [Math.min(...known), Math.max(...known)];
+    const exponent = (size) => Math.ceil(Math.log10(size) - 1e-9);
+    const exponents = d3.range(exponent(constant), exponent(Math.max(Math.abs(low), Math.abs(high))) + 1);
+    const powers = exponents.filter((_, position) => position % Math.ceil(exponents.length / count) === 0).map((power) => Number(`1e${power}`));
+    const ticks = [...powers.map((power) => -power).reverse(), 0, ...powers].filter((tick) => low <= tick && tick <= high);
+    return { type: "symlog", constant, ticks: ticks.length < 3 ? count : ticks };
+  };
+
   const plane = (chart, width, marks, points, more = {}) => ({
     yName: heading(chart.y),
     xName: chart.x.format === "year" ? "" : heading(chart.x),
     points,
     plot: {
       width, height: narrow(width) ? 260 : Math.min(420, Math.max(280, width * 0.42)), marginLeft: narrow(width) ? 52 : 64, marginRight: 16, marginTop: 12, marginBottom: 28,
-      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 4 : 8, inset: 8 },
+      x: { label: null, tickFormat: tick(chart.x.format), ticks: narrow(width) ? 4 : 8, inset: 8, ...(chart.x.logarithmic ? logarithmic(points.map((point) => point.x), narrow(width) ? 5 : 8) : {}) },
       y: { label: null, tickFormat: tick(chart.y.format), nice: true, grid: true, ticks: 5 },
       marks: [
         ...(chart.references ?? []).filter((line) => finite([line.value])).flatMap((line) => [
@@ -198,12 +212,13 @@
         Plot.dot(options, { x: "cost", y: "effect", r: 5, fill: (d) => (d.efficient ? ink(0) : "var(--surface)"), stroke: color, strokeWidth: 1.5 }),
       ];
       const made = plane({ x: chart.cost, y: chart.effect }, width, marks, points, { pointer: Plot.pointer });
-      // Labels go to the first place of a few that overlaps no earlier label and no dot, as in the static picture.
+      // Labels go to the first place of a few that overlaps no earlier label and no dot, as in the static picture; hover text and table
+      // name the dominated options that have none.
       const { height, marginLeft, marginRight, marginTop, marginBottom } = made.plot;
       const x = Plot.scale({ x: { ...made.plot.x, domain: [Math.min(...costs), Math.max(...costs)], range: [marginLeft, width - marginRight] } });
       const y = Plot.scale({ y: { type: "linear", nice: true, domain: [Math.min(...effects), Math.max(...effects)], range: [height - marginBottom, marginTop] } });
       const taken = options.map((d) => [x.apply(d.cost) - 6, y.apply(d.effect) - 6, x.apply(d.cost) + 6, y.apply(d.effect) + 6]);
-      const labels = options.map((d) => {
+      const labels = options.flatMap((d) => {
         const text = clip(d.label, narrow(width) ? 18 : 36);
         const [across, up, length] = [x.apply(d.cost), y.apply(d.effect), 6.8 * text.length];
         const inside = (left) => Math.max(marginLeft, Math.min(width - 4 - length, left));
@@ -213,7 +228,8 @@
         const free = places.find((place) => {
           const [left, top, right, bottom] = area(place);
           return taken.every((other) => right < other[0] || left > other[2] || bottom < other[1] || top > other[3]);
-        }) ?? places[0];
+        }) ?? (d.efficient ? places[0] : null);
+        if (!free) return [];
         taken.push(area(free));
         return Plot.text([d], { x: "cost", y: "effect", text: () => text, dx: free[0] - across, dy: free[1] - up, textAnchor: "start", lineAnchor: "bottom", stroke: "var(--surface)", strokeWidth: 4, fill: "var(--text)" });
       });

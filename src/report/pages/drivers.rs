@@ -1,6 +1,6 @@
 //! The part on what drives an outcome: tornado charts, curves and surfaces, indices. A sweep and a run that asks why have it.
 
-use super::show::{INTERVAL_ERRORS, choices, difference_axis, heading, in_words, level_axis};
+use super::show::{ERROR_COVERAGE, choices, difference_axis, error_interval, heading, in_words, level_axis};
 use crate::{
     analysis::{
         sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
@@ -213,7 +213,7 @@ fn outcome_axis(outcome: &OutcomeStudy) -> Axis {
 fn monte_carlo(outcome: &OutcomeStudy, point: usize) -> Option<[f64; 2]> {
     let value = outcome.values.get(point)?;
     let error = outcome.errors.get(point).copied().flatten()?;
-    Some([-1.0, 1.0].map(|sign| value + sign * INTERVAL_ERRORS * error))
+    Some(error_interval(*value, error))
 }
 
 /// The outcome at a design point with its Monte Carlo interval, inside a sentence.
@@ -594,7 +594,7 @@ fn response(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
                         .collect(),
                 }],
                 references: Vec::new(),
-                coverage: 90,
+                coverage: ERROR_COVERAGE,
             }),
         ),
         [first, second] => {

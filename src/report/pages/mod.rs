@@ -2,11 +2,16 @@
 //!
 //! Each kind of result has a file; the parts that all share stand in `provenance`, their words and axes in `show`.
 
+mod attribute;
+mod compare;
 mod drivers;
+mod money;
 mod provenance;
 mod run;
 mod show;
 mod sweep;
 
+pub use attribute::{AttributeResults, attribute_page};
+pub use compare::{CompareResults, compare_page};
 pub use run::{RunResults, run_page};
 pub use sweep::{SweepResults, sweep_page};

@@ -2,9 +2,10 @@
 
 use crate::{
     report::{
-        RunRecord, escape,
+        RunRecord, escape, grouped,
         page::{Cell, Column, Fact, Reproduce, Section, Table},
         run_text::in_brief,
+        significant,
     },
     scenario::{Grade, Input, Origin},
 };
@@ -28,6 +29,16 @@ pub(super) const MONEY: &str = "Money. Present values at the scenario's discount
 pub(super) const INTERVALS: &str = "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
      is not the error of the simulation, which is far smaller and shrinks with more futures. The model's own errors, and what \
      nobody thought of, are in no band. The hindcast (jointly backtest) says how well past intervals would have done.";
+
+/// How exact the numbers of a page are.
+pub(super) fn errors(paths: u64, sketch_error: f64, where_they_stand: &str) -> String {
+    format!(
+        "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
+         {where_they_stand}.",
+        grouped(paths as f64),
+        significant(100.0 * sketch_error)
+    )
+}
 
 /// The part on methods.
 pub(super) fn methods(paragraphs: impl IntoIterator<Item = String>) -> Section {

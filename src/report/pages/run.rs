@@ -2,10 +2,12 @@
 
 use super::{
     drivers::why,
-    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, methods, reproduce},
+    money::money,
+    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
     show::{
-        INTERVAL_ERRORS, at_place, choices, difference_axis, difference_range, economy_selector, fan_points,
-        level_axis, level_range, listed, metric_heading, metric_selector, no_effect, probability_axis, zero,
+        ERROR_COVERAGE, MOST_CURVES, after_summary, at_place, choices, difference_axis, difference_range,
+        economy_selector, error_interval, fan_points, level_axis, level_range, listed, metric_heading,
+        metric_selector, no_effect, probability_axis,
     },
 };
 use crate::{
@@ -13,7 +15,7 @@ use crate::{
     base::{Economy, Element, Metric, Place, Unit, Year},
     history::{EconomyData, HistoryData, MATRIX_YEARS, Matrix},
     model::GapStatus,
-    outcomes::{Comparison, GapClosure, MoneyAccount, Statistics, Summary, SummaryRow},
+    outcomes::{Comparison, GapClosure, Statistics, Summary, SummaryRow},
     report::{
         RunRecord,
         chart::{
@@ -46,9 +48,6 @@ pub struct RunResults<'run> {
     pub command: &'run str,
 }
 
-/// Group, label and statistics of the rows that an account gives.
-type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
-
 /// Probabilities of gap closing by year.
 type Probabilities = fn(&GapClosure) -> Vec<f64>;
 
@@ -59,8 +58,6 @@ const MOST_PAIRED: usize = 24;
 /// An option stands beside the baseline only where its median differs by at least this part of the baseline's 90 % range:
 /// less is thinner than the line.
 const LEAST_SEEN: f64 = 0.02;
-/// Most curves in a picture: as many as there are colors.
-const MOST_CURVES: usize = 8;
 
 /// The page of a run, in the order a reader asks: the question and the answer, the futures, what the options add, the gap,
 /// the matrix, why, which assumption drives the answer, the money, the assumptions, the methods, how to repeat it.
@@ -80,14 +77,13 @@ pub fn run_page(results: RunResults<'_>) -> Page {
     }
     sections.extend(results.sensitivity.map(why));
     if !results.summary.money.is_empty() {
-        sections.push(view.money());
+        sections.push(money(&results.summary.money, results.record));
     }
     sections.push(assumptions(results.record));
-    let error = format!(
-        "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
-         summary.json holds the Monte Carlo standard error of each.",
-        grouped(results.summary.paths as f64),
-        significant(100.0 * results.summary.sketch_error)
+    let error = errors(
+        results.summary.paths,
+        results.summary.sketch_error,
+        "summary.json holds the Monte Carlo standard error of each",
     );
     sections.push(methods(
         [FUTURES, LEVERS, DIFFERENCES, MONEY, INTERVALS]
@@ -213,12 +209,7 @@ impl<'run> View<'run> {
                 self.summary.gap.metric.label()
             )
         };
-        let summary = scenario.summary.trim();
-        if summary.is_empty() {
-            question
-        } else {
-            format!("{} {question}", escape(summary))
-        }
+        after_summary(scenario, &question)
     }
 
     /// Two sentences with their uncertainty.
@@ -788,7 +779,7 @@ impl<'run> View<'run> {
                     })
                     .collect(),
                 references: Vec::new(),
-                coverage: 90,
+                coverage: ERROR_COVERAGE,
             }),
         }
     }
@@ -1033,10 +1024,7 @@ impl<'run> View<'run> {
                     group: group.to_owned(),
                     label,
                     value: estimate.mean,
-                    interval: Some([
-                        estimate.mean - INTERVAL_ERRORS * estimate.mcse,
-                        estimate.mean + INTERVAL_ERRORS * estimate.mcse,
-                    ]),
+                    interval: Some(error_interval(estimate.mean, estimate.mcse)),
                 };
                 let mut rows = vec![bar("In all", "the option".to_owned(), &explanation.added)];
                 let mut brakes: Vec<&(Brake, Estimate)> = explanation.without_brake.iter().collect();
@@ -1069,7 +1057,7 @@ impl<'run> View<'run> {
                             Unit::UsdBn,
                         ),
                         rows,
-                        coverage: 90,
+                        coverage: ERROR_COVERAGE,
                     }),
                 })
             },
@@ -1086,199 +1074,6 @@ impl<'run> View<'run> {
             charts,
             tables: Vec::new(),
         }
-    }
-
-    fn money(&self) -> Section {
-        let accounts = &self.summary.money;
-        let axis = || level_axis("Present value", Unit::UsdBn);
-        let rows = |pick: &Rows| -> Vec<IntervalRow> {
-            accounts
-                .iter()
-                .flat_map(pick)
-                .map(|(group, label, statistics)| IntervalRow {
-                    group,
-                    label,
-                    quantiles: statistics.quantiles,
-                })
-                .collect()
-        };
-        let breaks_even = || Some(zero("breaks even"));
-        let pays: Vec<String> = accounts
-            .iter()
-            .map(|account| {
-                format!(
-                    "{} in {}",
-                    escape(&account.option),
-                    in_unit(account.net_present_value.positive, Unit::Share)
-                )
-            })
-            .collect();
-        let charts = vec![
-            Figure::from(Chart {
-                title: "Net present value by option".to_owned(),
-                description: format!("Above zero: {} of the futures.", pays.join("; ")),
-                data: Data::Intervals(Intervals {
-                    axis: axis(),
-                    rows: rows(&|account| {
-                        vec![(String::new(), account.option.clone(), account.net_present_value)]
-                    }),
-                    reference: breaks_even(),
-                }),
-            }),
-            Figure::from(Chart {
-                title: "Cost by option".to_owned(),
-                description: "Present value of building and running the levers, overruns included."
-                    .to_owned(),
-                data: Data::Intervals(Intervals {
-                    axis: axis(),
-                    rows: rows(&|account| vec![(String::new(), account.option.clone(), account.cost)]),
-                    reference: None,
-                }),
-            }),
-            Figure::from(Chart {
-                title: "Who gains, who pays: net present value by economy".to_owned(),
-                description: "Extra GDP less the economy's part of the cost.".to_owned(),
-                data: Data::Intervals(Intervals {
-                    axis: axis(),
-                    rows: rows(&|account| {
-                        account
-                            .net
-                            .iter()
-                            .filter(|(_, statistics)| *statistics != Statistics::ZERO)
-                            .map(|(economy, statistics)| {
-                                (account.option.clone(), economy.name().to_owned(), *statistics)
-                            })
-                            .collect()
-                    }),
-                    reference: breaks_even(),
-                }),
-            }),
-        ];
-        Section {
-            id: "money".to_owned(),
-            heading: "Money".to_owned(),
-            paragraphs: vec![format!(
-                "Present values in USD bn, prices of 2021, discounted to the first year of a lever{}. The extra digital economy stands beside \
-                 extra GDP and is never added to it.",
-                self.results
-                    .record
-                    .scenario
-                    .constant("money.discount_rate")
-                    .map_or_else(String::new, |rate| format!(
-                        " at {} a year",
-                        in_unit(rate, Unit::YearlyRate)
-                    ))
-            )],
-            charts,
-            tables: self.money_tables(),
-            ..Section::default()
-        }
-    }
-
-    fn money_tables(&self) -> Vec<Table> {
-        let accounts = &self.summary.money;
-        let columns = |first: &[&str]| -> Vec<Column> {
-            first
-                .iter()
-                .map(|label| Column::words(*label))
-                .chain(["Mean", "Median", "5 %", "95 %"].map(|label| Column::numbers(label, "USD bn")))
-                .chain([Column::numbers("Above 0", "of futures")])
-                .collect()
-        };
-        let numbers = |statistics: &Statistics| {
-            let [low, _, median, _, high] = statistics.quantiles;
-            [statistics.mean, median, low, high]
-                .map(|value| Cell::number(value, Format::Number))
-                .into_iter()
-                .chain([Cell::number(statistics.positive, Format::Percent)])
-        };
-        let row = |words: [&str; 2], statistics: &Statistics| -> Vec<Cell> {
-            words
-                .into_iter()
-                .map(Cell::words)
-                .chain(numbers(statistics))
-                .collect()
-        };
-        let totals = Table {
-            title: "Money account of each option".to_owned(),
-            columns: columns(&["Option", "Entry"]),
-            rows: accounts
-                .iter()
-                .flat_map(|account| {
-                    let option = account.option.as_str();
-                    [
-                        row([option, "Cost"], &account.cost),
-                        row([option, "Extra GDP"], &account.benefit),
-                        row([option, "Net present value"], &account.net_present_value),
-                    ]
-                })
-                .collect(),
-            note: accounts
-                .iter()
-                .filter_map(|account| {
-                    Some(format!(
-                        "{}: {} ± {} dollars of extra GDP per dollar of cost.",
-                        escape(&account.option),
-                        grouped(account.benefit_cost_ratio?),
-                        significant(account.benefit_cost_ratio_mcse?)
-                    ))
-                })
-                .collect::<Vec<_>>()
-                .join(" "),
-        };
-        let economies = Table {
-            title: "By economy".to_owned(),
-            columns: columns(&["Option", "Economy", "Entry"]),
-            rows: accounts
-                .iter()
-                .flat_map(|account| {
-                    [
-                        ("Cost", &account.costs),
-                        ("Extra GDP", &account.extra_gdp),
-                        ("Extra digital economy", &account.extra_digital),
-                        ("Net present value", &account.net),
-                    ]
-                    .into_iter()
-                    .flat_map(|(entry, values)| {
-                        values
-                            .iter()
-                            .filter(|(_, statistics)| *statistics != Statistics::ZERO)
-                            .map(move |(economy, statistics)| (entry, economy, statistics))
-                    })
-                    .map(|(entry, economy, statistics)| {
-                        [account.option.as_str(), economy.name(), entry]
-                            .into_iter()
-                            .map(Cell::words)
-                            .chain(numbers(statistics))
-                            .collect()
-                    })
-                })
-                .collect(),
-            note: String::new(),
-        };
-        // A lever costs the same in every option that holds it.
-        let mut seen: Vec<&str> = Vec::new();
-        let mut rows = Vec::new();
-        for (lever, statistics) in accounts.iter().flat_map(|account| &account.lever_costs) {
-            if seen.contains(&lever.as_str()) {
-                continue;
-            }
-            seen.push(lever);
-            let kind = self
-                .results
-                .record
-                .scenario
-                .lever(lever)
-                .map_or("", |lever| lever.kind.name);
-            rows.push(row([lever, kind], statistics));
-        }
-        let levers = Table {
-            title: "Cost of each lever".to_owned(),
-            columns: columns(&["Lever", "Kind"]),
-            rows,
-            note: String::new(),
-        };
-        vec![totals, economies, levers]
     }
 }
 

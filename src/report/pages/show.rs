@@ -5,13 +5,29 @@ use crate::{
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, FanPoint, Format, Reference},
+        escape,
         number::{difference_in_unit, in_unit},
         page::{Figure, Selector},
     },
+    scenario::Scenario,
 };
 
-/// Half the width of a 90 % interval of a mean, in standard errors.
-pub(super) const INTERVAL_ERRORS: f64 = 1.6448536269514722;
+/// Most curves in a picture: as many as there are colors.
+pub(super) const MOST_CURVES: usize = 8;
+/// How often, in percent, an interval of [`error_interval`] holds the mean of endlessly many futures.
+pub(super) const ERROR_COVERAGE: u8 = 90;
+/// Half the width of such an interval, in standard errors.
+const INTERVAL_ERRORS: f64 = 1.6448536269514722;
+
+/// Holds the Monte Carlo error of a mean with a probability of 90 %.
+pub(super) fn error_interval(mean: f64, standard_error: f64) -> [f64; 2] {
+    [-INTERVAL_ERRORS, INTERVAL_ERRORS].map(|errors| mean + errors * standard_error)
+}
+
+/// A name from a file inside a sentence.
+pub(super) fn quoted(name: &str) -> String {
+    format!("“{}”", escape(name))
+}
 
 /// How a unit reads on an axis.
 fn format(unit: Unit) -> Format {
@@ -130,6 +146,25 @@ pub(super) fn listed(names: &[String]) -> String {
         [one] => one.clone(),
         [start @ .., last] => format!("{} and {last}", start.join(", ")),
     }
+}
+
+/// A question after what the file says about the scenario.
+pub(super) fn after_summary(scenario: &Scenario, question: &str) -> String {
+    let summary = scenario.summary.trim();
+    if summary.is_empty() {
+        question.to_owned()
+    } else {
+        format!("{} {question}", escape(summary))
+    }
+}
+
+/// A chart of each outcome, given by its position, among which a reader chooses.
+pub(super) fn each_outcome<'a>(
+    labels: impl Iterator<Item = &'a String>,
+    chart: impl Fn(usize) -> Chart,
+) -> (Vec<Selector>, Vec<Figure>) {
+    let selector = Selector::new("Outcome", labels.map(|label| heading(label)));
+    choices(vec![selector], |positions| Some(chart(positions[0])))
 }
 
 /// Charts among which a reader chooses: one for every combination of choices that has one, given by their positions. A

@@ -6,7 +6,7 @@ use super::{
         input_name, outcome_name, outcome_selector, outcome_value, shown,
     },
     provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
-    show::choices,
+    show::{MOST_CURVES, after_summary, choices},
 };
 use crate::{
     analysis::sweep::{
@@ -35,8 +35,6 @@ pub struct SweepResults<'run> {
     pub command: &'run str,
 }
 
-/// Most curves in a picture: as many as there are colors.
-const MOST_CURVES: usize = 8;
 /// Half the width of a 95 % interval of a mean, in standard errors.
 const INTERVAL_ERRORS: f64 = 1.959963984540054;
 
@@ -103,12 +101,7 @@ fn question(study: &Study, record: &RunRecord<'_>) -> String {
         ),
         _ => format!("Which assumption drives the outcome ({label}) most, and how sure is that?"),
     };
-    let summary = record.scenario.summary.trim();
-    if summary.is_empty() {
-        question
-    } else {
-        format!("{} {question}", escape(summary))
-    }
+    after_summary(record.scenario, &question)
 }
 
 fn method_paragraphs(study: &Study) -> Vec<String> {
