@@ -938,10 +938,7 @@ fn attribution_text(
     let cells = |part: &dyn Fn(usize) -> String, whole: String| -> Vec<String> {
         order.iter().map(|player| part(*player)).chain([whole]).collect()
     };
-    // Sums of differences leave rounding where there is nothing.
-    let rounding = 1e-12 * low.abs().max(high.abs());
-    let range = |ends: [f64; 2]| {
-        let [low, high] = ends.map(|end| if end.abs() <= rounding { 0.0 } else { end });
+    let range = |[low, high]: [f64; 2]| {
         format!(
             "{} – {}",
             difference_in_unit(low, unit),

@@ -15,6 +15,8 @@ use crate::{
 
 /// Players up to which all subsets are evaluated (at most 4,096).
 pub const MOST_PLAYERS_EXACT: usize = 12;
+/// Quantiles of contributions below this part of the whole's interval are 0.
+const ROUNDING: f64 = 1e-12;
 /// Players that a mask has room for.
 const MOST_PLAYERS: usize = 64;
 
@@ -350,6 +352,18 @@ impl AttributionCollector {
         let mut summaries = Vec::with_capacity(self.series.len());
         for (position, (series, moments)) in self.series.iter().zip(&total.paths).enumerate() {
             summaries.push(series.summary(moments, position)?);
+        }
+        // Sums of differences leave rounding where there is nothing.
+        let rounding = ROUNDING
+            * summaries[0]
+                .interval()
+                .map(f64::abs)
+                .into_iter()
+                .fold(0.0, f64::max);
+        for quantile in summaries.iter_mut().flat_map(|summary| &mut summary.quantiles) {
+            if quantile.abs() <= rounding {
+                *quantile = 0.0;
+            }
         }
         let paths = total.paths[0].count();
         let players = summaries[1..]

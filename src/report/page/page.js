@@ -314,11 +314,12 @@
         .map((cell) => (cell.value === null || !Number.isFinite(cell.value) ? { ...cell, value: null, fill: "var(--track)", text: "var(--text)" } : { ...cell, ...cellColor(chart.colors, cell.value) }));
       const marginLeft = Math.min(narrow(width) ? 96 : 200, 24 + 7 * Math.max(3, ...chart.rows.map((row) => row.length)));
       const cellWidth = (width - marginLeft - 4) / Math.max(1, chart.columns.length);
-      const longest = Math.max(1, ...chart.columns.map((column) => Math.min(28, column.length)));
+      const room = narrow(width) ? 28 : 42;
+      const longest = Math.max(1, ...chart.columns.map((column) => Math.min(room, column.length)));
       const upright = longest > 3 && cellWidth < 84;
       const column = (key) => chart.columns[Number(key.slice(1))];
       const every = Math.ceil(16 / cellWidth);
-      const marginTop = upright ? 14 + Math.min(150, longest * 6) : longest > 3 ? 50 : 24;
+      const marginTop = upright ? 14 + Math.min(240, longest * 6) : longest > 3 ? 50 : 24;
       const show = (cell) => `${cell.value === null ? "–" : number(chart.value.format, cell.value)}${cell.note ? "*" : ""}`;
       const fits = cells.every((cell) => show(cell).length * 7 <= cellWidth - 4);
       const points = cells.map((cell) => ({ x: cell.c, y: cell.r, text: `${clip(cell.row, 40)}, ${clip(cell.column, 40)}\n${number(chart.value.format, cell.value)}${cell.note ? `\n${clip(cell.note, 120)}` : ""}` }));
@@ -334,8 +335,8 @@
           x: { type: "band", domain: chart.columns.map((_, c) => `c${c}`), padding: 0.02 },
           y: { type: "band", domain: chart.rows.map((_, r) => `r${r}`), padding: 0.04 },
           marks: [
-            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : (upright ? clip(column(key), 28) : fold(column(key), Math.floor(cellWidth / 6.8), 3))), ...(upright ? { tickRotate: 60, textAnchor: "end" } : {}) }),
-            Plot.axisY({ label: null, tickSize: 0, tickFormat: (key) => clip(chart.rows[Number(key.slice(1))], narrow(width) ? 14 : 30) }),
+            Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickPadding: 5, tickFormat: (key) => (Number(key.slice(1)) % every ? "" : (upright ? clip(column(key), room) : fold(column(key), Math.floor(cellWidth / 6.8), 3))), ...(upright ? { tickRotate: 60, textAnchor: "end" } : {}) }),
+            Plot.axisY({ label: null, tickSize: 0, lineHeight: 1.1, tickFormat: (key) => fold(chart.rows[Number(key.slice(1))], Math.floor((marginLeft - 12) / 7.2), chart.rows.length > 12 ? 1 : 2) }),
             Plot.cell(cells, { x: "c", y: "r", fill: "fill", rx: 2 }),
             Plot.text(fits ? cells : [], { x: "c", y: "r", text: show, fill: "text" }),
             Plot.tip(points, Plot.pointer({ x: "x", y: "y", title: "text", fontSize: 12, maxRadius: 60, lineWidth: 26, lineHeight: 1.3 })),

@@ -212,7 +212,7 @@ impl<'run> View<'run> {
         match method {
             Method::Exact => format!(
                 "All {} combinations of the levers were evaluated, so the values are exact but for the number of futures.",
-                grouped(libm::exp2(self.result().levers.len() as f64))
+                1u64 << self.result().levers.len().min(63)
             ),
             Method::Permutations { pairs, .. } => format!(
                 "For each block of 512 futures {} orders of the levers were drawn, in pairs of an order and its reverse. Errors (±) cover \

@@ -721,9 +721,18 @@ impl<'run> View<'run> {
         let (selectors, charts) = self.each_outcome(|outcome| {
             let contest = &outcome.comparison.contest;
             let shown = self.foremost(outcome, MOST_BESIDE);
-            let names: Vec<String> = shown
-                .iter()
-                .map(|option| self.result().options[*option].clone())
+            // Narrow columns have no room for names, so many options are told by their numbers.
+            let numbered = shown.len() > MOST_IN_WORDS;
+            let names: Vec<String> = (1..)
+                .zip(&shown)
+                .map(|(number, option)| {
+                    let name = &self.result().options[*option];
+                    if numbered {
+                        format!("{number} {name}")
+                    } else {
+                        name.clone()
+                    }
+                })
                 .collect();
             let mut description =
                 "Share of the futures in which the option of the row does better than that of the column, ties split evenly: 50 % is a \
@@ -855,12 +864,16 @@ impl<'run> View<'run> {
                 .standard_error
                 .map(|error| error_interval(estimate.value, error))
         };
-        let on_frontier: Vec<usize> = self.options().filter(|option| efficient(*option)).collect();
+        let on_frontier: Vec<String> = self
+            .options()
+            .filter(|option| efficient(*option))
+            .map(|option| self.name(option))
+            .collect();
         let chart = Chart {
             title: "What is achieved for what cost".to_owned(),
             description: format!(
                 "Efficient: {}. Marks are means; the intervals hold their Monte Carlo error, not the range of the futures.",
-                self.names(&on_frontier)
+                listed(&on_frontier)
             ),
             data: Data::Frontier(Frontier {
                 cost: cost.clone(),
