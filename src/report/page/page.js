@@ -325,7 +325,7 @@
       const points = cells.map((cell) => ({ x: cell.c, y: cell.r, text: `${clip(cell.row, 40)}, ${clip(cell.column, 40)}\n${number(chart.value.format, cell.value)}${cell.note ? `\n${clip(cell.note, 120)}` : ""}` }));
       const [low, high] = chart.colors.scale === "sequential" ? [chart.colors.low, chart.colors.high] : [chart.colors.middle - chart.colors.reach, chart.colors.middle + chart.colors.reach];
       return {
-        yName: `${chart.rows_label} down, ${chart.columns_label} across`, xName: chart.cells.flat().some((cell) => cell.note) ? "* with a remark" : "", points,
+        yName: `Down: ${chart.rows_label}; across: ${chart.columns_label}`, xName: chart.cells.flat().some((cell) => cell.note) ? "* with a remark" : "", points,
         legend: [
           [null, heading(chart.value)],
           ...[0, 0.25, 0.5, 0.75, 1].map((share) => [{ block: cellColor(chart.colors, low + share * (high - low)).fill, opacity: 1 }, number(chart.value.format, low + share * (high - low))]),
