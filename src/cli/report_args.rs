@@ -1,6 +1,6 @@
 //! `--report` and `--plot`, for every command whose results have a page.
 
-use std::path::PathBuf;
+use std::{io::Write, path::PathBuf};
 
 use super::{
     Failure,
@@ -10,6 +10,8 @@ use crate::report::page::Page;
 
 /// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
 const PNG_SCALE: f64 = 2.0;
+/// The largest page, in bytes, that says nothing about its size.
+const EASILY_SENT: usize = 2_000_000;
 
 /// Where a page and its charts go.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -55,7 +57,12 @@ impl ReportArgs {
     /// If a file cannot be written.
     pub(super) fn add(&self, files: &mut Files, page: &Page) -> Result<(), Failure> {
         if let Some(file) = &self.report {
-            files.add(file, page.html().as_bytes())?;
+            let html = page.html();
+            if let Some(note) = size_note(html.len()) {
+                // Nothing can be done if even the standard error is closed.
+                let _ = writeln!(anstream::stderr(), "jointly: {note}");
+            }
+            files.add(file, html.as_bytes())?;
         }
         if let Some(directory) = &self.plot {
             let into = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
@@ -75,6 +82,16 @@ impl ReportArgs {
         }
         Ok(())
     }
+}
+
+/// What to say of a page that is too large to send around easily.
+fn size_note(bytes: usize) -> Option<String> {
+    (bytes > EASILY_SENT).then(|| {
+        format!(
+            "the page has {:.1} MB; fewer options, outcomes or economies make it smaller",
+            bytes as f64 / 1e6
+        )
+    })
 }
 
 /// The command line of a command with its files and options, as a shell reads it.
@@ -105,6 +122,12 @@ pub(super) fn command_line<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_large_page_says_so() {
+        assert_eq!(size_note(2_000_000), None);
+        assert!(size_note(2_340_000).unwrap().contains("2.3 MB"));
+    }
 
     #[test]
     fn words_are_quoted_for_a_shell() {
