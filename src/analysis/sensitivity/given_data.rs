@@ -115,7 +115,7 @@ pub(super) fn every_index(columns: &[Vec<f64>], outcomes: &[f64], seed: u64, spr
     }));
     Estimate {
         indices,
-        notes: Vec::new(),
+        notes: slices_note(outcomes.len()),
         runs: outcomes.len(),
     }
 }
@@ -126,7 +126,7 @@ pub(super) fn distribution_indices(columns: &[Vec<f64>], outcomes: &[f64], seed:
     let indices = distances(&orders, &Order::of(outcomes), seed);
     Estimate {
         indices,
-        notes: Vec::new(),
+        notes: slices_note(outcomes.len()),
         runs: outcomes.len(),
     }
 }
@@ -321,12 +321,29 @@ fn fit_line(draws: &[u32], column: &[f64], values: &[f64], fitted: &mut [f64]) -
 
 const ONE_VALUE: &str = "the input has the same value in nearly every draw";
 
+/// Slices of PAWN: fewer where there are too few draws for all.
+fn slices_of(draws: usize) -> usize {
+    SLICES.min(draws / LEAST_IN_SLICE)
+}
+
+/// What to know about PAWN from so many draws.
+fn slices_note(draws: usize) -> Vec<String> {
+    let slices = slices_of(draws);
+    if slices < SLICES {
+        vec![format!(
+            "PAWN: {draws} are too few for {SLICES} slices of each input; there are {slices}, and distances are mostly noise"
+        )]
+    } else {
+        Vec::new()
+    }
+}
+
 /// PAWN indices of every input, by name and then by input.
 fn distances(orders: &[Order], outcomes: &Order, seed: u64) -> Vec<Index> {
     let draws = outcomes.draws.len();
     let sliced: Vec<Vec<usize>> = orders
         .iter()
-        .map(|order| order.slices(SLICES, LEAST_IN_SLICE))
+        .map(|order| order.slices(slices_of(draws), LEAST_IN_SLICE))
         .collect();
     let mut kinds = sliced.clone();
     kinds.sort_unstable();
@@ -639,6 +656,29 @@ mod tests {
         // Three values apart from a mass are too few for a slice.
         let rare: Vec<f64> = (0..100).map(|draw| f64::from(u8::from(draw < 3))).collect();
         assert_eq!(Order::of(&rare).slices(10, 10), [100]);
+    }
+
+    #[test]
+    fn few_draws_have_fewer_slices_and_say_so() {
+        for draws in [LEAST, 64, 99, 100] {
+            let columns = uniform_columns(1, draws, 4);
+            let values: Vec<f64> = columns[0].iter().map(|x| 3.0 * x).collect();
+            let estimate = distribution_indices(&columns, &values, 1);
+            // The outcome is the input: of k equal slices the i-th lies max(i, k - 1 - i) / k from all.
+            let slices = draws.min(100) / 10;
+            let mut expected: Vec<f64> = (0..slices)
+                .map(|slice| slice.max(slices - 1 - slice) as f64 / slices as f64)
+                .collect();
+            let [median, _] = median_and_maximum(&mut expected);
+            let found = estimate.values(pawn::MEDIAN)[0];
+            // A draw more or less in a slice.
+            assert!(
+                (found - median).abs() < 0.02 + 1.0 / draws as f64,
+                "{draws}: {found} {median}"
+            );
+            assert_eq!(estimate.notes.is_empty(), draws >= 100);
+            assert_eq!(estimate.indices[0].note, None);
+        }
     }
 
     #[test]
