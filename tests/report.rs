@@ -10,6 +10,7 @@ use jointly::{
     analysis::explain,
     engine::Progress,
     model::Plan,
+    outcomes::PRESENT_VALUES,
     report::{
         RunRecord, RunResults,
         chart::{Chart, Data},
@@ -684,6 +685,37 @@ fn paths_read_back_to_the_means_of_the_summary() {
         compared += 1;
     }
     assert!(compared > 200, "{compared}");
+    // Present values are those of the money account, and the same in every year of a path.
+    let money = Rows::of(&money_csv(&summary.money), &["option", "entry", "of"]);
+    let mut compared = 0;
+    for (names, row) in &money.0 {
+        let [option, entry, of] = [0, 1, 2].map(|position| names[position].as_str());
+        if !PRESENT_VALUES.contains(&entry) {
+            continue;
+        }
+        let place = if of == "all" { "group" } else { of };
+        let values = |year: &str| -> Vec<f64> {
+            rows.iter()
+                .filter(|row| row[1] == option && row[2] == place && row[3] == year)
+                .map(|row| row[column(entry)].parse().unwrap())
+                .collect()
+        };
+        assert_eq!(values("2030"), values("2035"));
+        let mean = values("2035").iter().sum::<f64>() / 1100.0;
+        let [expected, sd] = ["mean", "sd"].map(|name| row[name].parse::<f64>().unwrap());
+        assert!(
+            (mean - expected).abs() <= 1e-12 * expected.abs().max(sd) + 1e-15,
+            "{names:?} {mean}"
+        );
+        compared += 1;
+    }
+    assert!(compared > 50, "{compared}");
+    let baseline = rows.iter().find(|row| row[1] == "baseline").unwrap();
+    assert!(
+        PRESENT_VALUES
+            .iter()
+            .all(|name| baseline[column(name)].is_empty())
+    );
 }
 
 fn jointly(arguments: &[&str]) -> Command {

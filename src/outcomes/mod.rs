@@ -6,7 +6,7 @@ mod number;
 mod recorder;
 mod summary;
 
-pub use money::{MoneyBlock, MoneyRecorder};
+pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
 pub use number::{Counter, finish};
 pub use recorder::{ProjectionError, project};
 pub use summary::{Comparison, GapClosure, MoneyAccount, PROBABILITIES, Statistics, Summary, SummaryRow};

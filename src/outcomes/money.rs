@@ -24,7 +24,41 @@ enum Entry {
     Net(usize),
     TotalCost,
     TotalBenefit,
+    TotalDigital,
     TotalNet,
+}
+
+/// What [`present_values`] holds, by the entries of `money.csv`.
+pub const PRESENT_VALUES: [&str; 4] = ["cost", "extra_gdp", "extra_digital_economy", "net_present_value"];
+
+/// The present values of an option on the paths of a block, USD bn, of an economy or, for `None`, of all `economies`.
+pub fn present_values(
+    view: &BlockView<'_>,
+    option: usize,
+    economy: Option<usize>,
+    economies: usize,
+) -> [Box<Lanes>; PRESENT_VALUES.len()] {
+    let value = |entry| {
+        let mut out = Box::new([0.0; BLOCK]);
+        present_value(view, option, entry, economies, &mut out);
+        out
+    };
+    match economy {
+        Some(economy) => [
+            Entry::Cost(economy),
+            Entry::ExtraGdp(economy),
+            Entry::ExtraDigital(economy),
+            Entry::Net(economy),
+        ]
+        .map(value),
+        None => [
+            Entry::TotalCost,
+            Entry::TotalBenefit,
+            Entry::TotalDigital,
+            Entry::TotalNet,
+        ]
+        .map(value),
+    }
 }
 
 /// Collects the [`MoneyAccount`] of every option.
@@ -193,6 +227,11 @@ fn present_value(view: &BlockView<'_>, option: usize, entry: Entry, economies: u
         Entry::Net(economy) => {
             cost_of(economy, -1.0);
             add(view.extra_gdp(option, economy), 1.0);
+        }
+        Entry::TotalDigital => {
+            for economy in 0..economies {
+                add(view.extra_digital(option, economy), 1.0);
+            }
         }
         Entry::TotalCost | Entry::TotalBenefit | Entry::TotalNet => {
             if entry != Entry::TotalBenefit {

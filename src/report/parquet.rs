@@ -24,6 +24,7 @@ use crate::{
     base::{Metric, Place, Year},
     engine::{Accumulator, Halt, Progress, Settings, run},
     model::{BlockView, Lanes, Needs, Plan, YearView},
+    outcomes::{PRESENT_VALUES, present_values},
     random::BLOCK,
 };
 
@@ -210,13 +211,13 @@ struct Sink<W: Write + Send> {
 }
 
 impl<W: Write + Send> Sink<W> {
-    /// Takes a block: by key and metric, one number per lane, or nothing where the metric does not exist.
-    fn block(&mut self, values: &[[Option<Box<Lanes>>; Metric::COUNT]], lanes: usize) {
+    /// Takes a block: by key and column, one number per lane, or nothing where there is none.
+    fn block(&mut self, values: &[Row], lanes: usize) {
         if self.error.is_some() {
             return;
         }
         for lane in 0..lanes {
-            for ((option, place, year), metrics) in self.keys.iter().zip(values) {
+            for ((option, place, year), row) in self.keys.iter().zip(values) {
                 for (position, (_, column)) in self.columns.0.iter_mut().enumerate() {
                     match column {
                         Values::Paths(paths) => paths.push(self.next_path),
@@ -227,8 +228,8 @@ impl<W: Write + Send> Sink<W> {
                             place.clone()
                         }),
                         numbers => {
-                            let metric = &metrics[position - KEY_COLUMNS];
-                            numbers.number(metric.as_ref().map(|lanes| lanes[lane]));
+                            let number = &row[position - KEY_COLUMNS];
+                            numbers.number(number.as_ref().map(|lanes| lanes[lane]));
                         }
                     }
                 }
@@ -254,8 +255,11 @@ impl<W: Write + Send> Sink<W> {
     }
 }
 
-/// Columns before those of the metrics: path, option, economy, year.
+/// Columns before those of numbers: path, option, economy, year.
 const KEY_COLUMNS: usize = 4;
+
+/// The numbers of a row: the metrics, then the present values.
+type Row = [Option<Box<Lanes>>; Metric::COUNT + PRESENT_VALUES.len()];
 
 /// Collects the outcomes of a block.
 struct PathRecorder<'a, W: Write + Send> {
@@ -265,14 +269,14 @@ struct PathRecorder<'a, W: Write + Send> {
     sink: &'a Mutex<Sink<W>>,
     places: usize,
     /// By option, place and kept year; the order of rows.
-    values: Vec<[Option<Box<Lanes>>; Metric::COUNT]>,
+    values: Vec<Row>,
     lanes: usize,
 }
 
 /// The outcomes of a block on their way into the file.
 struct PathBlock<'a, W: Write + Send> {
     sink: &'a Mutex<Sink<W>>,
-    values: Vec<[Option<Box<Lanes>>; Metric::COUNT]>,
+    values: Vec<Row>,
     lanes: usize,
 }
 
@@ -320,7 +324,24 @@ impl<'a, W: Write + Send> Accumulator for PathRecorder<'a, W> {
         }
     }
 
-    fn paths(&mut self, _: usize, _: BlockView<'_>, _: usize) {}
+    /// Present values belong to a path, not to a year: they stand in every kept year's row.
+    fn paths(&mut self, _: usize, view: BlockView<'_>, _: usize) {
+        let economies = self.plan.economies().len();
+        let years = self.steps.len();
+        // The baseline has no levers, and so nothing to count.
+        for option in 1..self.plan.options().len() {
+            for (position, place) in self.plan.places().enumerate() {
+                let economy = (place != Place::Group).then_some(position);
+                let values = present_values(&view, option, economy, economies);
+                let first = (option * self.places + position) * years;
+                for row in &mut self.values[first..first + years] {
+                    for (cell, value) in row[Metric::COUNT..].iter_mut().zip(&values) {
+                        *cell = Some(value.clone());
+                    }
+                }
+            }
+        }
+    }
 
     fn end(&mut self) -> Self::Block {
         Some(PathBlock {
@@ -341,7 +362,7 @@ impl<'a, W: Write + Send> Accumulator for PathRecorder<'a, W> {
 }
 
 /// Writes every path's outcomes in the chosen years: a row per path, option, place and year (in this order), a column
-/// per metric, null where the metric does not exist. The same futures as the run of the same settings, the same bytes at
+/// per metric, null where the metric does not exist, and the present values of the whole path, null for the baseline. The same futures as the run of the same settings, the same bytes at
 /// any number of threads; memory does not grow with the number of paths.
 ///
 /// # Errors
@@ -374,7 +395,8 @@ pub fn paths_parquet<W: Write + Send>(
     }
     let names = ["path", "option", "economy", "year"]
         .into_iter()
-        .chain(Metric::ALL.map(Metric::key));
+        .chain(Metric::ALL.map(Metric::key))
+        .chain(PRESENT_VALUES);
     let columns = Columns::new(names);
     let sink = Mutex::new(Sink {
         file: columns.file(out).map_err(PathsError::Writing)?,

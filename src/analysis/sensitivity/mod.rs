@@ -322,7 +322,8 @@ impl Estimate {
     /// Explains estimates that are impossible as true values.
     fn explain(&mut self, constant: bool) {
         if constant {
-            self.notes.push(CONSTANT.to_owned());
+            // Nothing else is worth saying then.
+            self.notes = vec![CONSTANT.to_owned()];
             return;
         }
         for index in &mut self.indices {
