@@ -283,7 +283,7 @@ check("print shows every chart and table, light, without controls", async () => 
 const real = (process.env.PAGES ?? "").split(",").filter(Boolean);
 for (const file of real) {
   for (const width of [360, 1440]) {
-    check(`${file}: opens, has marks everywhere, fits and reads well for assistive technology at ${width} px`, async () => {
+    check(`${file}: opens, has marks everywhere and fits at ${width} px${width === 360 ? ", and reads well for assistive technology" : ""}`, async () => {
       const page = await open({ width, file });
       await picture(page, `${file.replace(".html", "")}-${width}`);
       await showAll(page);
@@ -294,6 +294,8 @@ for (const file of real) {
           .map((figure) => figure.querySelector("h3").textContent));
       assert.deepEqual(bare, []);
       assert.deepEqual(await overflowing(page), { page: 0, wide: [] });
+      // Both widths hold the same elements; the sample page is looked at in every color and width.
+      if (width !== 360) return;
       await page.evaluate(await readFile(axe, "utf8"));
       const { violations } = await page.evaluate(() => axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
       const found = violations.map((violation) => `${violation.impact} ${violation.id}: ${violation.nodes.length} × ${violation.nodes[0].html.slice(0, 160)}`);

@@ -8,11 +8,9 @@ out=${OUT:-target/browser}
 mkdir -p "$out"
 cargo run --locked --quiet --example sample_page -- "$out"
 pages=()
-for scenario in china-korea-smart-cities all-together; do
-    cargo run --locked --quiet -- run "scenarios/$scenario.toml" --paths 2k --quiet --report "$out/$scenario.html"
-    pages+=("$scenario.html")
-done
 smart=scenarios/china-korea-smart-cities.toml
+cargo run --locked --quiet -- run "$smart" --paths 2k --quiet --report "$out/run.html"
+pages+=(run.html)
 sweep() {
     cargo run --locked --quiet -- sweep "$smart" --quiet --report "$out/sweep-$1.html" "${@:2}"
     pages+=("sweep-$1.html")
