@@ -9,6 +9,7 @@
 //! | module | what lives there |
 //! |---|---|
 //! | [`base`] | names and units: economies, matrix elements, metrics, years, diagnostics, nearest names |
+//! | [`table`] | results as typed tables: CSV, JSON, Parquet and the documented columns come from one list |
 //! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
 //! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
@@ -33,3 +34,4 @@ pub mod random;
 pub mod report;
 pub mod scenario;
 pub mod stats;
+pub mod table;

@@ -4,6 +4,7 @@ pub mod chart;
 mod compare_export;
 mod compare_text;
 mod diagnostics;
+pub mod document;
 mod export;
 mod fields;
 mod number;

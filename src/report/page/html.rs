@@ -3,8 +3,9 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::{Fact, Figure, Page, Section, Table};
+use super::{Fact, Figure, Table};
 use crate::report::chart::{Chart, DIVERGING, Data, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT, markup};
+use crate::report::document::{Block, Charts, Document, Rank, Section};
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -46,7 +47,7 @@ struct ScriptData<'page> {
     diverging: [[u8; 3]; 5],
 }
 
-pub(super) fn page(page: &Page) -> String {
+pub(in crate::report) fn page(page: &Document) -> String {
     let mut html = Html::default();
     let scripts: Vec<String> = LIBRARIES
         .iter()
@@ -74,7 +75,11 @@ pub(super) fn page(page: &Page) -> String {
     html.raw(&format!("<style>\n{}</style>\n</head>\n<body>\n", style()));
     html.raw("<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n");
 
-    let names = names(&page.sections);
+    let (brief, full): (Vec<&Section>, Vec<&Section>) = page
+        .sections
+        .iter()
+        .partition(|section| section.rank == Rank::Brief);
+    let names = names(&full);
     html.raw("<header class=\"top\">\n<div class=\"column\">\n<p class=\"kicker\">Scenario report</p>\n");
     html.element("h1", " dir=\"auto\"", &page.title);
     html.raw(
@@ -83,7 +88,7 @@ pub(super) fn page(page: &Page) -> String {
     );
     html.raw("<div class=\"column body\">\n<nav aria-label=\"Contents\">\n<h2>Contents</h2>\n<ul>\n");
     html.raw("<li><a href=\"#answer\">Question and answer</a></li>\n");
-    for (section, name) in page.sections.iter().zip(&names) {
+    for (section, name) in full.iter().zip(&names) {
         html.raw(&format!("<li><a href=\"#{name}\" dir=\"auto\">"));
         html.text(&section.heading);
         html.raw("</a></li>\n");
@@ -92,16 +97,19 @@ pub(super) fn page(page: &Page) -> String {
 
     html.raw("<section id=\"answer\" aria-labelledby=\"answer-heading\">\n<h2 id=\"answer-heading\">Question and answer</h2>\n");
     html.prose(" class=\"question\" dir=\"auto\"", &page.question);
+    let mut charts = Vec::new();
     html.raw("<div class=\"answer\">\n");
-    for sentence in &page.answer {
-        html.prose(" dir=\"auto\"", sentence);
+    for (position, section) in brief.iter().enumerate() {
+        if position > 0 {
+            html.element("h3", " dir=\"auto\"", &section.heading);
+        }
+        html.blocks(&section.blocks, "answer", &mut charts);
     }
     html.raw("</div>\n");
     html.facts(&page.facts);
     html.raw("</section>\n");
 
-    let mut charts = Vec::new();
-    for (section, name) in page.sections.iter().zip(&names) {
+    for (section, name) in full.iter().zip(&names) {
         html.section(section, name, &mut charts);
     }
 
@@ -191,10 +199,30 @@ impl Html {
             &format!(" id=\"{name}-heading\" dir=\"auto\""),
             &section.heading,
         );
-        for paragraph in &section.paragraphs {
-            self.prose(" dir=\"auto\"", paragraph);
+        self.blocks(&section.blocks, name, charts);
+        self.raw("</section>\n");
+    }
+
+    /// What a section says, under the heading that the name points at.
+    fn blocks<'page>(&mut self, blocks: &'page [Block], name: &str, charts: &mut Vec<&'page Chart>) {
+        for block in blocks {
+            match block {
+                Block::Sentence(text) => self.prose(" dir=\"auto\"", text),
+                Block::Note(text) => self.prose(" class=\"note\" dir=\"auto\"", text),
+                Block::Table(table) => {
+                    self.raw("<div class=\"table\">\n");
+                    self.element("h3", " dir=\"auto\"", &table.title);
+                    self.table(table);
+                    self.raw("<div class=\"tools script\" hidden></div>\n</div>\n");
+                }
+                Block::Charts(found) => self.charts(found, name, charts),
+            }
         }
-        let used: Vec<_> = section
+    }
+
+    /// Charts, and above them what a reader chooses between.
+    fn charts<'page>(&mut self, found: &'page Charts, name: &str, charts: &mut Vec<&'page Chart>) {
+        let used: Vec<_> = found
             .selectors
             .iter()
             .filter(|selector| !selector.choices.is_empty())
@@ -217,21 +245,12 @@ impl Html {
             }
             self.raw("</div>\n<p class=\"none\" role=\"status\" hidden>No chart for this choice.</p>\n");
         }
-        if !section.charts.is_empty() {
-            self.raw("<div class=\"charts\">\n");
-            for figure in &section.charts {
-                self.figure(figure, charts.len());
-                charts.push(&figure.chart);
-            }
-            self.raw("</div>\n");
+        self.raw("<div class=\"charts\">\n");
+        for figure in &found.figures {
+            self.figure(figure, charts.len());
+            charts.push(&figure.chart);
         }
-        for table in &section.tables {
-            self.raw("<div class=\"table\">\n");
-            self.element("h3", " dir=\"auto\"", &table.title);
-            self.table(table);
-            self.raw("<div class=\"tools script\" hidden></div>\n</div>\n");
-        }
-        self.raw("</section>\n");
+        self.raw("</div>\n");
     }
 
     fn figure(&mut self, figure: &Figure, position: usize) {
@@ -334,7 +353,7 @@ fn json(data: &impl Serialize) -> String {
 }
 
 /// Names of sections in the address: unique, of letters, digits and hyphens.
-fn names(sections: &[Section]) -> Vec<String> {
+fn names(sections: &[&Section]) -> Vec<String> {
     let mut taken = vec!["answer".to_owned(), "reproduce".to_owned(), "main".to_owned()];
     let reserved = taken.len();
     for section in sections {
@@ -467,7 +486,7 @@ mod tests {
             .map(section)
             .into();
         assert_eq!(
-            names(&sections),
+            names(&sections.iter().collect::<Vec<_>>()),
             ["s-gap-closure", "s-gap-closure-2", "s-b", "s-", "s-answer"]
         );
     }

@@ -12,7 +12,10 @@ mod table;
 
 use serde::{Deserialize, Serialize};
 
-use super::chart::Chart;
+use super::{
+    chart::Chart,
+    document::{Document, Section as Part},
+};
 
 pub use table::{Cell, Column, Table};
 
@@ -117,8 +120,50 @@ impl From<Chart> for Figure {
     }
 }
 
+impl From<Section> for Part {
+    fn from(section: Section) -> Self {
+        let part = Self::full(&section.id, section.heading)
+            .sentences(section.paragraphs)
+            .charts((section.selectors, section.charts));
+        section.tables.into_iter().fold(part, Self::table)
+    }
+}
+
+impl From<Page> for Document {
+    fn from(page: Page) -> Self {
+        let answer = Part::brief("answer", "In short").sentences(page.answer);
+        Self {
+            title: page.title,
+            question: page.question,
+            facts: page.facts,
+            sections: std::iter::once(answer)
+                .chain(page.sections.into_iter().map(Part::from))
+                .collect(),
+            reproduce: page.reproduce,
+        }
+    }
+}
+
 impl Page {
     /// The page as HTML; the same page gives the same bytes.
+    pub fn html(&self) -> String {
+        Document::from(self.clone()).html()
+    }
+
+    /// See [`Document::named_charts`].
+    pub fn named_charts(&self) -> Vec<(String, &Chart)> {
+        let charts = self.sections.iter().flat_map(|section| {
+            section
+                .charts
+                .iter()
+                .map(|figure| (section.id.as_str(), &figure.chart))
+        });
+        named(charts)
+    }
+}
+
+impl Document {
+    /// The document as one self-contained HTML file; the same document gives the same bytes.
     pub fn html(&self) -> String {
         html::page(self)
     }
@@ -126,27 +171,34 @@ impl Page {
     /// Every chart with a name for its files: its section and its title, in letters, digits and `-`; a name that comes
     /// again gets a number.
     pub fn named_charts(&self) -> Vec<(String, &Chart)> {
-        let mut named: Vec<(String, &Chart)> = Vec::new();
-        for section in &self.sections {
-            for figure in &section.charts {
-                let chart = &figure.chart;
-                let stem = format!("{}-{}", slug(&section.id), slug(&chart.title))
-                    .trim_matches('-')
-                    .to_owned();
-                let stem = if stem.is_empty() { "chart".to_owned() } else { stem };
-                let taken = |name: &str| named.iter().any(|(other, _)| other == name);
-                let name = (1..)
-                    .map(|number| match number {
-                        1 => stem.clone(),
-                        number => format!("{stem}-{number}"),
-                    })
-                    .find(|name| !taken(name))
-                    .unwrap_or_default();
-                named.push((name, chart));
-            }
-        }
-        named
+        let charts = self.sections.iter().flat_map(|section| {
+            section
+                .figures()
+                .map(|figure| (section.id.as_str(), &figure.chart))
+        });
+        named(charts)
     }
+}
+
+/// Charts with names for their files, from the names of their sections.
+fn named<'a>(charts: impl Iterator<Item = (&'a str, &'a Chart)>) -> Vec<(String, &'a Chart)> {
+    let mut named: Vec<(String, &Chart)> = Vec::new();
+    for (section, chart) in charts {
+        let stem = format!("{}-{}", slug(section), slug(&chart.title))
+            .trim_matches('-')
+            .to_owned();
+        let stem = if stem.is_empty() { "chart".to_owned() } else { stem };
+        let taken = |name: &str| named.iter().any(|(other, _)| other == name);
+        let name = (1..)
+            .map(|number| match number {
+                1 => stem.clone(),
+                number => format!("{stem}-{number}"),
+            })
+            .find(|name| !taken(name))
+            .unwrap_or_default();
+        named.push((name, chart));
+    }
+    named
 }
 
 /// A text in lower-case ASCII letters, digits and `-`, at most 80 characters long.

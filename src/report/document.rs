@@ -1,0 +1,162 @@
+//! What a result says, built once from its numbers: the terminal, the page and Markdown are renderers of it.
+//!
+//! A document is a list of sections, each with a rank: a **brief** section belongs to the answer that is read first, a
+//! **full** one stands below it or is shown on request. A section holds blocks: sentences, notes, tables and charts. A
+//! sentence about a result is written once, where the document is built; no renderer composes words about numbers.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    chart::Chart,
+    page::{Fact, Figure, Reproduce, Selector, Table as Grid},
+};
+
+/// What a result says.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Document {
+    /// Title of the scenario.
+    pub title: String,
+    /// The question that is answered.
+    pub question: String,
+    /// What a reader should know at once: horizon, economies, number of futures.
+    pub facts: Vec<Fact>,
+    /// The parts, in reading order; brief ones first.
+    pub sections: Vec<Section>,
+    /// How to get the same numbers again.
+    pub reproduce: Reproduce,
+}
+
+/// When a section is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rank {
+    /// With the answer: first screen of a page, what a command prints.
+    Brief,
+    /// Below it, and in the terminal on request.
+    #[default]
+    Full,
+}
+
+/// A part of a document.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Section {
+    /// Name, in `a-z` and `-`: what `--show` and the address of a page take.
+    pub id: String,
+    /// Heading; empty for none.
+    pub heading: String,
+    /// When it is read.
+    pub rank: Rank,
+    /// What it says, in this order.
+    pub blocks: Vec<Block>,
+}
+
+/// A piece of a section.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Block {
+    /// A sentence or a few about the result.
+    Sentence(String),
+    /// How to read what stands above, or a caveat.
+    Note(String),
+    /// A table for readers.
+    Table(Grid),
+    /// Charts, among which a reader may choose.
+    Charts(Charts),
+}
+
+/// Charts of a section.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Charts {
+    /// What the reader chooses between; empty where all charts stand side by side.
+    pub selectors: Vec<Selector>,
+    /// The charts; the first is shown where only one can be.
+    pub figures: Vec<Figure>,
+}
+
+impl Section {
+    /// A section that is read with the answer.
+    pub fn brief(id: &str, heading: impl Into<String>) -> Self {
+        Self {
+            id: id.to_owned(),
+            heading: heading.into(),
+            rank: Rank::Brief,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// A section that stands below the answer.
+    pub fn full(id: &str, heading: impl Into<String>) -> Self {
+        Self {
+            rank: Rank::Full,
+            ..Self::brief(id, heading)
+        }
+    }
+
+    /// Adds a sentence; an empty one is left out.
+    #[must_use]
+    pub fn sentence(self, text: impl Into<String>) -> Self {
+        self.sentences([text.into()])
+    }
+
+    /// Adds sentences; empty ones are left out.
+    #[must_use]
+    pub fn sentences(mut self, texts: impl IntoIterator<Item = String>) -> Self {
+        let said = texts.into_iter().filter(|text| !text.is_empty());
+        self.blocks.extend(said.map(Block::Sentence));
+        self
+    }
+
+    /// Adds a note; an empty one is left out.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.blocks.push(Block::Note(text));
+        }
+        self
+    }
+
+    /// Adds a table; one without rows is left out.
+    #[must_use]
+    pub fn table(mut self, table: Grid) -> Self {
+        if !table.rows.is_empty() {
+            self.blocks.push(Block::Table(table));
+        }
+        self
+    }
+
+    /// Adds a chart that stands always.
+    #[must_use]
+    pub fn chart(self, chart: Chart) -> Self {
+        self.charts((Vec::new(), vec![Figure::from(chart)]))
+    }
+
+    /// Adds charts among which a reader chooses; none are left out.
+    #[must_use]
+    pub fn charts(mut self, (selectors, figures): (Vec<Selector>, Vec<Figure>)) -> Self {
+        if !figures.is_empty() {
+            self.blocks.push(Block::Charts(Charts { selectors, figures }));
+        }
+        self
+    }
+
+    /// Every chart.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.blocks.iter().flat_map(|block| match block {
+            Block::Charts(charts) => charts.figures.as_slice(),
+            _ => &[],
+        })
+    }
+}
+
+impl Document {
+    /// The sections of a rank.
+    pub fn of_rank(&self, rank: Rank) -> impl Iterator<Item = &Section> {
+        self.sections.iter().filter(move |section| section.rank == rank)
+    }
+
+    /// The section of a name.
+    pub fn section(&self, id: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.id == id)
+    }
+}

@@ -1,0 +1,353 @@
+//! Results as typed tables, from which every file format and the list of columns in the documentation are made.
+//!
+//! A kind of table is a [`Schema`]: a static list of [`Column`]s, each with its name, type, unit, meaning and the function
+//! that takes its value out of a row. A further column is one line in one file. [`Schema::table`] turns rows into a
+//! [`Table`], which knows nothing of where its numbers came from and is written as CSV, JSON, Parquet or documentation.
+//!
+//! ```
+//! use jointly::table::{Column, Schema, Table};
+//! struct Row { economy: &'static str, gdp: f64 }
+//! static SCHEMA: Schema<Row> = Schema {
+//!     name: "levels",
+//!     meaning: "One row per economy.",
+//!     columns: &[
+//!         Column::word("economy", "ISO 3166-1 alpha-3 code", |row| row.economy.to_owned()),
+//!         Column::number("gdp", "usd_bn", "Gross domestic product", |row| Some(row.gdp)),
+//!     ],
+//! };
+//! let table: Table = SCHEMA.table([Row { economy: "CHN", gdp: 17734.0 }]);
+//! assert_eq!(table.csv(), "economy,gdp\nCHN,17734\n");
+//! ```
+
+mod parquet;
+
+use serde_json::{Map, Value as Json, json};
+
+/// How the value of a column is taken out of a row, by type.
+enum Take<R> {
+    Word(fn(&R) -> String),
+    Whole(fn(&R) -> Option<i64>),
+    Number(fn(&R) -> Option<f64>),
+    Truth(fn(&R) -> Option<bool>),
+}
+
+/// A column of a kind of table.
+pub struct Column<R> {
+    about: About,
+    take: Take<R>,
+}
+
+/// What a column is, whatever its rows are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct About {
+    /// Name, fit for SQL without quotes: letters, digits and underscores.
+    pub name: &'static str,
+    /// Unit of its numbers, a key of [`Unit`](crate::base::Unit) or a word; empty where a column `unit` says it, or where
+    /// there is none.
+    pub unit: &'static str,
+    /// Meaning, in a phrase.
+    pub meaning: &'static str,
+}
+
+impl<R> Column<R> {
+    /// A column of words.
+    pub const fn word(name: &'static str, meaning: &'static str, take: fn(&R) -> String) -> Self {
+        Self {
+            about: About {
+                name,
+                unit: "",
+                meaning,
+            },
+            take: Take::Word(take),
+        }
+    }
+
+    /// A column of whole numbers, such as years.
+    pub const fn whole(name: &'static str, meaning: &'static str, take: fn(&R) -> Option<i64>) -> Self {
+        Self {
+            about: About {
+                name,
+                unit: "",
+                meaning,
+            },
+            take: Take::Whole(take),
+        }
+    }
+
+    /// A column of numbers.
+    pub const fn number(
+        name: &'static str,
+        unit: &'static str,
+        meaning: &'static str,
+        take: fn(&R) -> Option<f64>,
+    ) -> Self {
+        Self {
+            about: About { name, unit, meaning },
+            take: Take::Number(take),
+        }
+    }
+
+    /// A column of true and false.
+    pub const fn truth(name: &'static str, meaning: &'static str, take: fn(&R) -> Option<bool>) -> Self {
+        Self {
+            about: About {
+                name,
+                unit: "",
+                meaning,
+            },
+            take: Take::Truth(take),
+        }
+    }
+}
+
+/// A kind of table: what its rows say, column by column.
+pub struct Schema<R: 'static> {
+    /// Name, also that of its files.
+    pub name: &'static str,
+    /// What a row is.
+    pub meaning: &'static str,
+    /// Columns, in the order of every output.
+    pub columns: &'static [Column<R>],
+}
+
+impl<R> Schema<R> {
+    /// The table of these rows. A number that is not finite becomes a missing one.
+    pub fn table(&self, rows: impl IntoIterator<Item = R>) -> Table {
+        let mut data: Vec<Data> = self.columns.iter().map(|column| Data::of(&column.take)).collect();
+        for row in rows {
+            for (column, data) in self.columns.iter().zip(&mut data) {
+                match (&column.take, data) {
+                    (Take::Word(take), Data::Words(values)) => values.push(take(&row)),
+                    (Take::Whole(take), Data::Whole(values)) => values.push(take(&row)),
+                    (Take::Number(take), Data::Numbers(values)) => {
+                        values.push(take(&row).filter(|value| value.is_finite()));
+                    }
+                    (Take::Truth(take), Data::Truths(values)) => values.push(take(&row)),
+                    _ => {}
+                }
+            }
+        }
+        Table {
+            name: self.name,
+            meaning: self.meaning,
+            columns: self.columns.iter().map(|column| column.about).zip(data).collect(),
+        }
+    }
+}
+
+/// A kind of table without the type of its rows, for lists of all of them.
+pub trait Described: Sync {
+    /// The table without rows.
+    fn empty(&self) -> Table;
+}
+
+impl<R> Described for Schema<R> {
+    fn empty(&self) -> Table {
+        self.table([])
+    }
+}
+
+/// The values of a column.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Data {
+    /// Words; empty where there is none.
+    Words(Vec<String>),
+    /// Whole numbers.
+    Whole(Vec<Option<i64>>),
+    /// Numbers; always finite.
+    Numbers(Vec<Option<f64>>),
+    /// True or false.
+    Truths(Vec<Option<bool>>),
+}
+
+impl Data {
+    fn of<R>(take: &Take<R>) -> Self {
+        match take {
+            Take::Word(_) => Self::Words(Vec::new()),
+            Take::Whole(_) => Self::Whole(Vec::new()),
+            Take::Number(_) => Self::Numbers(Vec::new()),
+            Take::Truth(_) => Self::Truths(Vec::new()),
+        }
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Words(values) => values.len(),
+            Self::Whole(values) => values.len(),
+            Self::Numbers(values) => values.len(),
+            Self::Truths(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The type in words.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Words(_) => "text",
+            Self::Whole(_) => "whole number",
+            Self::Numbers(_) => "number",
+            Self::Truths(_) => "true or false",
+        }
+    }
+
+    /// A cell as CSV has it; empty where there is no value.
+    pub fn text(&self, row: usize) -> String {
+        fn shown<T: ToString>(values: &[Option<T>], row: usize) -> String {
+            values
+                .get(row)
+                .and_then(Option::as_ref)
+                .map_or_else(String::new, T::to_string)
+        }
+        match self {
+            Self::Words(values) => values.get(row).cloned().unwrap_or_default(),
+            Self::Whole(values) => shown(values, row),
+            Self::Numbers(values) => shown(values, row),
+            Self::Truths(values) => shown(values, row),
+        }
+    }
+
+    /// A cell as JSON.
+    fn json(&self, row: usize) -> Json {
+        match self {
+            Self::Words(values) => json!(values.get(row)),
+            Self::Whole(values) => json!(values.get(row).copied().flatten()),
+            Self::Numbers(values) => json!(values.get(row).copied().flatten()),
+            Self::Truths(values) => json!(values.get(row).copied().flatten()),
+        }
+    }
+}
+
+/// A table: columns of one length.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Table {
+    /// Name, also that of its files.
+    pub name: &'static str,
+    /// What a row is.
+    pub meaning: &'static str,
+    /// Columns with their values.
+    pub columns: Vec<(About, Data)>,
+}
+
+impl Table {
+    /// How many rows.
+    pub fn rows(&self) -> usize {
+        self.columns.first().map_or(0, |(_, data)| data.len())
+    }
+
+    /// The values of a column.
+    pub fn column(&self, name: &str) -> Option<&Data> {
+        self.columns
+            .iter()
+            .find(|(about, _)| about.name == name)
+            .map(|(_, data)| data)
+    }
+
+    /// The table as CSV (RFC 4180, line feeds): a heading, then a line a row; an empty field is a missing value. Numbers
+    /// are the shortest that read back to the same bits.
+    pub fn csv(&self) -> String {
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        // Writing into memory cannot fail, and every record has as many fields as the heading.
+        let _ = writer.write_record(self.columns.iter().map(|(about, _)| about.name));
+        for row in 0..self.rows() {
+            let _ = writer.write_record(self.columns.iter().map(|(_, data)| data.text(row)));
+        }
+        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+    }
+
+    /// The rows as JSON: a list of objects with the names of the columns.
+    pub fn json(&self) -> Json {
+        (0..self.rows())
+            .map(|row| {
+                self.columns
+                    .iter()
+                    .map(|(about, data)| (about.name.to_owned(), data.json(row)))
+                    .collect::<Map<_, _>>()
+            })
+            .collect()
+    }
+
+    /// What the columns are, as JSON, for `metadata.json`.
+    pub fn description(&self) -> Json {
+        let columns: Vec<Json> = self
+            .columns
+            .iter()
+            .map(|(about, data)| {
+                json!({ "name": about.name, "type": data.kind(), "unit": about.unit, "meaning": about.meaning })
+            })
+            .collect();
+        json!({ "name": self.name, "meaning": self.meaning, "rows": self.rows(), "columns": columns })
+    }
+
+    /// The columns as a table of the documentation (Markdown).
+    pub fn documentation(&self) -> String {
+        let mut text = format!(
+            "{}\n\n| column | type | unit | meaning |\n|---|---|---|---|\n",
+            self.meaning
+        );
+        for (about, data) in &self.columns {
+            let unit = if about.unit.is_empty() {
+                String::new()
+            } else {
+                format!("`{}`", about.unit)
+            };
+            text.push_str(&format!(
+                "| `{}` | {} | {unit} | {} |\n",
+                about.name,
+                data.kind(),
+                about.meaning
+            ));
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Row(&'static str, Option<f64>);
+    static SCHEMA: Schema<Row> = Schema {
+        name: "sample",
+        meaning: "One row per sample.",
+        columns: &[
+            Column::word("name", "name", |row| row.0.to_owned()),
+            Column::whole("letters", "how long the name is", |row| Some(row.0.len() as i64)),
+            Column::number("value", "share", "a value", |row| row.1),
+            Column::truth("known", "whether there is one", |row| Some(row.1.is_some())),
+        ],
+    };
+
+    #[test]
+    fn what_csv_must_quote_comes_back_and_nothing_that_is_not_finite_goes_out() {
+        let names = ["a,b", "say \"no\"", "two\nlines", "plain"];
+        let values = [Some(0.1), None, Some(f64::NAN), Some(1e-300)];
+        let table = SCHEMA.table(
+            names
+                .into_iter()
+                .zip(values)
+                .map(|(name, value)| Row(name, value)),
+        );
+        let text = table.csv();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let read: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+        assert_eq!(read.len(), 4);
+        for (record, name) in read.iter().zip(names) {
+            assert_eq!(&record[0], name);
+        }
+        assert_eq!([&read[0][2], &read[1][2], &read[2][2]], ["0.1", "", ""]);
+        assert_eq!(read[3][2].parse::<f64>().unwrap(), 1e-300);
+        assert_eq!(table.json()[2]["value"], Json::Null);
+        assert_eq!(table.json()[0]["known"], json!(true));
+        assert_eq!(SCHEMA.empty().csv(), "name,letters,value,known\n");
+        assert!(
+            table
+                .documentation()
+                .contains("| `value` | number | `share` | a value |")
+        );
+    }
+}
