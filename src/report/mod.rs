@@ -14,6 +14,7 @@ mod parquet;
 mod run_text;
 mod sheet;
 mod stored;
+mod study;
 mod sweep_export;
 mod sweep_text;
 mod sweep_words;
@@ -35,6 +36,7 @@ pub use pages::{
 pub use parquet::{PathsError, paths_parquet, table_parquet};
 pub use run_text::{answers, reasons, run_text, wrap};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
+pub use study::{Identity, StudyResult, metadata};
 pub use sweep_export::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json};
 pub use sweep_text::sweep_text;
 pub use table::{Align, Table};
