@@ -1,6 +1,6 @@
 //! Writes a page with every kind of chart, and the charts as SVG and PNG: `cargo run --example sample_page -- FOLDER`.
 
-#[path = "../tests/common/sample_page.rs"]
+#[path = "../tests/it/common/sample_page.rs"]
 mod sample_page;
 
 use std::{error::Error, fs, path::PathBuf};

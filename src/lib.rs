@@ -4,7 +4,7 @@
 //! partner, would it close the gap, how sure are we, what does it cost, and which assumption drives the answer?
 //!
 //! Data flows one way. A module may import only modules that stand above it in this table (the test
-//! `tests/architecture.rs` keeps that true).
+//! `tests/it/architecture.rs` keeps that true).
 //!
 //! | module | what lives there |
 //! |---|---|

@@ -3,7 +3,7 @@
 /// The instruction set of the block kernel, chosen when the program runs.
 ///
 /// Both variants compile the same source, in which every operation is rounded on its own (no fused multiply-add),
-/// so they give the same bits; `tests/determinism.rs` compares them.
+/// so they give the same bits; `tests/it/determinism.rs` compares them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kernel {
     /// The instructions every machine of the target has (SSE2 on x86-64).

@@ -1,14 +1,12 @@
 //! Pages and charts: what readers see is what was given, whatever the texts and numbers are.
 
-#[path = "common/sample_page.rs"]
-mod sample_page;
-
 use jointly::report::{
     chart::{Chart, Data},
     page::Table,
 };
-use sample_page::{edge_cases, every_kind, hostile, page};
 use sha2::{Digest, Sha256};
+
+use crate::common::sample_page::{edge_cases, every_kind, hostile, page};
 
 /// A page must stay below this, with room for a scenario of every economy and metric.
 const LARGEST: usize = 2_000_000;

@@ -1,14 +1,13 @@
-//! The documentation agrees with the code. `UPDATE=1 cargo test --test docs` writes the generated parts.
-
-mod common;
+//! The documentation agrees with the code. `UPDATE=1 cargo test --test it docs::` writes the generated parts.
 
 use std::{fs, path::Path};
 
-use common::assert_generated;
 use jointly::{
     base::Element,
     scenario::{PARAMETERS, defaults},
 };
+
+use crate::common::{self, assert_generated};
 
 fn read(name: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
@@ -168,7 +167,7 @@ fn the_pictures_of_the_readme_are_those_of_its_command() {
         }
         assert!(
             fs::read_to_string(&path).unwrap() == made,
-            "docs/pictures/{name}: run `UPDATE=1 cargo test --test docs`"
+            "docs/pictures/{name}: run `UPDATE=1 cargo test --test it docs::`"
         );
         assert!(
             read("README.md").contains(&format!("](docs/pictures/{name})")),

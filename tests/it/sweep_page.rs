@@ -1,11 +1,8 @@
 //! The page of a sweep: every number in it is the number in the files, whatever the method.
 
-mod common;
-
 use std::{collections::BTreeMap, fs, path::Path};
 
 use assert_cmd::Command;
-use common::{history, settings};
 use jointly::{
     analysis::{
         Value,
@@ -24,6 +21,8 @@ use jointly::{
     },
     scenario::{self, Scenario, read_vary},
 };
+
+use crate::common::{history, settings};
 
 /// The largest page a ministry should have to send around.
 const LARGEST: usize = 2_000_000;

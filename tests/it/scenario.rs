@@ -1,15 +1,14 @@
 //! Scenario files: what is read, and refusals.
 
-mod common;
-
 use std::{fs, path::Path};
 
-use common::{baseline, history, read, refusals};
 use jointly::{
     base::Element,
     scenario::{self, PARAMETERS, load},
 };
 use proptest::prelude::*;
+
+use crate::common::{baseline, history, read, refusals};
 
 #[test]
 fn the_shipped_baseline_uses_every_default() {

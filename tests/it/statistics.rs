@@ -1,8 +1,5 @@
 //! Every sampler against its distribution function, and the projection's numbers and errors against theory.
 
-mod common;
-
-use common::{plan, run, settings, statistics};
 use jointly::{
     base::Metric,
     calibration::calibrate,
@@ -14,6 +11,8 @@ use rand_distr::Distribution as _;
 use statrs::distribution::{
     Beta, ContinuousCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT, Triangular, Uniform,
 };
+
+use crate::common::{self, plan, run, settings, statistics};
 
 const BLOCKS: u64 = 60;
 const DRAWS: f64 = (BLOCKS * BLOCK as u64) as f64;

@@ -1,7 +1,5 @@
 //! Comparing options and attributing an effect to levers: against brute force over stored paths, and as users meet it.
 
-mod common;
-
 use std::{fs, path::Path};
 
 use assert_cmd::Command;
@@ -18,6 +16,8 @@ use jointly::{
     random::BLOCK,
     scenario::{self, Scenario},
 };
+
+use crate::common;
 
 const TWO: &str = r#"
 title = "Two levers"

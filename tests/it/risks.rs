@@ -1,11 +1,10 @@
 //! Every risk against its closed form. Tolerances are four Monte Carlo standard errors, or a Kolmogorov–Smirnov test at a
 //! false-alarm rate of 10⁻⁴; seeds are fixed, so a test that passes keeps passing.
 
-mod common;
-
-use common::{assert_share, block, each_path, plan_of, replaced, scenario};
 use jointly::{base::Metric, random::BLOCK};
 use statrs::distribution::{Beta, ContinuousCDF, LogNormal, Uniform};
+
+use crate::common::{self, assert_share, block, each_path, plan_of, replaced, scenario};
 
 /// China and Korea without any risk.
 const CALM: &str = r#"

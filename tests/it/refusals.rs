@@ -1,10 +1,7 @@
 //! Refusals of scenario files: every key renamed, every number out of bounds, typical mistakes, hostile texts.
 
-mod common;
-
 use std::{fs, ops::Range};
 
-use common::{history, plan_of, read, refusals, shipped_files};
 use jointly::{
     base::{Diagnostics, Economy, Element},
     model::{Kernel, Needs, Plan, SharedFutures},
@@ -12,6 +9,8 @@ use jointly::{
 };
 use proptest::prelude::*;
 use toml_edit::{Document, Item, TableLike, Value};
+
+use crate::common::{self, history, plan_of, read, refusals, shipped_files};
 
 /// A folder with copies of the shipped scenarios, in which one file can be replaced.
 struct Folder(tempfile::TempDir);

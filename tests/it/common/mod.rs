@@ -1,5 +1,6 @@
 //! What several tests share: the embedded history, scenarios from texts, paths of an ensemble, rows of a summary.
-#![allow(dead_code)] // each test file uses its own part
+
+pub mod sample_page;
 
 use std::{
     fs,

@@ -1,8 +1,5 @@
 //! Same seed, same bytes.
 
-mod common;
-
-use common::{Collector, plan, run, settings, statistics};
 use jointly::{
     base::Metric,
     engine::{Halt, Progress, Settings},
@@ -11,6 +8,8 @@ use jointly::{
     report::summary_csv,
 };
 use sha2::{Digest, Sha256};
+
+use crate::common::{Collector, plan, run, settings, statistics};
 
 /// Not a multiple of the block, so that the last block is partly used.
 const PATHS: u64 = 5_000;

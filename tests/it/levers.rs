@@ -1,14 +1,13 @@
 //! Every mechanism of a lever worked out by hand: one lever, no risk, nothing else uncertain. Numbers of the baseline path
 //! (Y⁰, s⁰, m⁰) are read from the run itself; what the lever adds follows from docs/model.md in a line or two.
 
-mod common;
-
-use common::{Block, block, economy, history, plan_of, replaced, run, scenario, settings};
 use jointly::{
     base::{Element, Metric},
     scenario::{LeverKind, ScaleBasis, Scenario},
     stats::Distribution,
 };
+
+use crate::common::{self, Block, block, economy, history, plan_of, replaced, run, scenario, settings};
 
 /// China (place 0) and Korea (place 1) without risk; responses are round numbers.
 const QUIET: &str = r#"

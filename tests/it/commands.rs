@@ -1,12 +1,9 @@
 //! The commands that check, explain and write scenarios, and the schema of scenario files.
-//! `UPDATE=1 cargo test --test commands` writes the schema and the generated tables of the pages.
-
-mod common;
+//! `UPDATE=1 cargo test --test it commands::` writes the schema and the generated tables of the pages.
 
 use std::{fs, path::Path, path::PathBuf};
 
 use assert_cmd::Command;
-use common::{assert_generated, history};
 use jointly::{
     base::{Economy, Metric, Money},
     scenario::{
@@ -15,6 +12,8 @@ use jointly::{
 };
 use predicates::prelude::*;
 use serde_json::Value;
+
+use crate::common::{assert_generated, history};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -567,7 +566,10 @@ fn the_shipped_schema_is_that_of_the_code() {
         fs::write(&path, &expected).unwrap();
     }
     let shipped = fs::read_to_string(&path).unwrap_or_default();
-    assert!(shipped == expected, "run `UPDATE=1 cargo test --test commands`");
+    assert!(
+        shipped == expected,
+        "run `UPDATE=1 cargo test --test it commands::`"
+    );
     // Meaning and unit of every parameter are there for editors to show.
     for parameter in PARAMETERS {
         let meaning =

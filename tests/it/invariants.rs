@@ -1,11 +1,5 @@
 //! What must hold exactly, whatever the numbers: levers that do nothing, order, shared futures, threads, instructions.
 
-mod common;
-
-use common::{
-    Block, Collector, baseline, block, each_path, history, load_file, plan_of, run, scenario, settings,
-    shipped, shipped_files, statistics, with,
-};
 use jointly::{
     analysis::{Capture, Outcome},
     base::{Metric, Selector},
@@ -14,6 +8,11 @@ use jointly::{
     outcomes::{Comparison, Summary},
     report::{gap_csv, money_csv, summary_csv},
     scenario::{LeverKind, Scenario},
+};
+
+use crate::common::{
+    self, Block, Collector, baseline, block, each_path, history, load_file, plan_of, run, scenario, settings,
+    shipped, shipped_files, statistics, with,
 };
 
 /// Risks that strike often, so that a difference would show.

@@ -1,16 +1,15 @@
 //! Golden results: every shipped scenario, run with few paths, gives the numbers of `tests/golden/NAME.csv`.
-//! `UPDATE=1 cargo test --test golden` writes them anew; say so in CHANGELOG.md under "Results change".
-
-mod common;
+//! `UPDATE=1 cargo test --test it golden::` writes them anew; say so in CHANGELOG.md under "Results change".
 
 use std::{fs, path::PathBuf};
 
-use common::{load_file, plan_of, run, settings, shipped_files};
 use jointly::{
     base::{Metric, Year},
     outcomes::Summary,
     report::{gap_csv, money_csv},
 };
+
+use crate::common::{load_file, plan_of, run, settings, shipped_files};
 
 const PATHS: u64 = 2000;
 /// The same seed gives the same bytes; nine digits leave room for a change of the order of a sum.
@@ -173,7 +172,7 @@ fn every_shipped_scenario_gives_its_golden_numbers() {
     }
     assert!(
         wrong.is_empty(),
-        "{}\nIf the change is meant: `UPDATE=1 cargo test --test golden`",
+        "{}\nIf the change is meant: `UPDATE=1 cargo test --test it golden::`",
         wrong.join("\n")
     );
 }

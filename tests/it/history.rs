@@ -6,7 +6,7 @@ use jointly::{
 };
 use proptest::prelude::*;
 
-const GROWTH: &str = include_str!("../data/history/growth.csv");
+const GROWTH: &str = include_str!("../../data/history/growth.csv");
 const HEADER: &str = "series,economy,year,value,unit,basis";
 
 fn errors(text: &str) -> Vec<String> {

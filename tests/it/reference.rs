@@ -1,17 +1,14 @@
 //! The whole model once more, path by path, in plain numbers and written from docs/model.md alone; every shipped scenario
 //! and some that use what those do not must agree with it on every number of every path that is looked at.
 //!
-//! Shared with the program are only what has checks of its own: generators and quantile functions (tests/statistics.rs),
-//! the calibration (tests/calibration.rs), the scores of the matrix, and the reading of files.
+//! Shared with the program are only what has checks of its own: generators and quantile functions (statistics.rs),
+//! the calibration (calibration.rs), the scores of the matrix, and the reading of files.
 
 // Economies and years are indices, as in the equations.
 #![allow(clippy::needless_range_loop)]
 
-mod common;
-
 use std::{cell::RefCell, collections::BTreeMap};
 
-use common::{Block, block, history, plan_of, scenario, shipped_files};
 use jointly::{
     base::{Element, Metric, Year},
     calibration::{SeriesKind, calibrate},
@@ -22,6 +19,8 @@ use jointly::{
 };
 
 use proptest::{prelude::*, test_runner::RngSeed};
+
+use crate::common::{self, Block, block, history, plan_of, scenario, shipped_files};
 
 const ELEMENTS: usize = Element::COUNT;
 

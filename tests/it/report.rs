@@ -1,11 +1,8 @@
 //! The page of a run, its charts as files, stored pages, and Parquet: what is shown is what was computed.
 
-mod common;
-
 use std::{collections::BTreeMap, fs, path::Path};
 
 use assert_cmd::Command;
-use common::{history, run, settings};
 use jointly::{
     analysis::explain,
     engine::Progress,
@@ -25,6 +22,8 @@ use parquet::{
     record::Field,
 };
 use serde_json::Value;
+
+use crate::common::{history, run, settings};
 
 /// The largest page a ministry should have to send around.
 const LARGEST: usize = 2_000_000;

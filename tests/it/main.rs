@@ -1,0 +1,27 @@
+//! All integration tests in one binary, so that the library is linked once. A new file of tests gets a line here.
+//!
+//! `cargo test --test it golden` runs the tests of one file, here `golden.rs`.
+
+mod common;
+
+mod architecture;
+mod calibration;
+mod cli;
+mod commands;
+mod compare;
+mod comparison_pages;
+mod determinism;
+mod docs;
+mod golden;
+mod history;
+mod invariants;
+mod levers;
+mod page;
+mod reference;
+mod refusals;
+mod report;
+mod risks;
+mod scenario;
+mod statistics;
+mod sweep;
+mod sweep_page;
