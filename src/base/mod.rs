@@ -3,6 +3,7 @@
 mod diagnostics;
 mod economy;
 mod element;
+mod files;
 mod input;
 mod metric;
 mod place;
@@ -12,6 +13,7 @@ mod suggest;
 pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
 pub use element::Element;
+pub use files::{Disk, Files, Memory};
 pub use input::read_text;
 pub use metric::{Metric, Unit};
 pub use place::Place;

@@ -9,7 +9,7 @@ mod types;
 
 use std::{path::Path, sync::Arc};
 
-use crate::base::{Diagnostics, SourceText};
+use crate::base::{Diagnostics, Disk, Files, SourceText};
 pub use audit::{Check, audit};
 pub use matrix::{Diffusion, Figure, Gap, Indicator, MATRIX_YEARS, Matrix, Scale, Score};
 pub use series::{Measure, SERIES, Series, TableUnit};
@@ -57,7 +57,15 @@ impl History {
     /// # Errors
     /// Every error of the file at once.
     pub fn read(path: &Path) -> Result<Self, Diagnostics> {
-        Self::parse(crate::base::read_text(path, TABLE_LIMIT)?)
+        Self::read_from(&Disk, path)
+    }
+
+    /// As [`read`](Self::read), from files that need not lie on the disk.
+    ///
+    /// # Errors
+    /// Every error of the file at once.
+    pub fn read_from(files: &dyn Files, path: &Path) -> Result<Self, Diagnostics> {
+        Self::parse(files.read(path, TABLE_LIMIT)?)
     }
 
     /// Reads a table from a text.

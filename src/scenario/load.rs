@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{
     base::{
-        DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Element, Metric, SourceText, Year, nearest,
-        read_text,
+        DEFAULT_HORIZON, Diagnostic, Diagnostics, Disk, Economy, Element, Files, Metric, SourceText, Year,
+        nearest,
     },
     history::HistoryData,
     stats::Distribution,
@@ -104,6 +104,7 @@ pub(super) struct Settings {
 
 /// The reader of one scenario.
 pub(super) struct Reader<'a> {
+    files: &'a dyn Files,
     pub(super) history: &'a HistoryData,
     pub(super) settings: Settings,
     pub(super) errors: Diagnostics,
@@ -119,7 +120,22 @@ pub fn load(
     horizon: Option<Year>,
     history: &HistoryData,
 ) -> Result<Scenario, Diagnostics> {
+    load_from(&Disk, path, overrides, horizon, history)
+}
+
+/// As [`load`], from files that need not lie on the disk.
+///
+/// # Errors
+/// Every error of the files and arguments at once.
+pub fn load_from(
+    files: &dyn Files,
+    path: &Path,
+    overrides: &[String],
+    horizon: Option<Year>,
+    history: &HistoryData,
+) -> Result<Scenario, Diagnostics> {
     let mut reader = Reader {
+        files,
         history,
         settings: Settings::default(),
         errors: Diagnostics::new(),
@@ -139,7 +155,7 @@ pub fn load(
 impl Reader<'_> {
     /// Reads a file after the file it extends. `from` is the folder that the first file lies in; `chain` the files on the way.
     fn read_file(&mut self, path: &Path, from: Option<&Path>, chain: &mut Vec<PathBuf>) {
-        let source = match read_text(path, SCENARIO_LIMIT) {
+        let source = match self.files.read(path, SCENARIO_LIMIT) {
             Ok(source) => source,
             Err(errors) => return self.errors.extend(errors),
         };
@@ -166,7 +182,7 @@ impl Reader<'_> {
         };
         let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
         let root_folder = from.map_or(folder.clone(), Path::to_path_buf);
-        chain.push(std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()));
+        chain.push(self.files.canonical(path).unwrap_or_else(|| path.to_path_buf()));
         if let Some(item) = document.get("extends") {
             let place = text.place(item.span());
             match item.as_str() {
@@ -186,12 +202,13 @@ impl Reader<'_> {
     /// Reads the file that another one extends.
     fn extend(&mut self, name: &str, place: &Mark, folder: &Path, root: &Path, chain: &mut Vec<PathBuf>) {
         let path = folder.join(name);
-        let inside = |folder: &Path| match (std::fs::canonicalize(&path), canonical_folder(folder)) {
-            (Ok(path), Ok(folder)) => path.starts_with(folder),
+        let found = self.files.canonical(&path);
+        let inside = |folder: &Path| match (&found, self.files.canonical(folder)) {
+            (Some(path), Some(folder)) => path.starts_with(folder),
             // A missing file is reported when it is read.
             _ => true,
         };
-        let canonical = std::fs::canonicalize(&path).unwrap_or_else(|_| path.clone());
+        let canonical = found.clone().unwrap_or_else(|| path.clone());
         if chain.contains(&canonical) {
             let names: Vec<String> = chain
                 .iter()
@@ -219,7 +236,7 @@ impl Reader<'_> {
                     )
                     .help("copy the file beside the scenario"),
             );
-        } else if !path.exists() {
+        } else if found.is_none() {
             self.errors
                 .push(place.wrong(format!("there is no file `{}`", path.display()), "extends this"));
         } else {
@@ -970,14 +987,6 @@ pub(crate) fn pairs(economies: &[Economy]) -> Vec<(Economy, Economy)> {
 /// The beginning of a text that may be long.
 pub(super) fn short(text: &str) -> String {
     text.chars().take(60).collect()
-}
-
-fn canonical_folder(folder: &Path) -> std::io::Result<PathBuf> {
-    std::fs::canonicalize(if folder.as_os_str().is_empty() {
-        Path::new(".")
-    } else {
-        folder
-    })
 }
 
 /// Checks a value against a row of the parameter table; an unbounded distribution is cut off at the bounds.

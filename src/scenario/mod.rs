@@ -19,7 +19,7 @@ pub use explain::{Topic, TopicGroup, explain, topics};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, catalogue};
 pub use levers::LEVER_LIMIT;
 pub(crate) use load::pairs;
-pub use load::{SCENARIO_LIMIT, load};
+pub use load::{SCENARIO_LIMIT, load, load_from};
 pub use number::{FORMS, written};
 pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
 pub use schema::schema;
