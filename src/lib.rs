@@ -20,6 +20,7 @@
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
 //! | [`analysis`] | options compared on the same futures, effects split between levers, sensitivity, the hindcast |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
+//! | [`session`] | from a scenario to a result: open, ask for a study, run it |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 
 pub mod analysis;
@@ -33,5 +34,6 @@ pub mod outcomes;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod session;
 pub mod stats;
 pub mod table;

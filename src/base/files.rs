@@ -30,7 +30,11 @@ impl Files for Disk {
     }
 
     fn canonical(&self, path: &Path) -> Option<PathBuf> {
-        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        let path = if path.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            path
+        };
         std::fs::canonicalize(path).ok()
     }
 }

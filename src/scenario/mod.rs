@@ -25,5 +25,5 @@ pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
 pub use schema::schema;
 pub use sweep::read_vary;
 pub use template::{Template, template};
-pub use together::{as_one, comparable};
+pub use together::{as_one, comparable, nothing_to_compare};
 pub use types::*;

@@ -62,10 +62,7 @@ pub fn comparable(files: &[(&Path, Scenario)]) -> Result<Vec<Scenario>, Diagnost
     }
     let options: usize = scenarios.iter().map(|scenario| scenario.options.len()).sum();
     if options == 0 {
-        errors.push(
-            Diagnostic::new("there is no option to compare: no file has a lever")
-                .help("add `[levers.ID]` tables, or give a file that has some"),
-        );
+        errors.extend(nothing_to_compare());
     } else if options > OPTION_LIMIT {
         errors.push(
             Diagnostic::new(format!("{options} options are too many"))
@@ -73,6 +70,13 @@ pub fn comparable(files: &[(&Path, Scenario)]) -> Result<Vec<Scenario>, Diagnost
         );
     }
     errors.into_result(scenarios)
+}
+
+/// What is wrong with files without an option.
+pub fn nothing_to_compare() -> Diagnostics {
+    Diagnostic::new("there is no option to compare: no file has a lever")
+        .help("add `[levers.ID]` tables, or give a file that has some")
+        .into()
 }
 
 /// The scenarios as one, for outputs that list inputs, assumptions and files: each input and file once.

@@ -1,0 +1,161 @@
+//! Options of one or several scenarios on the same futures.
+
+use super::{Record, Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use crate::{
+    analysis::{CompareSettings, OptionComparison, VALUES, compare, sweep::DEFAULT_OUTCOME},
+    base::{Diagnostic, Diagnostics},
+    engine::{Progress, Settings},
+    model::Plan,
+    scenario::{self, BASELINE, Scenario},
+};
+
+/// What to compare.
+#[derive(Clone, Debug)]
+pub struct CompareRequest {
+    /// Number of futures.
+    pub paths: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Number of threads; 0 for one per processor.
+    pub threads: usize,
+    /// The option that the others are compared with.
+    pub baseline: String,
+    /// Outcomes, as selectors.
+    pub outcomes: Vec<String>,
+    /// Thresholds of satisficing, the first for the first outcome.
+    pub thresholds: Vec<f64>,
+    /// Weight of the best case in Hurwicz's criterion, 0 to 1.
+    pub optimism: f64,
+    /// Values of a unit of effect, USD bn; [`VALUES`] where there is none.
+    pub values: Vec<f64>,
+}
+
+impl Default for CompareRequest {
+    fn default() -> Self {
+        Self {
+            paths: 10_000,
+            seed: 1,
+            threads: 0,
+            baseline: BASELINE.to_owned(),
+            outcomes: vec![DEFAULT_OUTCOME.to_owned()],
+            thresholds: Vec::new(),
+            optimism: 0.5,
+            values: Vec::new(),
+        }
+    }
+}
+
+impl CompareRequest {
+    /// The options of a command line that makes the same comparison.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        // A name may begin with a hyphen.
+        if self.baseline != BASELINE {
+            words.push(format!("--baseline={}", self.baseline));
+        }
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        for outcome in &self.outcomes {
+            option("--outcome", outcome.clone());
+        }
+        for threshold in &self.thresholds {
+            option("--threshold", threshold.to_string());
+        }
+        option("--optimism", self.optimism.to_string());
+        if !self.values.is_empty() {
+            let values: Vec<String> = self.values.iter().map(f64::to_string).collect();
+            option("--values", values.join(","));
+        }
+        words.extend(futures_words(self.paths, self.seed));
+        words
+    }
+}
+
+/// A comparison that is ready.
+#[derive(Debug)]
+pub struct CompareStudy<'session> {
+    session: &'session Session,
+    plan: Plan,
+    compared: CompareSettings,
+    settings: Settings,
+    record: Record,
+}
+
+/// What a comparison gives.
+#[derive(Debug)]
+pub struct CompareResult {
+    /// The numbers.
+    pub comparison: OptionComparison,
+    /// Scenario, inputs, seed.
+    pub record: Record,
+    /// The scenarios that were compared.
+    pub scenarios: Vec<Scenario>,
+}
+
+impl Session {
+    /// A comparison of every option.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the request, or the scenarios cannot be compared.
+    pub fn compare(&self, request: &CompareRequest) -> Result<CompareStudy<'_>, Diagnostics> {
+        if self.scenarios.iter().all(|scenario| scenario.options.is_empty()) {
+            return Err(scenario::nothing_to_compare());
+        }
+        let plan = self.plan()?;
+        let mut errors = Diagnostics::new();
+        let names: Vec<&str> = plan.options().collect();
+        let reference = find_option(&names, &request.baseline, "--baseline", &mut errors);
+        let outcomes = parse_outcomes(&plan, &request.outcomes, &mut errors);
+        if request.thresholds.len() > request.outcomes.len() {
+            errors.push(
+                Diagnostic::new(format!(
+                    "{} thresholds for {} outcomes",
+                    request.thresholds.len(),
+                    request.outcomes.len()
+                ))
+                .help("give at most one --threshold for each --outcome, in the same order"),
+            );
+        }
+        errors.into_result(())?;
+        let compared = CompareSettings {
+            reference: reference.unwrap_or(0),
+            outcomes,
+            thresholds: request.thresholds.clone(),
+            optimism: request.optimism,
+            values: if request.values.is_empty() {
+                VALUES.to_vec()
+            } else {
+                request.values.clone()
+            },
+        };
+        let record = self.record(&plan, request.seed, "compare", request.words());
+        let settings = settings(request.paths, request.seed, request.threads);
+        Ok(CompareStudy {
+            session: self,
+            plan,
+            compared,
+            settings,
+            record,
+        })
+    }
+}
+
+impl Study for CompareStudy<'_> {
+    type Result = CompareResult;
+
+    fn paths(&self) -> u64 {
+        self.settings.paths
+    }
+
+    fn cost(&self) -> String {
+        let options = self.plan.options().len();
+        format!("Evaluating {options} options on {} futures.", self.settings.paths)
+    }
+
+    fn run(&self, progress: &Progress) -> Result<CompareResult, StudyError> {
+        Ok(CompareResult {
+            comparison: compare(&self.plan, &self.compared, self.settings, progress)?,
+            record: self.record.clone(),
+            scenarios: self.session.scenarios.clone(),
+        })
+    }
+}

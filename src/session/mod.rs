@@ -1,0 +1,429 @@
+//! One way from a scenario to a result, for commands, bindings and programs: open a [`Session`], ask for a study, run it.
+//!
+//! ```
+//! use jointly::{
+//!     engine::Progress,
+//!     session::{Inputs, RunRequest, Session, Study},
+//! };
+//! let inputs = Inputs::of_text("economies = [\"CHN\", \"KOR\"]\nhorizon = 2025\n");
+//! let session = Session::open(&inputs)?;
+//! let study = session.run(&RunRequest { paths: 1000, seed: 1, ..RunRequest::default() })?;
+//! let result = study.run(&Progress::default()).unwrap();
+//! assert_eq!(result.summary.paths, 1000);
+//! # Ok::<(), jointly::base::Diagnostics>(())
+//! ```
+//!
+//! Every study has the same three steps. The session refuses a request that cannot be answered, with all reasons at once;
+//! the study says what it will cost; running it gives a result that owns everything it shows.
+
+mod attribute;
+mod compare;
+mod run;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use crate::{
+    analysis::{EvaluationError, Outcome, compared_outcome},
+    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Selector, Year},
+    engine::{Halt, Progress, Settings},
+    history::{History, HistoryData},
+    model::{Kernel, Plan},
+    report::RunRecord,
+    scenario::{self, InputFile, Scenario},
+};
+
+pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
+pub use compare::{CompareRequest, CompareResult, CompareStudy};
+pub use run::{RunRequest, RunResult, RunStudy};
+
+/// The name of a scenario that was given as a text.
+const TEXT: &str = "scenario.toml";
+
+/// Which history a session works on.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct HistoryChoice {
+    /// This table instead of the embedded one; `world-bank` is the embedded series of the World Bank.
+    pub table: Option<PathBuf>,
+    /// Whether printed values stand without the documented corrections.
+    pub without_corrections: bool,
+}
+
+/// What a session is opened with.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Inputs {
+    /// Scenario files; all but a comparison take one.
+    pub scenarios: Vec<PathBuf>,
+    /// A scenario without a file, instead of files.
+    pub text: Option<String>,
+    /// Numbers that are set on top: `PATH=VALUE`.
+    pub overrides: Vec<String>,
+    /// Last projected year instead of the scenario's.
+    pub horizon: Option<Year>,
+    /// The history.
+    pub history: HistoryChoice,
+}
+
+impl Inputs {
+    /// A scenario file.
+    pub fn of_file(path: impl Into<PathBuf>) -> Self {
+        Self {
+            scenarios: vec![path.into()],
+            ..Self::default()
+        }
+    }
+
+    /// A scenario as a text.
+    pub fn of_text(text: impl Into<String>) -> Self {
+        Self {
+            text: Some(text.into()),
+            ..Self::default()
+        }
+    }
+
+    /// The words of a command line that opens the same session.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        if let Some(horizon) = self.horizon {
+            option("--horizon", horizon.to_string());
+        }
+        for text in &self.overrides {
+            option("--set", text.clone());
+        }
+        if let Some(table) = &self.history.table {
+            option("--history", table.display().to_string());
+        }
+        if self.history.without_corrections {
+            words.push("--no-corrections".to_owned());
+        }
+        words
+    }
+}
+
+/// Scenarios with the history they continue.
+#[derive(Debug)]
+pub struct Session {
+    inputs: Inputs,
+    data: Arc<HistoryData>,
+    scenarios: Vec<Scenario>,
+    /// The scenarios as one, for what lists inputs, assumptions and files.
+    together: Scenario,
+    files: Vec<InputFile>,
+}
+
+impl Session {
+    /// Reads history and scenarios.
+    ///
+    /// # Errors
+    /// Every error of the tables, files and overrides at once.
+    pub fn open(inputs: &Inputs) -> Result<Self, Diagnostics> {
+        match &inputs.text {
+            None => Self::open_from(&Disk, inputs),
+            Some(text) => {
+                let inputs = Inputs {
+                    scenarios: vec![PathBuf::from(TEXT)],
+                    ..inputs.clone()
+                };
+                Self::open_from(&Memory::default().with(TEXT, text), &inputs)
+            }
+        }
+    }
+
+    /// As [`open`](Self::open), from files that need not lie on the disk.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_from(files: &dyn Files, inputs: &Inputs) -> Result<Self, Diagnostics> {
+        let history = open_history(files, &inputs.history)?;
+        let data = history.data()?;
+        let mut errors = Diagnostics::new();
+        let mut read: Vec<(&Path, Scenario)> = Vec::new();
+        for path in &inputs.scenarios {
+            match scenario::load_from(files, path, &inputs.overrides, inputs.horizon, &data) {
+                Ok(scenario) => read.push((path, scenario)),
+                Err(found) => errors.extend(found),
+            }
+        }
+        errors.into_result(())?;
+        let scenarios = match read.len() {
+            1 => read.into_iter().map(|(_, scenario)| scenario).collect(),
+            _ => scenario::comparable(&read)?,
+        };
+        let together = scenario::as_one(&scenarios)
+            .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
+        let mut all_files = together.files.clone();
+        all_files.extend(input_files(&history));
+        Ok(Self {
+            inputs: inputs.clone(),
+            data: Arc::new(data),
+            scenarios,
+            together,
+            files: all_files,
+        })
+    }
+
+    /// The history that is continued.
+    pub fn history(&self) -> &Arc<HistoryData> {
+        &self.data
+    }
+
+    /// The scenario; of several, all of them as one.
+    pub fn scenario(&self) -> &Scenario {
+        &self.together
+    }
+
+    /// The scenarios, in the order given.
+    pub fn scenarios(&self) -> &[Scenario] {
+        &self.scenarios
+    }
+
+    /// The plan of the scenarios.
+    ///
+    /// # Errors
+    /// If the history lacks what a projection needs.
+    pub fn plan(&self) -> Result<Plan, Diagnostics> {
+        let (first, others) = self
+            .scenarios
+            .split_first()
+            .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
+        Plan::of_all(&self.data, first, others)
+    }
+
+    /// What a result is besides its numbers; `words` are the options of the study.
+    fn record(&self, plan: &Plan, seed: u64, command: &str, words: Vec<String>) -> Record {
+        let files = self
+            .inputs
+            .scenarios
+            .iter()
+            .map(|path| path.display().to_string());
+        let options = words.into_iter().chain(self.inputs.words());
+        Record {
+            scenario: self.together.clone(),
+            files: self.files.clone(),
+            seed,
+            data_assumptions: plan.assumptions().to_vec(),
+            command: command_line(command, files, options),
+        }
+    }
+}
+
+/// The history of a choice.
+///
+/// # Errors
+/// If the table is wrong.
+pub fn open_history(files: &dyn Files, choice: &HistoryChoice) -> Result<History, Diagnostics> {
+    match choice.table.as_deref() {
+        None => History::embedded(!choice.without_corrections),
+        Some(name) if name == Path::new("world-bank") => History::world_bank(),
+        Some(path) => History::read_from(files, path),
+    }
+}
+
+/// The texts that a history came from.
+pub fn input_files(history: &History) -> impl Iterator<Item = InputFile> + '_ {
+    history
+        .sources
+        .iter()
+        .map(|source| InputFile::of(&source.name, &source.text))
+}
+
+/// What a result is besides its numbers, owned by the result.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The scenario, resolved.
+    pub scenario: Scenario,
+    /// Every text that went in: scenario files, history tables, embedded data.
+    pub files: Vec<InputFile>,
+    /// Seed.
+    pub seed: u64,
+    /// Assumptions about the data, as sentences.
+    pub data_assumptions: Vec<String>,
+    /// The command line that gives the same numbers.
+    pub command: String,
+}
+
+impl Record {
+    /// As the writers of results take it.
+    pub fn view(&self) -> RunRecord<'_> {
+        RunRecord {
+            scenario: &self.scenario,
+            files: &self.files,
+            seed: self.seed,
+            data_assumptions: &self.data_assumptions,
+        }
+    }
+}
+
+/// A study that is ready to run.
+pub trait Study: Sync {
+    /// What it gives.
+    type Result: Send;
+
+    /// How many paths it evaluates, for a progress bar.
+    fn paths(&self) -> u64;
+
+    /// What it will do, in a sentence that ends in a full stop; empty for what takes no time.
+    fn cost(&self) -> String;
+
+    /// Does it.
+    ///
+    /// # Errors
+    /// If it was stopped, or no answer is possible.
+    fn run(&self, progress: &Progress) -> Result<Self::Result, StudyError>;
+}
+
+/// Why a study has no result.
+#[derive(Debug)]
+pub enum StudyError {
+    /// Stopped, or no threads.
+    Halted(Halt),
+    /// What is asked for is not possible.
+    Refused(Diagnostics),
+}
+
+impl From<Halt> for StudyError {
+    fn from(halt: Halt) -> Self {
+        Self::Halted(halt)
+    }
+}
+
+impl From<Diagnostics> for StudyError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics)
+    }
+}
+
+impl From<EvaluationError> for StudyError {
+    fn from(error: EvaluationError) -> Self {
+        match error {
+            EvaluationError::Halted(halt) => Self::Halted(halt),
+            EvaluationError::Undefined { what, error } => Self::Refused(out_of_range(&format!(
+                "{what} leaves the range of numbers: {error}"
+            ))),
+        }
+    }
+}
+
+/// A number that became too large.
+fn out_of_range(message: &str) -> Diagnostics {
+    Diagnostic::new(message)
+        .help(
+            "the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an \
+             earlier horizon",
+        )
+        .into()
+}
+
+/// How the futures of a request are drawn.
+fn settings(paths: u64, seed: u64, threads: usize) -> Settings {
+    Settings {
+        paths,
+        seed,
+        threads,
+        kernel: Kernel::detect(),
+    }
+}
+
+/// The words of the options that every request has.
+fn futures_words(paths: u64, seed: u64) -> Vec<String> {
+    [
+        "--paths".to_owned(),
+        paths.to_string(),
+        "--seed".to_owned(),
+        seed.to_string(),
+    ]
+    .to_vec()
+}
+
+/// The outcomes that a request selects; what is wrong with them goes to the errors.
+fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Diagnostics) -> Vec<Outcome> {
+    let mut outcomes: Vec<Outcome> = Vec::new();
+    for text in selectors {
+        let found = Selector::parse(text)
+            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--outcome: {message}"))))
+            .and_then(|selector| compared_outcome(plan, &selector));
+        match found {
+            Ok(outcome) if outcomes.iter().any(|other| other.selector == outcome.selector) => {
+                errors.push(Diagnostic::new(format!("--outcome: `{text}` is given twice")));
+            }
+            Ok(outcome) => outcomes.push(outcome),
+            Err(found) => errors.extend(found),
+        }
+    }
+    outcomes
+}
+
+/// The position of a named option among those of a plan, looked for among `names`; otherwise an error that names `argument`.
+fn find_option(names: &[&str], wanted: &str, argument: &str, errors: &mut Diagnostics) -> Option<usize> {
+    let found = names.iter().position(|name| *name == wanted);
+    if found.is_none() {
+        let shown: String = wanted.chars().take(60).collect();
+        errors.push(
+            Diagnostic::new(format!(
+                "{argument}: there is no option `{shown}`; there are {}",
+                names.join(", ")
+            ))
+            .suggest(wanted, names.iter().copied()),
+        );
+    }
+    found
+}
+
+/// The command line of a command with its files and options, as a shell reads it.
+fn command_line(
+    command: &str,
+    files: impl IntoIterator<Item = String>,
+    options: impl IntoIterator<Item = String>,
+) -> String {
+    let words = ["jointly".to_owned(), command.to_owned()];
+    let quoted: Vec<String> = words
+        .into_iter()
+        .chain(files)
+        .chain(options)
+        .map(|word| {
+            let plain =
+                |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
+            if !word.is_empty() && word.chars().all(plain) {
+                word
+            } else {
+                format!("'{}'", word.replace('\'', "'\\''"))
+            }
+        })
+        .collect();
+    quoted.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        let options = ["it's", "", "x=0.02 to 0.05", "$HOME"].map(str::to_owned);
+        assert_eq!(
+            command_line("run", ["a b.toml".to_owned()], options),
+            r"jointly run 'a b.toml' 'it'\''s' '' 'x=0.02 to 0.05' '$HOME'"
+        );
+    }
+
+    #[test]
+    fn a_scenario_in_memory_may_extend_another_one() {
+        let files = Memory::default()
+            .with(
+                "folder/base.toml",
+                "economies = [\"CHN\", \"KOR\"]\nhorizon = 2030",
+            )
+            .with("folder/top.toml", "extends = \"./base.toml\"\nhorizon = 2028")
+            .with("outside.toml", "horizon = 2027")
+            .with("folder/wrong.toml", "extends = \"../outside.toml\"");
+        let open = |name: &str| Session::open_from(&files, &Inputs::of_file(name));
+        let session = open("folder/top.toml").unwrap();
+        assert_eq!(session.scenario().horizon, 2028);
+        assert_eq!(session.scenario().economies.len(), 2);
+        let message = open("folder/wrong.toml").unwrap_err().to_string();
+        assert!(message.contains("outside the folder"), "{message}");
+    }
+}

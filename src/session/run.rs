@@ -1,0 +1,193 @@
+//! A projection of every option.
+
+use std::sync::Arc;
+
+use super::{Record, Session, Study, StudyError, futures_words, out_of_range, settings};
+use crate::{
+    analysis::{
+        Explanation, ExplanationError, explain,
+        sweep::{DEFAULT_OUTCOME, Study as Sensitivity, SweepError, given_data_study},
+    },
+    base::{Diagnostic, Diagnostics, Selector},
+    engine::{Progress, Settings},
+    history::HistoryData,
+    model::Plan,
+    outcomes::{ProjectionError, Summary, project},
+};
+
+/// The outcome that `why` looks at where there is no option.
+const WITHOUT_OPTIONS: &str = "group.digital_economy@horizon";
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct RunRequest {
+    /// Number of futures.
+    pub paths: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Number of threads; 0 for one per processor.
+    pub threads: usize,
+    /// Whether to say what drives each option and what holds it back, on a part of the same futures.
+    pub explained: bool,
+    /// Whether to ask which assumption drives the outcome: indices of every uncertain input.
+    pub why: bool,
+}
+
+impl Default for RunRequest {
+    fn default() -> Self {
+        Self {
+            paths: 10_000,
+            seed: 1,
+            threads: 0,
+            explained: true,
+            why: false,
+        }
+    }
+}
+
+/// A run that is ready.
+#[derive(Debug)]
+pub struct RunStudy<'session> {
+    session: &'session Session,
+    plan: Plan,
+    request: RunRequest,
+    record: Record,
+}
+
+/// What a run gives.
+#[derive(Debug)]
+pub struct RunResult {
+    /// The numbers.
+    pub summary: Summary,
+    /// Why each option adds what it adds, if that was asked.
+    pub explanations: Vec<Explanation>,
+    /// Which assumption drives the outcome, if that was asked.
+    pub sensitivity: Option<Sensitivity>,
+    /// Scenario, inputs, seed.
+    pub record: Record,
+    /// The history that the projection continues.
+    pub history: Arc<HistoryData>,
+}
+
+impl Session {
+    /// A run of the scenario and of every option in it.
+    ///
+    /// # Errors
+    /// If the history lacks what a projection needs.
+    pub fn run(&self, request: &RunRequest) -> Result<RunStudy<'_>, Diagnostics> {
+        let plan = self.plan()?;
+        let mut words = futures_words(request.paths, request.seed);
+        words.extend(request.why.then(|| "--why".to_owned()));
+        let record = self.record(&plan, request.seed, "run", words);
+        Ok(RunStudy {
+            session: self,
+            plan,
+            request: request.clone(),
+            record,
+        })
+    }
+}
+
+impl RunStudy<'_> {
+    /// The plan.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How its futures are drawn.
+    pub fn settings(&self) -> Settings {
+        settings(self.request.paths, self.request.seed, self.request.threads)
+    }
+
+    /// Indices of every uncertain input, at no further run of the model beyond the paths that they look at.
+    fn sensitivity(&self, progress: &Progress) -> Result<Sensitivity, StudyError> {
+        let scenario = self.session.scenario();
+        let mut outcomes = scenario.sweep.outcomes.clone();
+        if outcomes.is_empty() {
+            let default = if scenario.options.is_empty() {
+                WITHOUT_OPTIONS
+            } else {
+                DEFAULT_OUTCOME
+            };
+            let found =
+                Selector::parse(default).map_err(|error| Diagnostics::from(Diagnostic::new(error)))?;
+            outcomes.push(found);
+        }
+        given_data_study(
+            &self.session.data,
+            scenario,
+            &[],
+            &outcomes,
+            self.settings(),
+            progress,
+        )
+        .map_err(|error| match error {
+            SweepError::Halted(halt) => StudyError::Halted(halt),
+            SweepError::Refused(diagnostics) => StudyError::Refused(diagnostics),
+        })
+    }
+}
+
+impl Study for RunStudy<'_> {
+    type Result = RunResult;
+
+    fn paths(&self) -> u64 {
+        self.request.paths
+    }
+
+    fn cost(&self) -> String {
+        String::new()
+    }
+
+    fn run(&self, progress: &Progress) -> Result<RunResult, StudyError> {
+        let scenario = self.session.scenario();
+        let summary = project(&self.plan, self.settings(), progress)?;
+        let explanations = if scenario.options.is_empty() || !self.request.explained {
+            Vec::new()
+        } else {
+            explain(
+                &self.plan,
+                &self.session.data,
+                scenario,
+                self.settings(),
+                progress,
+            )?
+        };
+        let sensitivity = self.request.why.then(|| self.sensitivity(progress)).transpose()?;
+        Ok(RunResult {
+            summary,
+            explanations,
+            sensitivity,
+            record: self.record.clone(),
+            history: Arc::clone(&self.session.data),
+        })
+    }
+}
+
+impl From<ProjectionError> for StudyError {
+    fn from(error: ProjectionError) -> Self {
+        match error {
+            ProjectionError::Halted(halt) => Self::Halted(halt),
+            ProjectionError::NotFinite {
+                place,
+                what,
+                year,
+                paths,
+            } => {
+                let of = place.map_or_else(String::new, |place| format!(" of {place}"));
+                Self::Refused(out_of_range(&format!(
+                    "{what}{of} leaves the range of numbers in {year}, on {paths} paths"
+                )))
+            }
+        }
+    }
+}
+
+impl From<ExplanationError> for StudyError {
+    fn from(error: ExplanationError) -> Self {
+        match error {
+            ExplanationError::Halted(halt) => Self::Halted(halt),
+            ExplanationError::Refused(diagnostics) => Self::Refused(diagnostics),
+        }
+    }
+}
