@@ -5,11 +5,11 @@ mod compare_export;
 mod compare_text;
 mod diagnostics;
 pub mod document;
+mod documents;
 mod export;
 mod fields;
 mod number;
 pub mod page;
-mod pages;
 mod parquet;
 mod run_text;
 mod sheet;
@@ -26,13 +26,13 @@ pub use compare_export::{
 };
 pub use compare_text::{attribute_text, compare_text};
 pub use diagnostics::render as render_diagnostics;
-pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
-pub use fields::{default_text, fields, indented};
-pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
-pub use pages::{
+pub use documents::{
     AttributeResults, CompareResults, RunResults, SweepResults, attribute_page, compare_page, run_page,
     sweep_page,
 };
+pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
+pub use fields::{default_text, fields, indented};
+pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 pub use parquet::{PathsError, paths_parquet, table_parquet};
 pub use run_text::{answers, reasons, run_text, wrap};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};

@@ -11,27 +11,27 @@ use crate::{
 };
 
 /// How the futures without levers arise.
-pub(super) const FUTURES: &str = "Baseline. GDP and the digital share of GDP of each economy start at the published level of the base year. Their yearly \
+pub(in crate::report) const FUTURES: &str = "Baseline. GDP and the digital share of GDP of each economy start at the published level of the base year. Their yearly \
      changes keep to a drift that is estimated, with its uncertainty, from the published growth tables and regresses to a \
      long-run rate; yearly shocks are correlated between economies (docs/model.md, sections 2 and 3).";
 /// What levers do.
-pub(super) const LEVERS: &str = "Levers. Each lever has a scale, a ramp, a chance of failing, a cost and partners. It raises the six element scores of its \
+pub(in crate::report) const LEVERS: &str = "Levers. Each lever has a scale, a ramp, a chance of failing, a cost and partners. It raises the six element scores of its \
      partners by learning from whoever is ahead and by what they create together; scores raise the digital share and GDP with a \
      delay. Levers that work through trade add to trade and its income. Political tension takes a part of the delivery; partners \
      without people and networks absorb less (docs/model.md, sections 4 to 7).";
 /// What an option is compared on.
-pub(super) const DIFFERENCES: &str = "Differences. An option and the baseline are evaluated on the same futures: the same shocks, the same tensions, the same \
+pub(in crate::report) const DIFFERENCES: &str = "Differences. An option and the baseline are evaluated on the same futures: the same shocks, the same tensions, the same \
      draws of every uncertain number. What differs is what the levers do.";
 /// How money is counted.
-pub(super) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the first year of a lever. Extra GDP \
+pub(in crate::report) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the first year of a lever. Extra GDP \
      is the benefit; the extra digital economy is a part of it and is never added to it.";
 /// What a range says, and what it does not.
-pub(super) const INTERVALS: &str = "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
+pub(in crate::report) const INTERVALS: &str = "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
      is not the error of the simulation, which is far smaller and shrinks with more futures. The model's own errors, and what \
      nobody thought of, are in no band. The hindcast (jointly backtest) says how well past intervals would have done.";
 
 /// How exact the numbers of a page are.
-pub(super) fn errors(paths: u64, sketch_error: f64, where_they_stand: &str) -> String {
+pub(in crate::report) fn errors(paths: u64, sketch_error: f64, where_they_stand: &str) -> String {
     format!(
         "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
          {where_they_stand}.",
@@ -41,7 +41,7 @@ pub(super) fn errors(paths: u64, sketch_error: f64, where_they_stand: &str) -> S
 }
 
 /// The part on methods.
-pub(super) fn methods(paragraphs: impl IntoIterator<Item = String>) -> Section {
+pub(in crate::report) fn methods(paragraphs: impl IntoIterator<Item = String>) -> Section {
     Section {
         id: "methods".to_owned(),
         heading: "Methods".to_owned(),
@@ -51,7 +51,7 @@ pub(super) fn methods(paragraphs: impl IntoIterator<Item = String>) -> Section {
 }
 
 /// How to get the same numbers again.
-pub(super) fn reproduce(record: &RunRecord<'_>, command: &str, paths: u64) -> Reproduce {
+pub(in crate::report) fn reproduce(record: &RunRecord<'_>, command: &str, paths: u64) -> Reproduce {
     let mut facts = vec![
         Fact::new("Version", format!("jointly {}", env!("CARGO_PKG_VERSION"))),
         Fact::new("Seed", record.seed.to_string()),
@@ -70,7 +70,7 @@ pub(super) fn reproduce(record: &RunRecord<'_>, command: &str, paths: u64) -> Re
 }
 
 /// Every number that went in, with grade and source.
-pub(super) fn assumptions(record: &RunRecord<'_>) -> Section {
+pub(in crate::report) fn assumptions(record: &RunRecord<'_>) -> Section {
     let (assumed, others): (Vec<&Input>, Vec<&Input>) = record
         .scenario
         .inputs
@@ -101,7 +101,7 @@ pub(super) fn assumptions(record: &RunRecord<'_>) -> Section {
 }
 
 /// The grade of a number, marked if it is an assumption, and its source.
-pub(super) fn origin_words(origin: &Origin) -> (String, String) {
+pub(in crate::report) fn origin_words(origin: &Origin) -> (String, String) {
     let (grade, source) = match origin {
         Origin::Default { grade, source, .. } => (
             match grade {

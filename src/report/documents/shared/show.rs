@@ -13,19 +13,19 @@ use crate::{
 };
 
 /// Most curves in a picture: as many as there are colors.
-pub(super) const MOST_CURVES: usize = 8;
+pub(in crate::report) const MOST_CURVES: usize = 8;
 /// How often, in percent, an interval of [`error_interval`] holds the mean of endlessly many futures.
-pub(super) const ERROR_COVERAGE: u8 = 90;
+pub(in crate::report) const ERROR_COVERAGE: u8 = 90;
 /// Half the width of such an interval, in standard errors.
 const INTERVAL_ERRORS: f64 = 1.6448536269514722;
 
 /// Holds the Monte Carlo error of a mean with a probability of 90 %.
-pub(super) fn error_interval(mean: f64, standard_error: f64) -> [f64; 2] {
+pub(in crate::report) fn error_interval(mean: f64, standard_error: f64) -> [f64; 2] {
     [-INTERVAL_ERRORS, INTERVAL_ERRORS].map(|errors| mean + errors * standard_error)
 }
 
 /// A name from a file inside a sentence.
-pub(super) fn quoted(name: &str) -> String {
+pub(in crate::report) fn quoted(name: &str) -> String {
     format!("“{}”", escape(name))
 }
 
@@ -51,12 +51,12 @@ fn unit_text(unit: Unit) -> &'static str {
 }
 
 /// The axis of a level.
-pub(super) fn level_axis(label: impl Into<String>, unit: Unit) -> Axis {
+pub(in crate::report) fn level_axis(label: impl Into<String>, unit: Unit) -> Axis {
     Axis::new(label, unit_text(unit), format(unit))
 }
 
 /// The axis of a difference.
-pub(super) fn difference_axis(label: impl Into<String>, unit: Unit) -> Axis {
+pub(in crate::report) fn difference_axis(label: impl Into<String>, unit: Unit) -> Axis {
     match format(unit) {
         Format::Percent => Axis::new(label, "percentage points", Format::Points),
         format => Axis::new(label, unit_text(unit), format),
@@ -64,12 +64,12 @@ pub(super) fn difference_axis(label: impl Into<String>, unit: Unit) -> Axis {
 }
 
 /// A probability.
-pub(super) fn probability_axis(label: &str) -> Axis {
+pub(in crate::report) fn probability_axis(label: &str) -> Axis {
     Axis::new(label, "", Format::Percent)
 }
 
 /// A name as a heading.
-pub(super) fn heading(name: &str) -> String {
+pub(in crate::report) fn heading(name: &str) -> String {
     let mut letters = name.chars();
     letters
         .next()
@@ -78,17 +78,17 @@ pub(super) fn heading(name: &str) -> String {
 }
 
 /// "Digital share of GDP".
-pub(super) fn metric_heading(metric: Metric) -> String {
+pub(in crate::report) fn metric_heading(metric: Metric) -> String {
     heading(metric.label())
 }
 
 /// The heading of a metric at a place: "Digital share of GDP, Japan".
-pub(super) fn at_place(metric: Metric, place: Place) -> String {
+pub(in crate::report) fn at_place(metric: Metric, place: Place) -> String {
     format!("{}, {}", metric_heading(metric), in_sentence(place))
 }
 
 /// A place inside a sentence.
-pub(super) fn in_sentence(place: Place) -> String {
+pub(in crate::report) fn in_sentence(place: Place) -> String {
     match place {
         Place::Group => "all together".to_owned(),
         place => place.name().to_owned(),
@@ -96,7 +96,7 @@ pub(super) fn in_sentence(place: Place) -> String {
 }
 
 /// The quantiles of rows by year.
-pub(super) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<FanPoint> {
+pub(in crate::report) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<FanPoint> {
     rows.map(|row| FanPoint {
         x: f64::from(row.year),
         quantiles: row.statistics.quantiles,
@@ -105,7 +105,7 @@ pub(super) fn fan_points<'a>(rows: impl Iterator<Item = &'a SummaryRow>) -> Vec<
 }
 
 /// A number in its unit inside a sentence: "USD 20,209 bn".
-pub(super) fn in_words(number: &str, unit: Unit) -> String {
+pub(in crate::report) fn in_words(number: &str, unit: Unit) -> String {
     match (unit, format(unit)) {
         (Unit::UsdBn, _) => format!("USD {number} bn"),
         (Unit::UsdPerPerson, _) => format!("USD {number}"),
@@ -130,17 +130,17 @@ fn range(statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> 
 }
 
 /// A median with its 90 % range, as a level.
-pub(super) fn level_range(statistics: &Statistics, unit: Unit) -> String {
+pub(in crate::report) fn level_range(statistics: &Statistics, unit: Unit) -> String {
     range(statistics, unit, in_unit)
 }
 
 /// A median with its 90 % range, as a difference.
-pub(super) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
+pub(in crate::report) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
     range(statistics, unit, difference_in_unit)
 }
 
 /// Names joined as in a sentence.
-pub(super) fn listed(names: &[String]) -> String {
+pub(in crate::report) fn listed(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),
@@ -149,7 +149,7 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 /// A question after what the file says about the scenario.
-pub(super) fn after_summary(scenario: &Scenario, question: &str) -> String {
+pub(in crate::report) fn after_summary(scenario: &Scenario, question: &str) -> String {
     let summary = scenario.summary.trim();
     if summary.is_empty() {
         question.to_owned()
@@ -159,7 +159,7 @@ pub(super) fn after_summary(scenario: &Scenario, question: &str) -> String {
 }
 
 /// A chart of each outcome, given by its position, among which a reader chooses.
-pub(super) fn each_outcome<'a>(
+pub(in crate::report) fn each_outcome<'a>(
     labels: impl Iterator<Item = &'a String>,
     chart: impl Fn(usize) -> Chart,
 ) -> (Vec<Selector>, Vec<Figure>) {
@@ -169,7 +169,7 @@ pub(super) fn each_outcome<'a>(
 
 /// Charts among which a reader chooses: one for every combination of choices that has one, given by their positions. A
 /// choice of one is no choice and is left out.
-pub(super) fn choices(
+pub(in crate::report) fn choices(
     selectors: Vec<Selector>,
     chart: impl Fn(&[usize]) -> Option<Chart>,
 ) -> (Vec<Selector>, Vec<Figure>) {
@@ -207,17 +207,17 @@ pub(super) fn choices(
 }
 
 /// A choice of place.
-pub(super) fn economy_selector(places: &[Place]) -> Selector {
+pub(in crate::report) fn economy_selector(places: &[Place]) -> Selector {
     Selector::new("Economy", places.iter().map(Place::name))
 }
 
 /// A choice of metric.
-pub(super) fn metric_selector(metrics: &[Metric]) -> Selector {
+pub(in crate::report) fn metric_selector(metrics: &[Metric]) -> Selector {
     Selector::new("Metric", metrics.iter().map(|metric| metric_heading(*metric)))
 }
 
 /// The line at zero.
-pub(super) fn zero(label: &str) -> Reference {
+pub(in crate::report) fn zero(label: &str) -> Reference {
     Reference {
         value: 0.0,
         label: label.to_owned(),
@@ -225,6 +225,6 @@ pub(super) fn zero(label: &str) -> Reference {
 }
 
 /// Where an option changes nothing.
-pub(super) fn no_effect() -> Reference {
+pub(in crate::report) fn no_effect() -> Reference {
     zero("no effect")
 }

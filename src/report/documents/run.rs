@@ -2,9 +2,11 @@
 
 use super::{
     drivers::why,
-    money::money,
-    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
-    show::{
+    shared::money::money,
+    shared::provenance::{
+        DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
+    },
+    shared::show::{
         ERROR_COVERAGE, MOST_CURVES, after_summary, at_place, choices, difference_axis, difference_range,
         economy_selector, error_interval, fan_points, level_axis, level_range, listed, metric_heading,
         metric_selector, no_effect, probability_axis,

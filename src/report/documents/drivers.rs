@@ -1,6 +1,8 @@
 //! The part on what drives an outcome: tornado charts, curves and surfaces, indices. A sweep and a run that asks why have it.
 
-use super::show::{ERROR_COVERAGE, choices, difference_axis, error_interval, heading, in_words, level_axis};
+use super::shared::show::{
+    ERROR_COVERAGE, choices, difference_axis, error_interval, heading, in_words, level_axis,
+};
 use crate::{
     analysis::{
         sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},

@@ -1,8 +1,10 @@
 //! The page of an attribution of an effect to levers.
 
 use super::{
-    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
-    show::{
+    shared::provenance::{
+        DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
+    },
+    shared::show::{
         ERROR_COVERAGE, after_summary, difference_axis, each_outcome, error_interval, in_words, listed,
         no_effect, quoted,
     },

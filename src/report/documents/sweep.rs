@@ -5,8 +5,8 @@ use super::{
         COVERAGE, answer, drivers, has_interval, index_axis, index_cells, index_columns, index_words,
         input_name, outcome_name, outcome_selector, outcome_value, shown,
     },
-    provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
-    show::{MOST_CURVES, after_summary, choices},
+    shared::provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
+    shared::show::{MOST_CURVES, after_summary, choices},
 };
 use crate::{
     analysis::sweep::{

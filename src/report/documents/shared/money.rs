@@ -17,7 +17,7 @@ use crate::{
 type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
 
 /// The money of every option with levers.
-pub(super) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>) -> Section {
+pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>) -> Section {
     let axis = || level_axis("Present value", Unit::UsdBn);
     let rows = |pick: &Rows| -> Vec<IntervalRow> {
         accounts

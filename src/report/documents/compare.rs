@@ -1,9 +1,11 @@
 //! The page of a comparison of options.
 
 use super::{
-    money::money,
-    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
-    show::{
+    shared::money::money,
+    shared::provenance::{
+        DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
+    },
+    shared::show::{
         ERROR_COVERAGE, MOST_CURVES, after_summary, difference_axis, each_outcome, error_interval, heading,
         in_words, level_axis, level_range, listed, no_effect, probability_axis, quoted, zero,
     },

@@ -1,0 +1,16 @@
+//! Documents filled from results: which charts, tables and words a reader of each kind of result gets, in which order.
+//!
+//! Each kind of result has a file; what all share stands in `shared`: the parts that close every document in `provenance`,
+//! the money account in `money`, words and axes in `show`.
+
+mod attribute;
+mod compare;
+mod drivers;
+mod run;
+mod shared;
+mod sweep;
+
+pub use attribute::{AttributeResults, attribute_page};
+pub use compare::{CompareResults, compare_page};
+pub use run::{RunResults, run_page};
+pub use sweep::{SweepResults, sweep_page};

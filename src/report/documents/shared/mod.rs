@@ -1,0 +1,5 @@
+//! What documents of several kinds of results share.
+
+pub(super) mod money;
+pub(super) mod provenance;
+pub(super) mod show;
