@@ -113,7 +113,7 @@ fn by_economies(bencher: Bencher<'_, '_>, economies: usize) {
 
 /// A history in which the embedded economies stand several times under other codes.
 fn many(embedded: &str, economies: usize) -> HistoryData {
-    let original = History::parse(SourceText::new("growth.csv", embedded))
+    let original = History::parse(SourceText::new("growth.csv", embedded), true)
         .and_then(|history| history.data())
         .expect("the embedded data are valid");
     let with_digital: Vec<_> = original

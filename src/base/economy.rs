@@ -7,15 +7,20 @@ use std::fmt;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Economy([u8; 3]);
 
-/// English short names of the economies that the embedded data mention.
+/// Names where the one of ISO 3166-1 is not the usual English short name, or there is none.
 const NAMES: &[(&str, &str)] = &[
-    ("CHN", "China"),
-    ("JPN", "Japan"),
-    ("KOR", "Korea"),
-    ("MNG", "Mongolia"),
+    ("COD", "DR Congo"),
+    ("GBR", "United Kingdom"),
+    ("LAO", "Laos"),
+    ("PRK", "North Korea"),
     ("RUS", "Russia"),
+    ("SYR", "Syria"),
     ("USA", "United States"),
+    ("VGB", "British Virgin Islands"),
+    ("VIR", "US Virgin Islands"),
+    ("VNM", "Vietnam"),
     ("WLD", "World"),
+    ("XKX", "Kosovo"),
 ];
 
 impl Economy {
@@ -37,12 +42,18 @@ impl Economy {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }
 
-    /// The English short name where one is known, otherwise the code.
+    /// The usual English short name, `Korea` for `KOR`; the code where ISO 3166-1 does not know it.
     pub fn name(&self) -> &str {
-        NAMES
+        let own = NAMES
             .iter()
             .find(|(code, _)| *code == self.code())
-            .map_or(self.code(), |(_, name)| name)
+            .map(|(_, name)| *name);
+        own.or_else(|| {
+            let formal = rust_iso3166::from_alpha3(self.code())?.name;
+            // `Korea (Republic of)`: the form of state is no part of the short name.
+            Some(formal.split_once(" (").map_or(formal, |(short, _)| short))
+        })
+        .unwrap_or(self.code())
     }
 }
 
@@ -72,6 +83,22 @@ mod tests {
     fn codes_are_three_capitals() {
         for wrong in ["", "CH", "chn", "CHINA", "C1N", "ÄÖ"] {
             assert_eq!(Economy::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn names_are_the_usual_short_ones() {
+        for (code, name) in [
+            ("CHN", "China"),
+            ("KOR", "Korea"),
+            ("PRK", "North Korea"),
+            ("VNM", "Vietnam"),
+            ("IRN", "Iran"),
+            ("CIV", "Côte d\'Ivoire"),
+            ("GBR", "United Kingdom"),
+            ("AAA", "AAA"),
+        ] {
+            assert_eq!(Economy::parse(code).unwrap().name(), name);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
@@ -13,12 +13,13 @@ use serde_json::{Value, json};
 use super::Failure;
 use crate::{
     analysis::{EvaluationError, Outcome, compared_outcome},
-    base::{Diagnostic, Diagnostics, Selector, Year},
+    base::{Diagnostic, Diagnostics, Disk, Selector, Year},
     engine::{Halt, Progress, Settings},
     history::History,
     model::{Kernel, Plan},
     report::render_diagnostics,
     scenario::{Input, InputFile, Origin, written},
+    session::{HistoryChoice, input_files, open_history},
 };
 
 /// Headings on a terminal.
@@ -99,6 +100,9 @@ pub struct HistoryArgs {
     /// embedded series of GDP 2010-2023
     #[arg(long, value_name = "FILE.csv")]
     pub history: Option<PathBuf>,
+    /// Add the rows of this table to the one in use; may be given several times
+    #[arg(long, value_name = "FILE.csv")]
+    pub add_history: Vec<PathBuf>,
     /// Use the values as printed, without the documented corrections
     #[arg(long)]
     pub no_corrections: bool,
@@ -109,17 +113,20 @@ pub struct HistoryArgs {
 /// # Errors
 /// If the table is wrong.
 pub fn load_history(args: &HistoryArgs) -> Result<(History, Vec<InputFile>), Failure> {
-    let history = match args.history.as_deref() {
-        None => History::embedded(!args.no_corrections)?,
-        Some(name) if name == Path::new("world-bank") => History::world_bank()?,
-        Some(path) => History::read(path)?,
-    };
-    let files = history
-        .sources
-        .iter()
-        .map(|source| InputFile::of(&source.name, &source.text))
-        .collect();
+    let history = open_history(&Disk, &args.choice())?;
+    let files = input_files(&history).collect();
     Ok((history, files))
+}
+
+impl HistoryArgs {
+    /// The choice that the arguments make.
+    pub(super) fn choice(&self) -> HistoryChoice {
+        HistoryChoice {
+            table: self.history.clone(),
+            added: self.add_history.clone(),
+            without_corrections: self.no_corrections,
+        }
+    }
 }
 
 /// How futures are drawn, for commands that evaluate options.
@@ -159,6 +166,9 @@ impl FuturesArgs {
         }
         if let Some(history) = &self.history.history {
             option("--history", history.display().to_string());
+        }
+        for table in &self.history.add_history {
+            option("--add-history", table.display().to_string());
         }
         if self.history.no_corrections {
             words.push("--no-corrections".to_owned());

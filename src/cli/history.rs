@@ -1,16 +1,21 @@
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
-use super::{Console, Failure, Format, HistoryArgs, common::load_history};
+use super::{
+    Console, Failure, Format, HistoryArgs,
+    common::{csv_text, load_history},
+};
 use crate::{
-    base::{Diagnostic, Diagnostics},
-    history::{Check, GrowthBasis, Row, SERIES, audit},
+    base::{Diagnostic, Diagnostics, Economy},
+    history::{Check, GrowthBasis, PANEL_NAME, Panel, Row, SERIES, audit},
     report::{Align, Table, escape, significant, wrap},
 };
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Only these economies (may be given several times)
+    /// Only these economies, by ISO code (may be given several times); of any of the 189 of the panel, everything that is known
     #[arg(long, value_name = "CODE")]
     economy: Vec<String>,
     /// Only these series (may be given several times)
@@ -29,6 +34,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let (history, _) = load_history(&args.history)?;
+    let mut rows = history.rows;
     let mut errors = Diagnostics::new();
     for series in args
         .series
@@ -38,26 +44,52 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         let known = SERIES.iter().map(|series| series.key);
         errors.push(Diagnostic::new(format!("unknown series `{}`", escape(series))).suggest(series, known));
     }
-    for economy in args
-        .economy
-        .iter()
-        .filter(|code| !history.rows.iter().any(|row| row.place == **code))
-    {
-        let known = history.rows.iter().map(|row| row.place.as_str());
-        errors.push(
-            Diagnostic::new(format!("the history has no economy `{}`", escape(economy)))
-                .suggest(economy, known),
-        );
+    for code in &args.economy {
+        let in_panel = Economy::parse(code).and_then(|economy| Panel::embedded().economy(economy));
+        if let Some(entry) = in_panel {
+            // The table wins cell by cell.
+            let known: BTreeSet<_> = rows.iter().map(Row::cell).collect();
+            let mut others = entry.rows();
+            others.retain(|row| !known.contains(&row.cell()));
+            rows.extend(others);
+        } else if !rows.iter().any(|row| row.place == *code) {
+            let known = rows.iter().map(|row| row.place.as_str());
+            let panel = Panel::embedded()
+                .economies
+                .iter()
+                .map(|entry| entry.economy.code());
+            errors.push(
+                Diagnostic::new(format!(
+                    "unknown economy `{}`: neither the history table nor the panel has it",
+                    escape(code)
+                ))
+                .suggest(code, known.chain(panel)),
+            );
+        }
     }
     if !errors.is_empty() {
         return Err(errors.into());
+    }
+    if !args.economy.is_empty() {
+        rows.sort_by_key(|row| {
+            (
+                row.place.clone(),
+                SERIES.iter().position(|series| series.key == row.series.key),
+                row.year,
+            )
+        });
     }
     let wanted = |row: &&Row| {
         (args.economy.is_empty() || args.economy.contains(&row.place))
             && (args.series.is_empty() || args.series.iter().any(|series| series == row.series.key))
     };
     if args.audit {
-        let rows: Vec<Row> = history.rows.iter().filter(wanted).cloned().collect();
+        let rows: Vec<Row> = rows
+            .iter()
+            .filter(|row| row.location.0.name != PANEL_NAME)
+            .filter(wanted)
+            .cloned()
+            .collect();
         let checks = audit(&rows);
         console.print(&match args.format {
             Format::Text => audit_text(&checks, console.width()),
@@ -70,7 +102,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             Err(Failure::CheckFailed)
         };
     }
-    let rows: Vec<&Row> = history.rows.iter().filter(wanted).collect();
+    let rows: Vec<&Row> = rows.iter().filter(wanted).collect();
     console.print(&match args.format {
         Format::Text => text(&rows, console.width()),
         Format::Csv => csv(&rows)?,
@@ -152,7 +184,7 @@ fn text(rows: &[&Row], width: usize) -> String {
         text.push_str(&format!(
             "\n{} ({series}), {}\n{}",
             label,
-            escape(place),
+            place_name(place),
             table.render(width)
         ));
     }
@@ -168,55 +200,43 @@ fn text(rows: &[&Row], width: usize) -> String {
     text
 }
 
+/// The table as `--history` reads it, with two columns more: what is used (growth on the usual basis), and why it differs.
 fn csv(rows: &[&Row]) -> Result<String, Failure> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    let mut records = vec![
-        [
-            "series",
-            "economy",
-            "year",
-            "printed",
-            "unit",
-            "basis",
-            "used",
-            "status",
-            "source",
-            "locator",
-            "correction",
-            "note",
-        ]
-        .map(str::to_owned),
+    const HEADER: [&str; 13] = [
+        "series",
+        "economy",
+        "year",
+        "value",
+        "unit",
+        "basis",
+        "status",
+        "uncertainty",
+        "source",
+        "locator",
+        "note",
+        "used",
+        "correction",
     ];
-    for row in rows {
-        records.push([
+    let records = rows.iter().map(|row| {
+        vec![
             row.series.key.to_owned(),
             row.place.clone(),
             row.year.to_string(),
             row.printed.clone(),
             row.unit.key().to_owned(),
             basis(row).to_owned(),
-            row.start_year_growth().unwrap_or(row.value).to_string(),
             row.status.key().to_owned(),
+            row.uncertainty_written.clone(),
             row.source.clone(),
             row.locator.clone(),
+            row.note.clone(),
+            row.start_year_growth().unwrap_or(row.value).to_string(),
             row.correction
                 .as_ref()
                 .map_or_else(String::new, |correction| correction.why.clone()),
-            row.note.clone(),
-        ]);
-    }
-    for record in records {
-        writer
-            .write_record(record)
-            .map_err(|error| Failure::Io("cannot write CSV".to_owned(), std::io::Error::other(error)))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| {
-        Failure::Io(
-            "cannot write CSV".to_owned(),
-            std::io::Error::other(error.to_string()),
-        )
-    })?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+        ]
+    });
+    csv_text(&HEADER, records)
 }
 
 fn json_row(row: &Row) -> serde_json::Value {
@@ -275,4 +295,12 @@ fn audit_csv(checks: &[Check]) -> String {
         ));
     }
     text
+}
+
+/// `Vietnam (VNM)`; a place that is no economy as it is written.
+fn place_name(place: &str) -> String {
+    match Economy::parse(place) {
+        Some(economy) if economy.name() != place => format!("{} ({place})", economy.name()),
+        _ => escape(place),
+    }
 }

@@ -61,7 +61,7 @@ pub struct Args {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "size", "until", "paths", "seed", "horizon", "overrides", "history", "no_corrections", "out"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out"])]
     resume: Option<PathBuf>,
     /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
     #[arg(long, value_name = "N")]
@@ -127,6 +127,13 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             .history
             .as_ref()
             .map(|path| path.to_string_lossy().into_owned()),
+        add_history: args
+            .futures
+            .history
+            .add_history
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect(),
         no_corrections: args.futures.history.no_corrections,
         method: args
             .method
@@ -299,6 +306,7 @@ fn resumed_args(args: &Args, directory: &Path, manifest: &Manifest) -> Args {
             overrides: manifest.overrides.clone(),
             history: HistoryArgs {
                 history: manifest.history.as_ref().map(PathBuf::from),
+                add_history: manifest.add_history.iter().map(PathBuf::from).collect(),
                 no_corrections: manifest.no_corrections,
             },
             threads: args.futures.threads,

@@ -42,6 +42,9 @@ pub struct Manifest {
     pub horizon: Option<Year>,
     /// `--history`.
     pub history: Option<String>,
+    /// `--add-history`.
+    #[serde(default)]
+    pub add_history: Vec<String>,
     /// `--no-corrections`.
     pub no_corrections: bool,
     /// Method.

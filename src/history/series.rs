@@ -13,16 +13,19 @@ pub enum TableUnit {
     Share,
     /// Persons.
     Persons,
+    /// Per 100 persons.
+    Per100,
 }
 
 impl TableUnit {
     /// Every unit.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::UsdBn,
         Self::CnyBn,
         Self::Percent,
         Self::Share,
         Self::Persons,
+        Self::Per100,
     ];
 
     /// The name in the `unit` column.
@@ -33,6 +36,7 @@ impl TableUnit {
             Self::Percent => "percent",
             Self::Share => "share",
             Self::Persons => "persons",
+            Self::Per100 => "per_100",
         }
     }
 
@@ -105,10 +109,14 @@ const GROWTH: (f64, f64) = (-1.0, 10.0);
 pub const SERIES: &[Series] = &[
     series("gdp", "GDP", Measure::Level, USD, (1e-3, 1e6), true, 0.0),
     series("gdp_growth", "growth of GDP", Measure::GrowthOf("gdp"), RATE, GROWTH, true, 0.0),
+    series("volume_growth", "growth of the volume of GDP", Measure::GrowthOf("volume"), RATE, GROWTH, true, 0.0),
     series("digital_economy", "digital economy", Measure::Level, USD, (1e-4, 1e6), true, 0.0),
     series("digital_growth", "growth of the digital economy", Measure::GrowthOf("digital_economy"), RATE, GROWTH, true, 0.0),
     series("digital_share", "digital share of GDP", Measure::Share, RATE, (0.0, 1.0), true, 0.0),
     series("population", "population", Measure::Level, &[TableUnit::Persons], (1e3, 2e10), true, 0.0),
+    series("internet_users", "internet users", Measure::Level, &[TableUnit::Percent], (0.0, 1.0), false, 0.0),
+    series("broadband", "fixed-broadband subscriptions", Measure::Level, &[TableUnit::Per100], (0.0, 100.0), false, 0.0),
+    series("mobile", "mobile-cellular subscriptions", Measure::Level, &[TableUnit::Per100], (0.0, 1000.0), false, 0.0),
     // Customs statistics are revised: the printed rates of two provinces differ from their levels by a tenth of a point.
     series("trade_with_russia", "trade with Russia", Measure::Level, CNY, (1e-3, 1e5), false, 0.0),
     series("trade_with_russia_growth", "growth of trade with Russia", Measure::GrowthOf("trade_with_russia"), RATE, GROWTH, false, 0.01),

@@ -14,7 +14,7 @@ use crate::{
 /// The largest table that is read, in bytes.
 pub const TABLE_LIMIT: usize = 16 << 20;
 /// The columns, of which the first six are required.
-const COLUMNS: [&str; 11] = [
+const COLUMNS: [&str; 13] = [
     "series",
     "economy",
     "year",
@@ -26,6 +26,9 @@ const COLUMNS: [&str; 11] = [
     "source",
     "locator",
     "note",
+    // What `jointly history --format csv` adds; a reader of the table needs neither.
+    "used",
+    "correction",
 ];
 const REQUIRED: usize = 6;
 const BASES: [&str; 3] = ["level", "start_year", "end_year"];
@@ -38,6 +41,8 @@ pub enum Status {
     Used,
     /// Used, but not published: every output marks it.
     Assumption,
+    /// Used only to chain the digital share back; growth is fitted to the panel instead.
+    Chain,
     /// Only the audit uses it.
     Check,
     /// After the base year: only the hindcast uses it, to score.
@@ -45,9 +50,10 @@ pub enum Status {
 }
 
 impl Status {
-    const ALL: [(&'static str, Self); 4] = [
+    const ALL: [(&'static str, Self); 5] = [
         ("used", Self::Used),
         ("assumption", Self::Assumption),
+        ("chain", Self::Chain),
         ("check", Self::Check),
         ("later", Self::Later),
     ];
@@ -97,6 +103,8 @@ pub struct Row {
     pub status: Status,
     /// The distribution of an uncertain level, in the units of `value`.
     pub uncertainty: Option<Distribution>,
+    /// That distribution as written, in the unit of the row; empty for none.
+    pub uncertainty_written: String,
     /// Source.
     pub source: String,
     /// Where in the source.
@@ -136,6 +144,16 @@ impl Row {
     pub fn is_used(&self) -> bool {
         matches!(self.status, Status::Used | Status::Assumption)
     }
+
+    /// Whether shares are chained back with the row.
+    pub fn chains(&self) -> bool {
+        self.is_used() || self.status == Status::Chain
+    }
+
+    /// The cell that the row fills: no table holds two of them.
+    pub fn cell(&self) -> (&'static str, &str, Year) {
+        (self.series.key, &self.place, self.year)
+    }
 }
 
 /// Reads the rows of a table.
@@ -147,7 +165,10 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
     let records = records(source);
     let Some((header, records)) = records.split_first() else {
         return Err(Diagnostic::new(format!("`{}` is empty", source.name))
-            .help(format!("the first line names the columns: {}", COLUMNS.join(",")))
+            .help(format!(
+                "the first line names the columns: {}",
+                COLUMNS[..11].join(",")
+            ))
             .into());
     };
     let mut columns = [None; COLUMNS.len()];
@@ -166,7 +187,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
                         format!("unknown column `{}`", field.shown()),
                         "not a column of a history table",
                     )
-                    .suggest(field.text.trim(), COLUMNS),
+                    .suggest(field.text.trim(), COLUMNS[..11].iter().copied()),
             ),
         }
     }
@@ -476,6 +497,7 @@ fn read_row<'a>(
                 basis,
                 status,
                 uncertainty,
+                uncertainty_written: text(7),
                 source: text(8),
                 locator: text(9),
                 note: text(10),
@@ -505,39 +527,29 @@ fn uncertain(text: &str, factor: f64) -> Result<Distribution, String> {
     .map_err(|error| error.to_string())
 }
 
-/// Reads the corrections that belong to an embedded table and applies them to its rows.
-///
-/// # Errors
-/// If a correction matches no row: it would otherwise be lost silently.
-pub fn correct(rows: &mut [Row], corrections: &Arc<SourceText>) -> Result<(), Diagnostics> {
-    let mut errors = Diagnostics::new();
+/// Applies corrections to the cells they belong to (series, economy, year, printed value), in whatever table these stand;
+/// the number of corrections that were applied.
+pub fn correct(rows: &mut [Row], corrections: &Arc<SourceText>) -> usize {
+    let mut applied = 0;
     for record in records(corrections).iter().skip(1) {
         let cell = |column: usize| record.get(column).map_or("", |field| field.text.trim());
         let row = rows.iter_mut().find(|row| {
             row.series.key == cell(0)
                 && row.place == cell(1)
                 && row.year.to_string() == cell(2)
-                && row.locator == cell(3)
                 && row.printed == cell(4)
         });
-        match (row, cell(5).parse::<f64>()) {
-            (Some(row), Ok(value)) => {
-                row.value = value * row.unit.factor();
-                row.written = cell(5).to_owned();
-                row.correction = Some(Correction {
-                    corrected: cell(5).to_owned(),
-                    certainty: cell(6).to_owned(),
-                    why: cell(7).to_owned(),
-                    source: cell(8).to_owned(),
-                });
-            }
-            _ => errors.push(Diagnostic::new(format!(
-                "the correction of {} {} {} matches no row",
-                cell(0),
-                cell(1),
-                cell(2)
-            ))),
+        if let (Some(row), Ok(value)) = (row, cell(5).parse::<f64>()) {
+            applied += 1;
+            row.value = value * row.unit.factor();
+            row.written = cell(5).to_owned();
+            row.correction = Some(Correction {
+                corrected: cell(5).to_owned(),
+                certainty: cell(6).to_owned(),
+                why: cell(7).to_owned(),
+                source: cell(8).to_owned(),
+            });
         }
     }
-    errors.into_result(())
+    applied
 }

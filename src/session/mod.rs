@@ -47,6 +47,8 @@ const TEXT: &str = "scenario.toml";
 pub struct HistoryChoice {
     /// This table instead of the embedded one; `world-bank` is the embedded series of the World Bank.
     pub table: Option<PathBuf>,
+    /// Tables whose rows are added.
+    pub added: Vec<PathBuf>,
     /// Whether printed values stand without the documented corrections.
     pub without_corrections: bool,
 }
@@ -95,6 +97,9 @@ impl Inputs {
         }
         if let Some(table) = &self.history.table {
             option("--history", table.display().to_string());
+        }
+        for table in &self.history.added {
+            option("--add-history", table.display().to_string());
         }
         if self.history.without_corrections {
             words.push("--no-corrections".to_owned());
@@ -215,11 +220,16 @@ impl Session {
 /// # Errors
 /// If the table is wrong.
 pub fn open_history(files: &dyn Files, choice: &HistoryChoice) -> Result<History, Diagnostics> {
-    match choice.table.as_deref() {
-        None => History::embedded(!choice.without_corrections),
-        Some(name) if name == Path::new("world-bank") => History::world_bank(),
-        Some(path) => History::read_from(files, path),
+    let corrections = !choice.without_corrections;
+    let mut history = match choice.table.as_deref() {
+        None => History::embedded(corrections)?,
+        Some(name) if name == Path::new("world-bank") => History::world_bank(corrections)?,
+        Some(path) => History::read_from(files, path, corrections)?,
+    };
+    for path in &choice.added {
+        history.add(History::read_from(files, path, corrections)?)?;
     }
+    Ok(history)
 }
 
 /// The texts that a history came from.

@@ -315,7 +315,7 @@ fn a_table_of_ones_own_gives_a_projection_of_other_economies() {
         "--paths",
         "500",
     ]);
-    assert!(text.contains("DEU (DEU)") && text.contains("FRA (FRA)"));
+    assert!(text.contains("Germany (DEU)") && text.contains("France (FRA)"));
     assert!(
         text.contains("baseline.FRA.initial_share"),
         "the user's number is an assumption"

@@ -116,7 +116,10 @@ fn the_examples_of_the_pages_are_valid() {
     assert!(!tables.is_empty());
     for table in tables {
         let source = jointly::base::SourceText::new("example.csv", table);
-        let data = jointly::history::History::parse(source).unwrap().data().unwrap();
+        let data = jointly::history::History::parse(source, true)
+            .unwrap()
+            .data()
+            .unwrap();
         assert_eq!(data.economies.len(), 1);
     }
 }

@@ -10,7 +10,8 @@ const GROWTH: &str = include_str!("../../data/history/growth.csv");
 const HEADER: &str = "series,economy,year,value,unit,basis";
 
 fn errors(text: &str) -> Vec<String> {
-    match History::parse(SourceText::new("t.csv", text)).and_then(|history| history.data().map(|_| ())) {
+    match History::parse(SourceText::new("t.csv", text), true).and_then(|history| history.data().map(|_| ()))
+    {
         Ok(()) => Vec::new(),
         Err(errors) => errors.to_string().lines().map(str::to_owned).collect(),
     }
@@ -101,7 +102,11 @@ fn the_audit_passes_with_corrections_and_names_the_misprints_without() {
 #[test]
 fn read_as_start_year_growth_the_audit_fails_loudly() {
     let wrong = GROWTH.replace("end_year", "start_year");
-    let checks = audit(&History::parse(SourceText::new("wrong.csv", wrong)).unwrap().rows);
+    let checks = audit(
+        &History::parse(SourceText::new("wrong.csv", wrong), true)
+            .unwrap()
+            .rows,
+    );
     let china: Vec<&Check> = checks
         .iter()
         .filter(|check| check.what.starts_with("CHN: digital economy 2016"))
@@ -121,7 +126,7 @@ fn a_right_table_is_read_with_levels_or_growth() {
         errors(&with_row("population,AAA,2021,1000000,persons,level")),
         Vec::<String>::new()
     );
-    let data = History::parse(SourceText::new("t.csv", with_row("")))
+    let data = History::parse(SourceText::new("t.csv", with_row("")), true)
         .unwrap()
         .data()
         .unwrap();
@@ -239,12 +244,107 @@ fn quotes_line_breaks_and_carriage_returns_are_read() {
     );
 }
 
+/// `jointly history --format csv` of some rows, as the program writes it.
+fn jointly(args: &[&str]) -> String {
+    let output = assert_cmd::Command::cargo_bin("jointly")
+        .unwrap()
+        .args(args)
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_copy_of_the_embedded_table_is_that_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("copy.csv");
+    let written = jointly(&["history", "--format", "csv"]);
+    std::fs::write(&copy, &written).unwrap();
+    let copy = copy.to_str().unwrap();
+    // Corrections belong to the cell, so the copy keeps them, and the second copy is the first.
+    assert_eq!(
+        jointly(&["history", "--format", "csv", "--history", copy]),
+        written
+    );
+    assert!(written.contains("the minus sign is lost"));
+    let mine = History::read(std::path::Path::new(copy), true)
+        .unwrap()
+        .data()
+        .unwrap();
+    assert_eq!(mine, History::embedded(true).unwrap().data().unwrap());
+    let printed = History::read(std::path::Path::new(copy), false)
+        .unwrap()
+        .data()
+        .unwrap();
+    assert_eq!(printed, History::embedded(false).unwrap().data().unwrap());
+}
+
+#[test]
+fn every_correction_has_its_cell_in_the_embedded_table() {
+    let corrected = |history: &History| history.rows.iter().filter(|row| row.correction.is_some()).count();
+    let corrections = include_str!("../../data/history/corrections.csv").lines().count() - 1;
+    assert_eq!(corrected(&History::embedded(true).unwrap()), corrections);
+    assert_eq!(corrected(&History::embedded(false).unwrap()), 0);
+}
+
+#[test]
+fn added_rows_join_the_table_and_a_cell_that_stands_twice_is_refused() {
+    let table = |text: &str| History::parse(SourceText::new("more.csv", text), true).unwrap();
+    let mut history = History::embedded(true).unwrap();
+    let before = history.rows.len();
+    history
+        .add(table(&format!("{HEADER}\ngdp,VNM,2021,370,usd_bn,level\n")))
+        .unwrap();
+    assert_eq!(history.rows.len(), before + 1);
+    let twice = format!("{HEADER}\ngdp,DEU,2021,4200,usd_bn,level\ngdp,CHN,2021,18000,usd_bn,level\n");
+    let error = history.add(table(&twice)).unwrap_err().to_string();
+    assert!(
+        error.contains("more.csv:3:14") && error.contains("stands in `data/history/growth.csv` already"),
+        "{error}"
+    );
+    assert_eq!(history.rows.len(), before + 1);
+}
+
+#[test]
+fn everything_known_of_any_economy_of_the_panel_is_shown() {
+    let vietnam = jointly(&["history", "--economy", "VNM", "--format", "csv"]);
+    assert!(
+        vietnam.contains("gdp,VNM,2025,") && vietnam.contains("volume_growth,VNM,1990,"),
+        "{vietnam}"
+    );
+    assert!(vietnam.contains("internet_users,VNM,") && vietnam.contains("CC BY 4.0"));
+    assert!(jointly(&["history", "--economy", "VNM"]).contains("Vietnam (VNM)"));
+    // Where the table has a cell, the panel's is not shown beside it.
+    let china = jointly(&[
+        "history",
+        "--economy",
+        "CHN",
+        "--series",
+        "gdp",
+        "--format",
+        "csv",
+    ]);
+    assert_eq!(
+        china
+            .lines()
+            .filter(|line| line.starts_with("gdp,CHN,2021,"))
+            .count(),
+        1
+    );
+    assert!(china.contains("gdp,CHN,2021,17734.1,") && china.contains("gdp,CHN,2025,19498.0394,"));
+}
+
 proptest! {
     #[test]
     fn no_text_makes_the_reader_panic(text in "(series|economy|year|value|unit|basis|gdp|AAA|20[0-9]{2}|[-0-9.e]{0,9}|percent|level|end_year|[,\n\"]|\\PC){0,80}") {
         let with_header = format!("{HEADER}\n{text}");
         for text in [text, with_header] {
-            let _ = History::parse(SourceText::new("t.csv", text)).map(|history| (history.data().is_ok(), audit(&history.rows)));
+            let _ = History::parse(SourceText::new("t.csv", text), true).map(|history| (history.data().is_ok(), audit(&history.rows)));
         }
     }
 }

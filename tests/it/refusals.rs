@@ -837,7 +837,10 @@ fn what_needs_population_is_refused_without_it() {
         .collect();
     let table = format!("series,economy,year,value,unit,basis\n{rows}");
     let source = jointly::base::SourceText::new("own.csv", table);
-    let own = jointly::history::History::parse(source).unwrap().data().unwrap();
+    let own = jointly::history::History::parse(source, true)
+        .unwrap()
+        .data()
+        .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
     let read = |lines: &str| {
