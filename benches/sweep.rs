@@ -8,16 +8,14 @@ use std::path::Path;
 
 use divan::{Bencher, counter::ItemsCount};
 use jointly::{
-    analysis::{
-        sensitivity::latin_hypercube::LatinHypercube,
-        sweep::{Sweep, SweepRequest},
-    },
+    analysis::sweep::{Sweep, SweepRequest},
     engine::{Progress, Settings},
     history::{History, HistoryData},
     model::{Kernel, Plan},
     outcomes::project,
     random::BLOCK,
     scenario::{self, PolicyOption, Scenario, read_vary},
+    sensitivity::latin_hypercube::LatinHypercube,
 };
 
 fn main() {

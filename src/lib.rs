@@ -12,13 +12,15 @@
 //! | [`table`] | results as typed tables: CSV, JSON, Parquet and the documented columns come from one list |
 //! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
 //! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
+//! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values |
+//! | [`sensitivity`] | mathematics of which input drives an outcome: designs, indices, scenario discovery |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
 //! | [`calibration`] | drift and volatility posteriors, stated views, correlation of shocks |
 //! | [`scenario`] | what a file may say: spanned TOML, `extends`, `--set`, the parameter table |
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
-//! | [`analysis`] | options compared on the same futures, effects split between levers, sensitivity, the hindcast |
+//! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, the hindcast |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`session`] | from a scenario to a result: open, ask for a study, run it |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
@@ -27,6 +29,7 @@ pub mod analysis;
 pub mod base;
 pub mod calibration;
 pub mod cli;
+pub mod decision;
 pub mod engine;
 pub mod history;
 pub mod model;
@@ -34,6 +37,7 @@ pub mod outcomes;
 pub mod random;
 pub mod report;
 pub mod scenario;
+pub mod sensitivity;
 pub mod session;
 pub mod stats;
 pub mod table;

@@ -2,15 +2,12 @@
 
 use serde::Serialize;
 
-use super::{
-    Capture, EvaluationError, Outcome,
-    compare::unit_key,
+use super::{Capture, EvaluationError, Outcome, compare::unit_key};
+use crate::{
+    base::Unit,
     decision::{
         Attribution, AttributionCollector, AttributionError, AttributionPart, MOST_PLAYERS_EXACT, Method,
     },
-};
-use crate::{
-    base::Unit,
     engine::{Accumulator, Progress, Settings, run_chosen_worlds},
     model::{BlockView, Lanes, Needs, Plan, World, YearView},
     random::BLOCK,

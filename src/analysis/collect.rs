@@ -50,7 +50,7 @@ impl Collected {
                 (order_statistic(&sorted, probability), Some(error))
             }
         };
-        let usual = |number: f64| number.abs() <= super::sensitivity::LARGEST_OUTCOME;
+        let usual = |number: f64| number.abs() <= crate::sensitivity::LARGEST_OUTCOME;
         (usual(value) && usual(self.moments.sd()) && error.is_none_or(usual))
             .then_some(Value { value, error })
     }

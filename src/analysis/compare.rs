@@ -2,15 +2,13 @@
 
 use serde::Serialize;
 
-use super::{
-    Capture, Outcome,
+use super::{Capture, Outcome};
+use crate::{
+    base::{Diagnostic, Diagnostics, Economy, Measure, Metric, Money, Place, Selector, Statistic, Unit},
     decision::{
         Comparison, ComparisonCollector, ComparisonPart, ComparisonSettings, CostEffectiveness,
         CostEffectivenessCollector, CrossMoments, Direction, Ratio, Undefined,
     },
-};
-use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Measure, Metric, Money, Place, Selector, Statistic, Unit},
     engine::{Accumulator, Halt, Progress, Settings, run},
     model::{BlockView, Lanes, Needs, Plan, YearView},
     outcomes::{MoneyAccount, MoneyBlock, MoneyRecorder},

@@ -1,12 +1,11 @@
-//! What is computed from many forecasts or runs: the hindcast, the comparison of policy options, sensitivity analysis.
+//! Studies that run the model many times: the hindcast, the comparison of policy options, attribution, sweeps. Their
+//! mathematics stands in [`decision`](crate::decision) and [`sensitivity`](crate::sensitivity).
 
 mod attribute;
 mod backtest;
 mod capture;
 mod collect;
 mod compare;
-pub mod decision;
-pub mod sensitivity;
 pub mod sweep;
 mod why;
 

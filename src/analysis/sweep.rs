@@ -3,17 +3,7 @@
 
 use std::ops::Range;
 
-use super::{
-    Outcome, Value,
-    collect::collect,
-    compare::unit_key,
-    default_option,
-    sensitivity::{
-        Design, Estimate, Index, Method, Refusal, Subject, convergence,
-        discover::{self, Bound, Region},
-        given_data, grid, morris, pawn, sobol,
-    },
-};
+use super::{Outcome, Value, collect::collect, compare::unit_key, default_option};
 use crate::{
     base::{Diagnostic, Diagnostics, Measure, Selector, Statistic, Unit},
     engine::{Halt, Progress, Settings},
@@ -21,6 +11,11 @@ use crate::{
     model::{DrawKind, Plan, World, path_draws},
     random::BLOCK,
     scenario::{BASELINE, Scenario, SweepInput},
+    sensitivity::{
+        Design, Estimate, Index, Method, Refusal, Subject, convergence,
+        discover::{self, Bound, Region},
+        given_data, grid, morris, pawn, sobol,
+    },
     stats::Distribution,
 };
 
@@ -1105,7 +1100,7 @@ pub fn given_data_study(
         let share: f64 = outcome
             .indices
             .iter()
-            .filter(|index| index.index == super::sensitivity::sobol::FIRST)
+            .filter(|index| index.index == crate::sensitivity::sobol::FIRST)
             .map(|index| index.value)
             .sum();
         (outcome.outcome.clone(), share)

@@ -7,12 +7,9 @@ use super::{
     report_args::command_line,
 };
 use crate::{
-    analysis::{
-        AttributionPlan,
-        decision::{AttributionError, Method},
-        default_option,
-    },
+    analysis::{AttributionPlan, default_option},
     base::{Diagnostic, Diagnostics},
+    decision::{AttributionError, Method},
     model::Plan,
     report::{
         AttributeResults, RunRecord, attribute_page, attribute_text, attribution_csv, attribution_json,

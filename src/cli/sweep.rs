@@ -13,7 +13,6 @@ use super::{
 use crate::{
     analysis::{
         Value,
-        sensitivity::{METHODS, Method, method},
         sweep::{
             Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, Study, Sweep, SweepError, SweepRequest,
             default_inputs, discovery_study, given_data_study,
@@ -27,6 +26,7 @@ use crate::{
         sweep_text,
     },
     scenario::{self, InputFile, Scenario, SweepInput, read_vary},
+    sensitivity::{METHODS, Method, method},
 };
 
 /// Arguments.

@@ -9,4 +9,4 @@ mod summary;
 pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
 pub use number::{Counter, finish};
 pub use recorder::{ProjectionError, project};
-pub use summary::{Comparison, GapClosure, MoneyAccount, PROBABILITIES, Statistics, Summary, SummaryRow};
+pub use summary::{Comparison, GapClosure, MoneyAccount, Statistics, Summary, SummaryRow};

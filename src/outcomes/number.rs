@@ -1,7 +1,7 @@
 //! One number over all paths: what is counted in any order, and what is folded in block order.
 
-use super::{PROBABILITIES, Statistics};
-use crate::stats::{Moments, QuantileSketch};
+use super::Statistics;
+use crate::stats::{Moments, PROBABILITIES, QuantileSketch};
 
 /// What may be merged in any order: the quantile sketch and the number of positive values.
 #[derive(Clone, Debug)]

@@ -4,10 +4,8 @@ use crate::{
     base::{Economy, Metric, Place, Unit, Year},
     model::GapStatus,
     scenario::GapDefinition,
+    stats::PROBABILITIES,
 };
-
-/// The probabilities of the reported quantiles.
-pub const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
 
 /// Statistics of one number over all paths.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -19,9 +17,9 @@ pub struct Statistics {
     /// Monte Carlo standard error of the mean.
     pub mcse: f64,
     /// Quantiles at [`PROBABILITIES`].
-    pub quantiles: [f64; 5],
+    pub quantiles: [f64; PROBABILITIES.len()],
     /// Monte Carlo standard errors of the quantiles.
-    pub quantile_mcse: [f64; 5],
+    pub quantile_mcse: [f64; PROBABILITIES.len()],
     /// Share of paths on which the number is above 0.
     pub positive: f64,
 }
@@ -32,8 +30,8 @@ impl Statistics {
         mean: 0.0,
         sd: 0.0,
         mcse: 0.0,
-        quantiles: [0.0; 5],
-        quantile_mcse: [0.0; 5],
+        quantiles: [0.0; PROBABILITIES.len()],
+        quantile_mcse: [0.0; PROBABILITIES.len()],
         positive: 0.0,
     };
 

@@ -7,10 +7,8 @@ use super::{
     export::{manifest, pretty, quoted},
 };
 use crate::{
-    analysis::{
-        OptionAttribution, OptionComparison,
-        decision::{Criterion, Estimate, Interval, Position, Ratio, Summary, Verdict},
-    },
+    analysis::{OptionAttribution, OptionComparison},
+    decision::{Criterion, Estimate, Interval, Position, Ratio, Summary, Verdict},
     scenario::Scenario,
 };
 

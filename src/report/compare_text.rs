@@ -7,14 +7,12 @@ use super::{
     sheet::Sheet, significant, unit_heading, wrap,
 };
 use crate::{
-    analysis::{
-        OptionAttribution, OptionComparison, OutcomeAttribution, OutcomeComparison,
-        decision::{
-            Criterion, Direction, Dominance, Estimate, Interval, Method, Pair, Position, Ratio, TAIL,
-            Verdict, Violation,
-        },
-    },
+    analysis::{OptionAttribution, OptionComparison, OutcomeAttribution, OutcomeComparison},
     base::Unit,
+    decision::{
+        Criterion, Direction, Dominance, Estimate, Interval, Method, Pair, Position, Ratio, TAIL, Verdict,
+        Violation,
+    },
     outcomes::{MoneyAccount, Statistics},
 };
 
@@ -473,7 +471,7 @@ impl<'a> Page<'a> {
                 .collect();
             let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
             let best: Vec<usize> = (0..rows.len())
-                .filter(|row| top - scores[*row] <= crate::analysis::decision::TIE * top.abs())
+                .filter(|row| top - scores[*row] <= crate::decision::TIE * top.abs())
                 .collect();
             (0..rows.len())
                 .map(|row| marked(&best, row, show(figure(row))))
@@ -660,8 +658,7 @@ impl<'a> Page<'a> {
                 );
             }
         } else {
-            let best =
-                |point: &crate::analysis::decision::Acceptability| point.best.first().copied().unwrap_or(0);
+            let best = |point: &crate::decision::Acceptability| point.best.first().copied().unwrap_or(0);
             sheet
                 .column(
                     "worth most *",

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use crate::{
     analysis::Explanation,
     base::{Metric, Year},
-    outcomes::{MoneyAccount, PROBABILITIES, Statistics, Summary},
+    outcomes::{MoneyAccount, Statistics, Summary},
     scenario::{InputFile, Scenario},
+    stats::PROBABILITIES,
 };
 
 /// What a run is, besides its numbers.

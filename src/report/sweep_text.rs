@@ -10,9 +10,9 @@ use super::{
     significant,
     sweep_words::{input_number as number, limit_words, note_words, percent, signed, spread, study_words},
 };
-use crate::analysis::{
+use crate::{
+    analysis::sweep::{Conditions, DiscoveryStudy, OutcomeStudy, Study, StudyIndex, find_index},
     sensitivity::one_at_a_time,
-    sweep::{Conditions, DiscoveryStudy, OutcomeStudy, Study, StudyIndex, find_index},
 };
 
 const HEADING: Style = Style::new().bold();

@@ -2,13 +2,9 @@
 
 use super::{Record, Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
-    analysis::{
-        AttributionPlan, OptionAttribution, Outcome,
-        decision::{AttributionError, Method},
-        default_option,
-        sweep::DEFAULT_OUTCOME,
-    },
+    analysis::{AttributionPlan, OptionAttribution, Outcome, default_option, sweep::DEFAULT_OUTCOME},
     base::{Diagnostic, Diagnostics},
+    decision::{AttributionError, Method},
     engine::{Progress, Settings},
     model::Plan,
     scenario::{BASELINE, Scenario},

@@ -5,6 +5,9 @@ use super::{
     scan::{Scan, scan},
 };
 
+/// The probabilities of the reported quantiles.
+pub const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
+
 /// Leading bits of the fraction that tell bins apart: 2⁷ bins per factor of two. Fewer bins stay in the processor's cache.
 const FRACTION_BITS: u32 = 7;
 const SHIFT: u32 = 52 - FRACTION_BITS;

@@ -7,9 +7,9 @@ use jointly::{
     analysis::{
         AttributionPlan, CompareSettings, EvaluationError, OptionComparison, Outcome, VALUES, compare,
         compared_outcome,
-        decision::{Criterion, Method, Verdict},
     },
     base::{Metric, Place, Selector},
+    decision::{Criterion, Method, Verdict},
     engine::{Halt, Progress, Settings},
     model::{BlockView, Kernel, Needs, Observer, Plan, Simulator, YearView},
     outcomes::Comparison,
@@ -361,7 +361,7 @@ fn an_option_and_itself_tie_with_exactly_no_difference() {
         );
         let standings = &outcome.comparison.contest.standings;
         assert_eq!(standings[0], standings[4]);
-        let twins = |dominance: &&jointly::analysis::decision::Dominance| {
+        let twins = |dominance: &&jointly::decision::Dominance| {
             (dominance.option, dominance.over) == (0, 4) || (dominance.option, dominance.over) == (4, 0)
         };
         for dominance in outcome.comparison.dominance.iter().filter(twins) {

@@ -6,7 +6,6 @@ use assert_cmd::Command;
 use jointly::{
     analysis::{
         Value,
-        sensitivity::{Method, grid, latin_hypercube, method, one_at_a_time, sobol},
         sweep::{Condition, Study, Sweep, SweepRequest, discovery_study, given_data_study},
     },
     engine::{Progress, Settings},
@@ -14,6 +13,7 @@ use jointly::{
     model::{Kernel, Plan, path_draws},
     random::BLOCK,
     scenario::{self, Scenario, read_vary},
+    sensitivity::{Method, grid, latin_hypercube, method, one_at_a_time, sobol},
     stats::Distribution,
 };
 

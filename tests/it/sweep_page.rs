@@ -6,7 +6,6 @@ use assert_cmd::Command;
 use jointly::{
     analysis::{
         Value,
-        sensitivity::{METHODS, Method},
         sweep::{Condition, Study, Sweep, SweepRequest, discovery_study, given_data_study},
     },
     engine::Progress,
@@ -20,6 +19,7 @@ use jointly::{
         sweep_json, sweep_page,
     },
     scenario::{self, Scenario, read_vary},
+    sensitivity::{METHODS, Method},
 };
 
 use crate::common::{history, settings};
@@ -556,7 +556,7 @@ fn an_outcome_that_does_not_vary_and_hostile_names_have_a_page() {
         option.name = format!("{hostile} {}", option.name);
     }
     for key in ["one-at-a-time", "grid", "morris", "sobol", "pawn"] {
-        let method = jointly::analysis::sensitivity::method(key).unwrap();
+        let method = jointly::sensitivity::method(key).unwrap();
         // The lever of no option looked at.
         let vary: &[&str] = &["levers.city-staff.creation=[0, 1]"];
         let request = SweepRequest {

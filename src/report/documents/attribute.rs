@@ -10,11 +10,9 @@ use super::{
     },
 };
 use crate::{
-    analysis::{
-        OptionAttribution, OutcomeAttribution,
-        decision::{Estimate, MOST_PLAYERS_EXACT, Method, Summary},
-    },
+    analysis::{OptionAttribution, OutcomeAttribution},
     base::Economy,
+    decision::{Estimate, MOST_PLAYERS_EXACT, Method, Summary},
     report::{
         RunRecord,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},

@@ -11,14 +11,12 @@ use super::{
     },
 };
 use crate::{
-    analysis::{
-        OptionComparison, OutcomeComparison,
-        decision::{
-            Acceptability, Criterion, Direction, Dominance, Estimate, Increment, Interval, Pair, Position,
-            Ratio, TAIL, Verdict,
-        },
-    },
+    analysis::{OptionComparison, OutcomeComparison},
     base::{Economy, Unit},
+    decision::{
+        Acceptability, Criterion, Direction, Dominance, Estimate, Increment, Interval, Pair, Position, Ratio,
+        TAIL, Verdict,
+    },
     report::{
         RunRecord,
         chart::{

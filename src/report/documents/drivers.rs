@@ -4,10 +4,7 @@ use super::shared::show::{
     ERROR_COVERAGE, choices, difference_axis, error_interval, heading, in_words, level_axis,
 };
 use crate::{
-    analysis::{
-        sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
-        sweep::{OutcomeStudy, Study, StudyIndex},
-    },
+    analysis::sweep::{OutcomeStudy, Study, StudyIndex},
     report::{
         chart::{
             Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap, LinePoint, LineSeries,
@@ -18,6 +15,7 @@ use crate::{
         page::{Cell, Column, Section, Selector, Table},
         sweep_words::{input_number, note_words, percent, spread, study_words},
     },
+    sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
 };
 
 /// Most outcomes in a page, so that it stays small enough to send.

@@ -8,8 +8,8 @@
 
 use super::{Refusal, between, check, sorted};
 use crate::{
-    analysis::sensitivity::resampling::permutation,
     random::{Generator, Stream},
+    sensitivity::resampling::permutation,
     stats::Moments,
 };
 

@@ -528,7 +528,7 @@ fn rank_correlation_index(input: usize, order: &Order, outcome: &Ranked) -> Inde
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sensitivity::test_functions::{ISHIGAMI_FIRST, ishigami};
+    use crate::sensitivity::test_functions::{ISHIGAMI_FIRST, ishigami};
 
     fn uniform_columns(inputs: usize, draws: usize, seed: u64) -> Vec<Vec<f64>> {
         (0..inputs)

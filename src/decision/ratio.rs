@@ -150,7 +150,7 @@ impl RatioCollector {
 mod tests {
     use super::*;
     use crate::{
-        analysis::decision::testing::{blocks, close, mean, normals},
+        decision::testing::{blocks, close, mean, normals},
         random::{Generator, Stream},
     };
 

@@ -75,7 +75,7 @@ pub fn of_draws(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sensitivity::{
+    use crate::sensitivity::{
         given_data, grid, morris, sobol,
         test_functions::{ishigami, outcomes},
     };

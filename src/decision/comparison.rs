@@ -162,7 +162,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        analysis::decision::testing::{blocks, close, mean, normals},
+        decision::testing::{blocks, close, mean, normals},
         stats::QuantileSketch,
     };
 

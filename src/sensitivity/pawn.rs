@@ -49,7 +49,7 @@ impl Method for Pawn {
 mod tests {
     use super::*;
     use crate::{
-        analysis::sensitivity::{
+        sensitivity::{
             Subject,
             test_functions::{ishigami, outcomes},
         },

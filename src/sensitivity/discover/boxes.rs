@@ -21,8 +21,8 @@
 
 use super::{Refusal, between, check, sorted};
 use crate::{
-    analysis::sensitivity::resampling::{below, permutation, quantile},
     random::{Generator, Stream},
+    sensitivity::resampling::{below, permutation, quantile},
 };
 
 /// Settings of the search.

@@ -95,12 +95,12 @@ pub enum TableError {
 /// [`TableError`] if the table is empty or ragged or has numbers that are not finite.
 ///
 /// ```
-/// use jointly::analysis::decision::{Criterion, Direction, decision_table};
+/// use jointly::decision::{Criterion, Direction, decision_table};
 /// let table = [vec![10.0, 6.0, 2.0], vec![7.0, 7.0, 5.0], vec![4.0, 8.0, 6.0]];
 /// let criteria = decision_table(&table, Direction::Larger, 0.5, None)?;
 /// assert_eq!(Criterion::MinimaxRegret.best(&criteria, Direction::Larger), [1]);
 /// assert_eq!(Criterion::Hurwicz.best(&criteria, Direction::Larger), [0, 1, 2]);
-/// # Ok::<(), jointly::analysis::decision::TableError>(())
+/// # Ok::<(), jointly::decision::TableError>(())
 /// ```
 pub fn decision_table(
     rows: &[Vec<f64>],
@@ -163,7 +163,7 @@ pub fn decision_table(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::decision::{
+    use crate::decision::{
         ComparisonCollector, ComparisonSettings,
         testing::{close, normals},
     };

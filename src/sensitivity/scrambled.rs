@@ -3,7 +3,7 @@
 use crate::random::{Generator, Stream};
 
 /// Initial direction numbers of Joe and Kuo (2008), file new-joe-kuo-6, dimensions 2 to 256.
-const DIRECTIONS: &str = include_str!("../../../data/sobol/new-joe-kuo-6.256.txt");
+const DIRECTIONS: &str = include_str!("../../data/sobol/new-joe-kuo-6.256.txt");
 
 /// Binary digits of the sequence before scrambling; it has 2³² points.
 const DIGITS: u32 = 32;

@@ -51,7 +51,7 @@ pub struct FrontierPoint {
 /// `None` if a number is not finite.
 ///
 /// ```
-/// use jointly::analysis::decision::{Position, frontier};
+/// use jointly::decision::{Position, frontier};
 /// let points = frontier(&[(0.0, 0.0), (10.0, 1.0), (12.0, 4.0), (14.0, 3.0)]).unwrap();
 /// assert_eq!(points[1].position, Position::ExtendedlyDominated { cheaper: 0, dearer: 2 });
 /// assert_eq!(points[2].position, Position::Efficient { previous: Some(0), ratio: Some(3.0) });

@@ -316,7 +316,7 @@ fn compare(first: &Curve, second: &Curve, deficit: f64, direction: Direction) ->
 mod tests {
     use super::*;
     use crate::{
-        analysis::decision::testing::{close, mean, normals},
+        decision::testing::{close, mean, normals},
         stats::normal_quantile,
     };
 

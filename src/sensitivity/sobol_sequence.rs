@@ -53,7 +53,7 @@ impl Method for SobolSequence {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sensitivity::{sobol, test_functions};
+    use crate::sensitivity::{sobol, test_functions};
 
     #[test]
     fn more_points_and_more_inputs_extend_a_design() {

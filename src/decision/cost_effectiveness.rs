@@ -208,7 +208,7 @@ impl CostEffectivenessCollector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::decision::testing::{blocks, close, mean, normals};
+    use crate::decision::testing::{blocks, close, mean, normals};
 
     const VALUES: [f64; 4] = [0.0, 0.5, 2.0, 50.0];
 

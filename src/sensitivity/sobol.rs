@@ -238,8 +238,8 @@ impl Sobol {
 mod tests {
     use super::*;
     use crate::{
-        analysis::sensitivity::{resampling::Z, test_functions::*},
         random::{Generator, Stream},
+        sensitivity::{resampling::Z, test_functions::*},
         stats::Moments,
     };
 

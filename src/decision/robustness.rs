@@ -175,7 +175,7 @@ impl RobustnessCounts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::decision::testing::{close, mean, normals};
+    use crate::decision::testing::{close, mean, normals};
 
     fn sketch(values: &[f64]) -> QuantileSketch {
         let mut sketch = QuantileSketch::new(1e-3);

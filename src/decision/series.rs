@@ -1,10 +1,7 @@
 //! One number per path: its moments in block order and its sketch in any order.
 
 use super::Undefined;
-use crate::{
-    outcomes::PROBABILITIES,
-    stats::{Moments, QuantileSketch},
-};
+use crate::stats::{Moments, PROBABILITIES, QuantileSketch};
 
 /// A figure estimated from paths.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -22,7 +19,7 @@ pub struct Summary {
     pub mean: Estimate,
     /// Standard deviation (n − 1); `None` for one path.
     pub sd: Option<f64>,
-    /// Quantiles at [`PROBABILITIES`](crate::outcomes::PROBABILITIES), each within a bin of the sketch.
+    /// Quantiles at [`PROBABILITIES`](crate::stats::PROBABILITIES), each within a bin of the sketch.
     pub quantiles: [f64; PROBABILITIES.len()],
     /// Monte Carlo standard errors of the quantiles.
     pub quantile_errors: [f64; PROBABILITIES.len()],

@@ -258,7 +258,7 @@ pub fn all_effects(inputs: usize, function: impl Fn(&[f64]) -> f64) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sensitivity::test_functions::{ISHIGAMI_MU_STAR, g, ishigami, outcomes};
+    use crate::sensitivity::test_functions::{ISHIGAMI_MU_STAR, g, ishigami, outcomes};
 
     /// Levels from 0 to 1, as in the references.
     static WHOLE: Morris = Morris {

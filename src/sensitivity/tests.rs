@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::analysis::sensitivity::test_functions::{ishigami, outcomes};
+use crate::sensitivity::test_functions::{ishigami, outcomes};
 
 /// A number of inputs and a size that every method takes, small ones.
 fn small(method: &dyn Method) -> (usize, usize) {

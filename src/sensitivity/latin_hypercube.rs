@@ -49,7 +49,7 @@ impl Method for LatinHypercube {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::sensitivity::{Subject, sobol};
+    use crate::sensitivity::{Subject, sobol};
 
     #[test]
     fn every_input_has_one_point_in_each_interval() {

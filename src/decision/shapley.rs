@@ -85,7 +85,7 @@ pub struct Attribution {
 /// For more than [`MOST_PLAYERS_EXACT`] players.
 ///
 /// ```
-/// use jointly::analysis::decision::shapley_values;
+/// use jointly::decision::shapley_values;
 /// // Players 0 and 1 have a left glove each, player 2 a right one; a pair is worth 1.
 /// let gloves = |mask: u64, out: &mut [f64]| out.fill(f64::from(u8::from(mask & 4 != 0 && mask & 3 != 0)));
 /// let values = shapley_values(3, 1, gloves).unwrap();
@@ -395,7 +395,7 @@ impl AttributionCollector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::decision::testing::{close, mean};
+    use crate::decision::testing::{close, mean};
 
     /// A game with random values for every subset, one number per mask and path.
     fn random_game(players: usize, paths: usize, seed: u64) -> Vec<Vec<f64>> {

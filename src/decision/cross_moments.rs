@@ -131,7 +131,7 @@ mod tests {
     use statrs::statistics::Statistics;
 
     use super::*;
-    use crate::analysis::decision::testing::{blocks, close, normals};
+    use crate::decision::testing::{blocks, close, normals};
 
     #[test]
     fn agrees_with_statrs_however_the_paths_are_split() {
