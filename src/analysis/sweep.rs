@@ -10,7 +10,7 @@ use crate::{
     history::HistoryData,
     model::{DrawKind, Plan, World, path_draws},
     random::BLOCK,
-    scenario::{BASELINE, Scenario, SweepInput},
+    scenario::{BASELINE, Parameter, Scenario, SweepInput, find_parameter},
     sensitivity::{
         Design, Estimate, Index, Method, Refusal, Subject, convergence,
         discover::{self, Bound, Region},
@@ -369,15 +369,8 @@ pub struct Cost {
 }
 
 /// Whether an input changes the futures themselves, so that each of its values needs futures of its own.
-pub fn changes_futures(path: &str) -> bool {
-    path.starts_with("baseline.")
-        || [
-            "model.persistence",
-            "model.prior_years_max",
-            "model.shock_df",
-            "model.variance_quantile",
-        ]
-        .contains(&path)
+fn changes_futures(path: &str) -> bool {
+    find_parameter(path).is_some_and(Parameter::changes_futures)
 }
 
 /// Inputs that vary where none is named: every uncertain lever and response parameter, with its own distribution.
@@ -779,7 +772,7 @@ fn nothing_varies() -> Diagnostics {
 
 /// Refuses a range with values inside a parameter's forbidden interval.
 fn check_gap(input: &SweepInput) -> Result<(), Diagnostics> {
-    let gap = crate::scenario::find_parameter(&input.path).and_then(|parameter| parameter.gap);
+    let gap = find_parameter(&input.path).and_then(|parameter| parameter.row().bounds.gap);
     let (from, to) = input.range.support();
     match gap {
         Some((above, upto)) if from <= upto && to > above => Err(Diagnostic::new(format!(
@@ -823,20 +816,18 @@ fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
         varied.map(|input| input.range.support()).or_else(own)
     };
     for input in inputs {
-        if let Some(pair) = input
-            .path
-            .strip_suffix(".hazard")
-            .or_else(|| input.path.strip_suffix(".duration"))
-            .filter(|path| path.starts_with("tension."))
+        let parameter = find_parameter(&input.path);
+        let hazard_path = Parameter::TensionHazard.beside(&input.path);
+        if let Some(Parameter::TensionHazard | Parameter::TensionDuration) = parameter
             && let (Some((_, hazard)), Some((duration, _))) = (
-                support(&format!("{pair}.hazard")),
-                support(&format!("{pair}.duration")),
+                support(&hazard_path),
+                support(&Parameter::TensionDuration.beside(&input.path)),
             )
         {
             let largest = libm::log(duration);
             if hazard > largest {
                 let note = format!(
-                    "`{pair}.hazard` counts up to ln(duration), {largest:.3} at the shortest duration: higher values act like \
+                    "`{hazard_path}` counts up to ln(duration), {largest:.3} at the shortest duration: higher values act like \
                      that one, so that more relief never makes a path tenser."
                 );
                 if !notes.contains(&note) {
@@ -844,10 +835,7 @@ fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
                 }
             }
         }
-        if let Some(id) = input
-            .path
-            .strip_prefix("levers.")
-            .and_then(|rest| rest.split('.').next())
+        if let Some(id) = parameter.and_then(|parameter| parameter.lever_in(&input.path))
             && !scenario
                 .options
                 .iter()
@@ -955,8 +943,8 @@ fn run_paths(
     let mut varied = scenario.clone();
     for input in inputs {
         check_gap(input)?;
-        let parameter = crate::scenario::find_parameter(&input.path);
-        if !parameter.is_some_and(|parameter| parameter.uncertain) {
+        let parameter = find_parameter(&input.path);
+        if !parameter.is_some_and(|parameter| parameter.row().may_be_uncertain()) {
             return Err(Diagnostics::from(
                 Diagnostic::new(format!(
                     "`{}` is the same on every path and cannot be drawn",
@@ -1014,9 +1002,7 @@ fn run_paths(
         named.push((outcome, collected.values));
     }
     let looked_at = |name: &str| {
-        let lever = name
-            .strip_prefix("levers.")
-            .and_then(|rest| rest.split('.').next());
+        let lever = find_parameter(name).and_then(|parameter| parameter.lever_in(name));
         lever.is_none_or(|id| {
             varied
                 .options

@@ -7,7 +7,7 @@ use crate::{
     history::HistoryData,
     model::{BlockView, Lanes, Needs, Plan, World, YearView},
     random::BLOCK,
-    scenario::Scenario,
+    scenario::{Parameter, Scenario},
     stats::{Distribution, Moments},
 };
 
@@ -53,16 +53,19 @@ impl Brake {
 
     /// The scenario without it; full absorption is set on the world.
     fn lifted(self, scenario: &Scenario) -> Result<Scenario, crate::stats::DistributionError> {
-        let (key, value) = match self {
-            Self::Tension => return Ok(scenario.with("model.severity", &Distribution::constant(0.0)?)),
+        let (parameter, value) = match self {
+            Self::Tension => {
+                let none = Distribution::constant(0.0)?;
+                return Ok(scenario.with(&Parameter::Severity.path(()), &none));
+            }
             Self::AbsorptiveCapacity => return Ok(scenario.clone()),
-            Self::Delay => ("delay_years", 0.0),
-            Self::Failure => ("success", 1.0),
-            Self::PartialDelivery => ("effectiveness", 1.0),
+            Self::Delay => (Parameter::DelayYears, 0.0),
+            Self::Failure => (Parameter::Success, 1.0),
+            Self::PartialDelivery => (Parameter::Effectiveness, 1.0),
         };
         let value = Distribution::constant(value)?;
         Ok(scenario.levers.iter().fold(scenario.clone(), |scenario, lever| {
-            scenario.with(&format!("levers.{}.{key}", lever.id), &value)
+            scenario.with(&parameter.path(lever), &value)
         }))
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     analysis::{BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, backtest},
     calibration::SeriesKind,
     report::{Align, Table, wrap},
-    scenario::defaults,
+    scenario::{Parameter, defaults},
     stats::Distribution,
 };
 
@@ -25,15 +25,15 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let (history, _) = load_history(&args.history)?;
-    let value = |path: &str| Ok::<Distribution, Failure>(defaults::value(path)?);
-    let constant = |path: &str| Ok::<f64, Failure>(value(path)?.as_constant().unwrap_or(0.0));
+    let value = |parameter: Parameter| Ok::<Distribution, Failure>(defaults::value(parameter.row().path)?);
+    let constant = |parameter| Ok::<f64, Failure>(value(parameter)?.as_constant().unwrap_or(0.0));
     let settings = BacktestSettings {
         seed: args.seed,
-        prior_years_max: constant("model.prior_years_max")?,
-        persistence: value("model.persistence")?,
+        prior_years_max: constant(Parameter::PriorYearsMax)?,
+        persistence: value(Parameter::Persistence)?,
         long_run: [
-            constant("baseline.{economy}.long_run_growth")?,
-            constant("baseline.{economy}.long_run_share_drift")?,
+            constant(Parameter::LongRunGrowth)?,
+            constant(Parameter::LongRunShareDrift)?,
         ],
     };
     let result = backtest(&history, &settings)?;

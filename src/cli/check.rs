@@ -11,7 +11,7 @@ use crate::{
     history::HistoryData,
     model::Plan,
     report::{escape, fields, indented},
-    scenario::{self, Lever, Scenario, SweepInput, written},
+    scenario::{self, Lever, Parameter, Scenario, SweepInput, written},
 };
 
 /// Arguments.
@@ -94,11 +94,12 @@ fn notes(scenario: &Scenario) -> Vec<String> {
         .map(|lever| format!("no option holds the lever `{}`, so it changes nothing", lever.id))
         .collect();
     for lever in &scenario.levers {
-        let prefix = format!("levers.{}.scale", lever.id);
-        let mut scales = scenario
-            .inputs
+        let shared = scenario.get(Parameter::SharedScale, lever);
+        let hosted = lever
+            .partners
             .iter()
-            .filter(|input| input.path == prefix || input.path.starts_with(&format!("{prefix}.")));
+            .filter_map(|partner| scenario.get(Parameter::HostedScale, (lever, *partner)));
+        let mut scales = hosted.chain(shared);
         if scales.all(|input| input.value.as_constant() == Some(0.0)) {
             notes.push(format!(
                 "the lever `{}` has scale 0, so it changes nothing",
@@ -120,18 +121,15 @@ fn notes(scenario: &Scenario) -> Vec<String> {
 
 /// Scale in the unit of the kind: one shared program, or what each partner hosts.
 fn scale(scenario: &Scenario, lever: &Lever) -> String {
-    let value = |path: String| scenario.input(&path).map(|input| written(&input.value));
-    match value(format!("levers.{}.scale", lever.id)) {
-        Some(shared) => shared,
+    match scenario.get(Parameter::SharedScale, lever) {
+        Some(shared) => written(&shared.value),
         None => {
             let hosted: Vec<String> = lever
                 .partners
                 .iter()
                 .filter_map(|partner| {
-                    Some(format!(
-                        "{partner} {}",
-                        value(format!("levers.{}.scale.{partner}", lever.id))?
-                    ))
+                    let hosted = scenario.get(Parameter::HostedScale, (lever, *partner))?;
+                    Some(format!("{partner} {}", written(&hosted.value)))
                 })
                 .collect();
             hosted.join(", ")

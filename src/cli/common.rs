@@ -45,7 +45,7 @@ pub(super) fn default_json(input: &Input) -> Value {
     json!({
         "path": input.path,
         "value": written(&input.value),
-        "unit": input.parameter().map(|parameter| parameter.unit),
+        "unit": input.parameter().map(|parameter| parameter.row().unit),
         "median": median,
         "p05": low,
         "p95": high,

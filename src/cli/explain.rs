@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     report::{default_text, fields, grouped, indented},
-    scenario::{Grade, Input, Origin, Topic, TopicGroup, explain, topics, written},
+    scenario::{Bounds, Grade, Input, Origin, Topic, TopicGroup, explain, topics, written},
 };
 
 /// Arguments.
@@ -93,11 +93,9 @@ fn topic_text(topic: &Topic, width: usize) -> String {
         width,
     ));
     let bounds = topic.parameter.map_or_else(String::new, |parameter| {
-        let (low, high) = parameter.bounds;
-        let gap = parameter
-            .gap
-            .map_or_else(String::new, |(above, to)| format!(", not above {above} to {to}"));
-        let uncertain = if parameter.uncertain {
+        let Bounds { low, high, gap } = parameter.bounds;
+        let gap = gap.map_or_else(String::new, |(above, to)| format!(", not above {above} to {to}"));
+        let uncertain = if parameter.may_be_uncertain() {
             "may be uncertain"
         } else {
             "may not be uncertain"
@@ -219,9 +217,9 @@ fn topic_json(topic: &Topic) -> Value {
         "meaning": topic.meaning,
         "unit": topic.unit,
         "written": topic.form,
-        "bounds": topic.parameter.map(|parameter| [parameter.bounds.0, parameter.bounds.1]),
-        "not_allowed": topic.parameter.and_then(|parameter| parameter.gap).map(|(above, to)| json!({ "above": above, "to": to })),
-        "uncertain": topic.parameter.map(|parameter| parameter.uncertain),
+        "bounds": topic.parameter.map(|parameter| [parameter.bounds.low, parameter.bounds.high]),
+        "not_allowed": topic.parameter.and_then(|parameter| parameter.bounds.gap).map(|(above, to)| json!({ "above": above, "to": to })),
+        "uncertain": topic.parameter.map(|parameter| parameter.may_be_uncertain()),
         "otherwise": topic.otherwise,
         "defaults": topic.defaults.iter().map(default_json).collect::<Vec<_>>(),
         "equation": topic.equation.map(|equation| equation.text),

@@ -424,7 +424,9 @@ fn read_until(args: &Args, errors: &mut Diagnostics) -> Option<f64> {
 fn only_drawn(inputs: Vec<SweepInput>, args: &Args) -> Vec<SweepInput> {
     let named = !args.vary.is_empty();
     let (drawn, constant): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|input| {
-        named || scenario::find_parameter(&input.path).is_some_and(|parameter| parameter.uncertain)
+        named
+            || scenario::find_parameter(&input.path)
+                .is_some_and(|parameter| parameter.row().may_be_uncertain())
     });
     if !args.quiet {
         for input in constant {

@@ -9,7 +9,7 @@ use crate::{
     base::Element,
     calibration::SeriesKind,
     random::{BLOCK, Generator, Stream},
-    scenario::Scenario,
+    scenario::{Drawn, Parameter, Scenario},
 };
 
 /// What kind of quantity is drawn.
@@ -92,16 +92,18 @@ fn volatility(series: &SeriesPlan, seed: u64, block: u64, out: &mut Lanes) {
 pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
     let mut draws = Vec::new();
     for input in &scenario.inputs {
-        // The loss of an incident is drawn for every economy and year.
-        if input.value.as_constant().is_some() || input.path == "model.cyber_loss" {
+        let Some(parameter) = input.parameter() else {
+            continue;
+        };
+        if input.value.as_constant().is_some() || parameter.row().drawn != Drawn::PerPath {
             continue;
         }
         let draw = Draw::new(&input.path, input.value.sampler());
-        let pair = input
-            .path
-            .strip_suffix(".hazard")
-            .filter(|path| path.starts_with("tension."));
-        let source = match pair.and_then(|pair| scenario.constant(&format!("{pair}.duration"))) {
+        let duration = (parameter == Parameter::TensionHazard)
+            .then(|| scenario.input(&Parameter::TensionDuration.beside(&input.path)))
+            .flatten()
+            .and_then(|duration| duration.value.as_constant());
+        let source = match duration {
             Some(duration) => Source::Capped(draw, libm::log(duration)),
             None => Source::Input(draw),
         };
@@ -113,8 +115,8 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
         });
     }
     for lever in &scenario.levers {
-        let name = format!("levers.{}.success", lever.id);
-        if let Some(probability) = scenario.constant(&name)
+        let name = Parameter::Success.path(lever);
+        if let Some(probability) = scenario.number(Parameter::Success, lever)
             && probability > 0.0
             && probability < 1.0
         {

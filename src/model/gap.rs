@@ -1,10 +1,10 @@
 //! Gaps between economies (docs/model.md §8).
 
-use super::{Lanes, plan::FuturesPlan};
+use super::{Lanes, inputs::Inputs, plan::FuturesPlan};
 use crate::{
     base::{Diagnostics, Element, Metric},
     random::BLOCK,
-    scenario::{GapDefinition, Reference, Scenario},
+    scenario::{GapDefinition, Parameter, Reference, Scenario},
     stats::elementary,
 };
 
@@ -52,10 +52,11 @@ impl GapPlan {
     pub(super) fn new(
         futures: &FuturesPlan,
         scenario: &Scenario,
+        inputs: &Inputs<'_>,
         index_weights: &[f64; Element::COUNT],
     ) -> Result<Self, Diagnostics> {
         let definition = scenario.gap;
-        let minimum = super::plan::constant(scenario, "gap.min_gap")?;
+        let minimum = inputs.constant(Parameter::MinGap, ())?;
         let reference = match definition.reference {
             Reference::Frontier => None,
             Reference::Economy(code) => scenario.economies.iter().position(|economy| *economy == code),

@@ -2,14 +2,15 @@
 
 use super::{
     Lanes,
-    plan::{Draw, FuturesPlan, draw},
+    inputs::Inputs,
+    plan::{Draw, FuturesPlan},
 };
 use crate::{
     base::{Diagnostics, Element, Year},
     history::HistoryData,
     random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, ScaleBasis, Scenario},
-    stats::elementary,
+    scenario::{CreationMode, Lever, Parameter, ScaleBasis, Scenario},
+    stats::{Distribution, elementary},
 };
 
 /// ln 9, half the span of a logistic from 10 % to 90 %.
@@ -67,17 +68,16 @@ impl LeverPlan {
     pub(super) fn new(
         futures: &FuturesPlan,
         history: &HistoryData,
-        scenario: &Scenario,
+        inputs: &Inputs<'_>,
         lever: &Lever,
     ) -> Result<Self, Diagnostics> {
-        let path = |key: &str| format!("levers.{}.{key}", lever.id);
-        let draw = |key: &str| draw(scenario, &path(key));
-        let optional = |key: &str| scenario.input(&path(key)).map(|_| draw(key)).transpose();
-        let largest = |key: &str| {
-            let input = scenario.input(&path(key));
-            input.map_or(0.0, |input| input.value.support().1)
+        let draw = |parameter: Parameter| inputs.draw(parameter, lever);
+        let number = |value: Option<&Distribution>| value.and_then(Distribution::as_constant);
+        let largest = |parameter: Parameter| {
+            let value = inputs.value(parameter, lever);
+            value.map_or(0.0, |value| value.support().1)
         };
-        let position = |code| scenario.economies.iter().position(|economy| *economy == code);
+        let position = |code| futures.economies.iter().position(|plan| plan.economy == code);
         let partners: Vec<usize> = lever.partners.iter().filter_map(|code| position(*code)).collect();
         let pair = |first: usize, second: usize| {
             let found = futures
@@ -87,30 +87,25 @@ impl LeverPlan {
             // A partner with itself has no pair; the entry is never read.
             found.unwrap_or(usize::MAX)
         };
-        let scale = match optional("scale")? {
+        let scale = match inputs.optional(Parameter::SharedScale, lever) {
             Some(shared) => Scale::Shared(shared),
             None => Scale::Hosted(
                 lever
                     .partners
                     .iter()
-                    .map(|partner| optional(&format!("scale.{partner}")))
-                    .collect::<Result<_, _>>()?,
+                    .map(|partner| inputs.optional(Parameter::HostedScale, (lever, *partner)))
+                    .collect(),
             ),
         };
         let mut weights = [0.0; Element::COUNT];
         for element in Element::ALL {
-            weights[element.index()] = scenario
-                .constant(&path(&format!("weights.{}", element.key())))
-                .unwrap_or(0.0);
+            let weight = inputs.value(Parameter::LeverWeight, (lever, element));
+            weights[element.index()] = number(weight).unwrap_or(0.0);
         }
         let mut cost_shares: Vec<f64> = lever
             .partners
             .iter()
-            .map(|partner| {
-                scenario
-                    .constant(&path(&format!("cost_shares.{partner}")))
-                    .unwrap_or(0.0)
-            })
+            .map(|partner| number(inputs.value(Parameter::CostShare, (lever, *partner))).unwrap_or(0.0))
             .collect();
         let total: f64 = cost_shares.iter().sum();
         let equal = 1.0 / lever.partners.len() as f64;
@@ -125,12 +120,12 @@ impl LeverPlan {
             start: f64::from(lever.start - futures.base_year),
             creation_mode: lever.creation_mode,
             changes_scores: weights.iter().any(|weight| *weight > 0.0)
-                && largest("learning").max(largest("creation")) > 0.0,
-            changes_trade: largest("trade_gain") > 0.0 && largest("trade_base") > 0.0,
-            relieves_tension: largest("tension_relief") > 0.0,
+                && largest(Parameter::Learning).max(largest(Parameter::Creation)) > 0.0,
+            changes_trade: largest(Parameter::TradeGain) > 0.0 && largest(Parameter::TradeBase) > 0.0,
+            relieves_tension: largest(Parameter::TensionRelief) > 0.0,
             weights,
             scale,
-            half_scale: draw("half_scale")?,
+            half_scale: draw(Parameter::HalfScale)?,
             basis: lever
                 .partners
                 .iter()
@@ -145,25 +140,25 @@ impl LeverPlan {
                     }
                 })
                 .collect(),
-            ramp_years: draw("ramp_years")?,
-            delay_years: draw("delay_years")?,
+            ramp_years: draw(Parameter::RampYears)?,
+            delay_years: draw(Parameter::DelayYears)?,
             success: (
-                Stream::named(&path("success")),
-                scenario.constant(&path("success")).unwrap_or(1.0),
+                Stream::named(&Parameter::Success.path(lever)),
+                number(inputs.value(Parameter::Success, lever)).unwrap_or(1.0),
             ),
-            effectiveness: draw("effectiveness")?,
-            lifetime: optional("lifetime")?,
-            learning: draw("learning")?,
-            creation: draw("creation")?,
-            trade_base: optional("trade_base")?,
-            covered_share: draw("covered_share")?,
-            trade_gain: draw("trade_gain")?,
-            digital_content: draw("digital_content")?,
-            tension_relief: draw("tension_relief")?,
-            capital_cost: draw("capital_cost")?,
-            running_cost: draw("running_cost")?,
-            running_share: draw("running_share")?,
-            cost_overrun: draw("cost_overrun")?,
+            effectiveness: draw(Parameter::Effectiveness)?,
+            lifetime: inputs.optional(Parameter::Lifetime, lever),
+            learning: draw(Parameter::Learning)?,
+            creation: draw(Parameter::Creation)?,
+            trade_base: inputs.optional(Parameter::TradeBase, lever),
+            covered_share: draw(Parameter::CoveredShare)?,
+            trade_gain: draw(Parameter::TradeGain)?,
+            digital_content: draw(Parameter::DigitalContent)?,
+            tension_relief: draw(Parameter::TensionRelief)?,
+            capital_cost: draw(Parameter::CapitalCost)?,
+            running_cost: draw(Parameter::RunningCost)?,
+            running_share: draw(Parameter::RunningShare)?,
+            cost_overrun: draw(Parameter::CostOverrun)?,
             cost_shares,
             partners,
         })

@@ -13,6 +13,7 @@ mod evaluate;
 mod forecast;
 mod futures;
 mod gap;
+mod inputs;
 mod kernel;
 mod levers;
 mod plan;

@@ -1,13 +1,13 @@
 //! Futures, compiled: every distribution as a quantile function, every stream named, every constant folded. What
 //! follows from the choice of levers and of response parameters stands in [`World`].
 
-use super::world::World;
+use super::{inputs::Inputs, world::World};
 use crate::{
     base::{DEFAULT_BASE_YEAR, Diagnostic, Diagnostics, Economy, Element, Metric, Place, Year},
     calibration::{NormalInverseChiSquared, SeriesCalibration, SeriesKind, calibrate},
     history::{HistoryData, Matrix, Score},
     random::{BLOCK, Generator, Stream},
-    scenario::{Scenario, pairs},
+    scenario::{Parameter, Scenario, pairs},
     stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared, elementary::logit},
 };
 
@@ -153,43 +153,27 @@ pub(super) struct FuturesPlan {
     assumptions: Vec<String>,
 }
 
-/// The value of a parameter that the scenario must hold.
-pub(super) fn constant(scenario: &Scenario, path: &str) -> Result<f64, Diagnostics> {
-    scenario
-        .constant(path)
-        .ok_or_else(|| Diagnostic::new(format!("the scenario has no number `{path}`")).into())
-}
-
-/// The draw of a parameter that the scenario must hold. The stream of an input is its path, so that a draw does not
-/// depend on what else is drawn.
-pub(super) fn draw(scenario: &Scenario, path: &str) -> Result<Draw, Diagnostics> {
-    let input = scenario
-        .input(path)
-        .ok_or_else(|| Diagnostics::from(Diagnostic::new(format!("the scenario has no `{path}`"))))?;
-    Ok(Draw::new(path, input.value.sampler()))
-}
-
 fn unfit(error: &DistributionError) -> Diagnostics {
     Diagnostic::new(error.to_string()).into()
 }
 
 impl FuturesPlan {
-    fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
+    fn new(history: &HistoryData, scenario: &Scenario, inputs: &Inputs<'_>) -> Result<Self, Diagnostics> {
         let calibration = calibrate(
             history,
             &scenario.views(),
-            constant(scenario, "model.prior_years_max")?,
+            inputs.constant(Parameter::PriorYearsMax, ())?,
         )?;
-        let variance_quantile = constant(scenario, "model.variance_quantile")?;
+        let variance_quantile = inputs.constant(Parameter::VarianceQuantile, ())?;
         let matrix = Matrix::embedded(DEFAULT_BASE_YEAR)?;
-        let series_plan = |economy: Economy, kind: SeriesKind, long_run: &str| {
+        let series_plan = |economy: Economy, kind: SeriesKind, long_run: Parameter| {
             let (row, series) = calibration
                 .series
                 .iter()
                 .enumerate()
                 .find(|(_, series)| series.economy == economy && series.kind == kind)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
-            let long_run = draw(scenario, &format!("baseline.{economy}.{long_run}"))?;
+            let long_run = inputs.draw(long_run, economy)?;
             SeriesPlan::new(row, series, variance_quantile, long_run).map_err(|error| unfit(&error))
         };
         let mut economies = Vec::new();
@@ -198,8 +182,7 @@ impl FuturesPlan {
             let data = history
                 .economy(economy)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
-            let path = format!("baseline.{economy}.initial_share");
-            let initial_share = draw(scenario, &path)?;
+            let initial_share = inputs.draw(Parameter::InitialShare, economy)?;
             let scores = matrix.scores_or_assumed(economy);
             assumptions.extend(score_assumption(economy, &scores));
             let diffusion = Element::ALL
@@ -219,8 +202,8 @@ impl FuturesPlan {
                 .collect::<Result<_, _>>()?;
             economies.push(EconomyPlan {
                 economy,
-                gdp: series_plan(economy, SeriesKind::GdpGrowth, "long_run_growth")?,
-                share: series_plan(economy, SeriesKind::ShareDrift, "long_run_share_drift")?,
+                gdp: series_plan(economy, SeriesKind::GdpGrowth, Parameter::LongRunGrowth)?,
+                share: series_plan(economy, SeriesKind::ShareDrift, Parameter::LongRunShareDrift)?,
                 initial_gdp: data.gdp,
                 initial_share,
                 population: data.population.map(|population| {
@@ -267,7 +250,7 @@ impl FuturesPlan {
                     .collect(),
             })
             .collect();
-        let degrees = constant(scenario, "model.shock_df")?;
+        let degrees = inputs.constant(Parameter::ShockDegrees, ())?;
         let tail = if degrees > 0.0 {
             let chi_squared = Distribution::chi_squared(degrees).map_err(|error| unfit(&error))?;
             Some((degrees, chi_squared.sampler()))
@@ -282,7 +265,7 @@ impl FuturesPlan {
                 .filter_map(|(first, second)| position(*first).zip(position(*second)))
                 .collect(),
             economies,
-            persistence: draw(scenario, "model.persistence")?,
+            persistence: inputs.draw(Parameter::Persistence, ())?,
             cholesky: calibration.correlation.cholesky(),
             years,
             tail,
@@ -329,9 +312,7 @@ impl Plan {
     /// # Errors
     /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
     pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
-        let futures = FuturesPlan::new(history, scenario)?;
-        let world = World::new(&futures, history, scenario)?;
-        Ok(Self { futures, world })
+        Self::of_all(history, scenario, &[])
     }
 
     /// The options of several scenarios on the same futures. They agree in everything but levers, options
@@ -346,7 +327,7 @@ impl Plan {
         scenario: &Scenario,
         others: &[Scenario],
     ) -> Result<Self, Diagnostics> {
-        let futures = FuturesPlan::new(history, scenario)?;
+        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario))?;
         let world = World::of_all(&futures, history, scenario, others)?;
         Ok(Self { futures, world })
     }
@@ -363,7 +344,7 @@ impl Plan {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn world_of(&self, history: &HistoryData, variant: &Scenario) -> Result<World, Diagnostics> {
-        World::new(&self.futures, history, variant)
+        World::of_all(&self.futures, history, variant, &[])
     }
 
     /// Levers and response parameters of the scenario itself.

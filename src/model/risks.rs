@@ -2,12 +2,13 @@
 
 use super::{
     Lanes,
-    plan::{Draw, FuturesPlan, constant, draw},
+    inputs::Inputs,
+    plan::{Draw, FuturesPlan},
 };
 use crate::{
     base::Diagnostics,
     random::BLOCK,
-    scenario::Scenario,
+    scenario::Parameter,
     stats::{Sampler, elementary},
 };
 
@@ -27,21 +28,23 @@ pub(super) struct PairPlan {
 
 impl PairPlan {
     /// The pairs of a plan.
-    pub(super) fn all(futures: &FuturesPlan, scenario: &Scenario) -> Result<Vec<Self>, Diagnostics> {
+    pub(super) fn all(futures: &FuturesPlan, inputs: &Inputs<'_>) -> Result<Vec<Self>, Diagnostics> {
         let mut pairs = Vec::with_capacity(futures.pairs.len());
         for &(first, second) in &futures.pairs {
-            let codes = [first, second].map(|index| futures.economies[index].economy);
-            let path = format!("tension.{}-{}", codes[0].min(codes[1]), codes[0].max(codes[1]));
-            let duration = constant(scenario, &format!("{path}.duration"))?;
+            let pair = (
+                futures.economies[first].economy,
+                futures.economies[second].economy,
+            );
+            let duration = inputs.constant(Parameter::TensionDuration, pair)?;
             let (small, large) = (
                 futures.economies[first].initial_gdp,
                 futures.economies[second].initial_gdp,
             );
             pairs.push(Self {
-                hazard: draw(scenario, &format!("{path}.hazard"))?,
+                hazard: inputs.draw(Parameter::TensionHazard, pair)?,
                 stay: 1.0 - 1.0 / duration,
                 largest_hazard: libm::log(duration),
-                tense_at_start: constant(scenario, &format!("{path}.tense_at_start"))? > 0.5,
+                tense_at_start: inputs.constant(Parameter::TenseAtStart, pair)? > 0.5,
                 smaller: if small <= large { first } else { second },
                 larger: if small <= large { second } else { first },
             });

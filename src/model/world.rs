@@ -3,14 +3,15 @@
 
 use super::{
     gap::{GapPlan, GapStatus},
+    inputs::Inputs,
     levers::{LeverPlan, earliest_start, first_step},
-    plan::{Draw, FuturesPlan, constant, draw},
+    plan::{Draw, FuturesPlan},
     risks::PairPlan,
 };
 use crate::{
     base::{Diagnostics, Element, Metric, Year},
     history::HistoryData,
-    scenario::{BASELINE, GapDefinition, Scenario},
+    scenario::{BASELINE, GapDefinition, Parameter, Scenario},
     stats::Sampler,
 };
 
@@ -78,14 +79,6 @@ pub struct World {
 }
 
 impl World {
-    pub(super) fn new(
-        futures: &FuturesPlan,
-        history: &HistoryData,
-        scenario: &Scenario,
-    ) -> Result<Self, Diagnostics> {
-        Self::of_all(futures, history, scenario, &[])
-    }
-
     /// The levers and options of several scenarios that agree in everything else. A lever that several of them define alike is
     /// one; levers of one id that differ keep the random streams of the id, so that success, delay and the like are drawn
     /// from the same uniform numbers.
@@ -95,20 +88,21 @@ impl World {
         scenario: &Scenario,
         others: &[Scenario],
     ) -> Result<Self, Diagnostics> {
-        let of = |key: &str| draw(scenario, &format!("model.{key}"));
+        let inputs = Inputs::of(scenario);
+        let of = |parameter: Parameter| inputs.draw(parameter, ());
         let response = ResponsePlan {
-            gdp_response: of("gdp_response")?,
-            share_response: of("share_response")?,
-            gdp_adjustment: of("gdp_adjustment")?,
-            share_adjustment: of("share_adjustment")?,
-            trade_income: of("trade_income")?,
-            decay: of("decay")?,
-            rupture_loss: of("rupture_loss")?,
-            severity: of("severity")?,
-            cyber_hazard: of("cyber_hazard")?,
-            cyber_protection: of("cyber_protection")?,
-            cyber_loss: of("cyber_loss")?.into_sampler(),
-            weights: weights(scenario, "model.response_weights")?,
+            gdp_response: of(Parameter::GdpResponse)?,
+            share_response: of(Parameter::ShareResponse)?,
+            gdp_adjustment: of(Parameter::GdpAdjustment)?,
+            share_adjustment: of(Parameter::ShareAdjustment)?,
+            trade_income: of(Parameter::TradeIncome)?,
+            decay: of(Parameter::Decay)?,
+            rupture_loss: of(Parameter::RuptureLoss)?,
+            severity: of(Parameter::Severity)?,
+            cyber_hazard: of(Parameter::CyberHazard)?,
+            cyber_protection: of(Parameter::CyberProtection)?,
+            cyber_loss: of(Parameter::CyberLoss)?.into_sampler(),
+            weights: inputs.weights(Parameter::ResponseWeight)?,
             least_absorption: 0.0,
         };
         let scenarios: Vec<&Scenario> = std::iter::once(scenario).chain(others).collect();
@@ -116,6 +110,7 @@ impl World {
         // By lever of a scenario, the position among all levers.
         let mut positions: Vec<Vec<usize>> = Vec::new();
         for (number, current) in scenarios.iter().enumerate() {
+            let inputs = Inputs::of(current);
             let mut own = Vec::new();
             for lever in &current.levers {
                 let known = scenarios[..number]
@@ -127,7 +122,7 @@ impl World {
                     });
                 own.push(known.unwrap_or(levers.len()));
                 if known.is_none() {
-                    levers.push(LeverPlan::new(futures, history, current, lever)?);
+                    levers.push(LeverPlan::new(futures, history, &inputs, lever)?);
                     lever_ids.push(if lever_ids.contains(&lever.id) {
                         format!("{} ({})", lever.id, number + 1)
                     } else {
@@ -154,16 +149,16 @@ impl World {
             .iter()
             .filter_map(|scenario| earliest_start(scenario))
             .min();
-        let index_weights = weights(scenario, "matrix.weights")?;
+        let index_weights = inputs.weights(Parameter::IndexWeight)?;
         Ok(Self {
             response,
-            pairs: PairPlan::all(futures, scenario)?,
+            pairs: PairPlan::all(futures, &inputs)?,
             levers,
             lever_ids,
             options,
-            gap: GapPlan::new(futures, scenario, &index_weights)?,
+            gap: GapPlan::new(futures, scenario, &inputs, &index_weights)?,
             index_weights,
-            money: MoneyPlan::new(futures, scenario, first_start)?,
+            money: MoneyPlan::new(futures, &inputs, first_start)?,
         })
     }
 
@@ -280,9 +275,9 @@ impl OptionPlan {
 
 impl MoneyPlan {
     /// Money discounted to the first year of any lever.
-    fn new(futures: &FuturesPlan, scenario: &Scenario, first: Option<Year>) -> Result<Self, Diagnostics> {
-        let rate = constant(scenario, "money.discount_rate")?;
-        let deflator = constant(scenario, "money.deflator")?;
+    fn new(futures: &FuturesPlan, inputs: &Inputs<'_>, first: Option<Year>) -> Result<Self, Diagnostics> {
+        let rate = inputs.constant(Parameter::DiscountRate, ())?;
+        let deflator = inputs.constant(Parameter::Deflator, ())?;
         let power = |rate: f64, years: Year| libm::exp(-libm::log1p(rate) * f64::from(years));
         let years = futures.base_year..=futures.base_year + futures.projected_years() as Year;
         let discount: Vec<f64> = years
@@ -298,21 +293,4 @@ impl MoneyPlan {
             .collect();
         Ok(Self { discount, benefit })
     }
-}
-
-/// Six weights divided by their sum.
-fn weights(scenario: &Scenario, table: &str) -> Result<[f64; Element::COUNT], Diagnostics> {
-    let mut weights = [0.0; Element::COUNT];
-    for element in Element::ALL {
-        weights[element.index()] = constant(scenario, &format!("{table}.{}", element.key()))?;
-    }
-    let total: f64 = weights.iter().sum();
-    if total <= 0.0 {
-        return Err(
-            crate::base::Diagnostic::new(format!("the six weights of `{table}` are all 0"))
-                .help("give at least one element a weight above 0")
-                .into(),
-        );
-    }
-    Ok(weights.map(|weight| weight / total))
 }

@@ -191,7 +191,7 @@ pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
             json!({
                 "path": input.path,
                 "value": input.value.to_string(),
-                "unit": input.parameter().map(|parameter| parameter.unit),
+                "unit": input.parameter().map(|parameter| parameter.row().unit),
                 "origin": input.origin,
                 "assumption": input.origin.is_assumption(),
             })

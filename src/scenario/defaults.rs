@@ -7,7 +7,7 @@ use toml_edit::{Document, Item, TableLike};
 use super::{
     load::admit,
     number,
-    parameters::{self, PARAMETERS},
+    parameters::{self, DefaultIn, PARAMETERS, Parameter},
     types::{Grade, InputFile, Origin},
 };
 use crate::{
@@ -27,7 +27,7 @@ pub(super) fn file() -> InputFile {
 /// default exists, of the row of the parameter table (`baseline.{economy}.long_run_growth`).
 ///
 /// # Errors
-/// If there is none, which the tests exclude for every row without an `otherwise`.
+/// If there is none, which the tests exclude for every row that has its default in `data/parameters.toml`.
 pub fn value(path: &str) -> Result<Distribution, Diagnostics> {
     let defaults = read()?;
     let found = lookup(&defaults, path).map(|(value, _)| value.clone());
@@ -41,7 +41,7 @@ pub type Defaults = BTreeMap<String, (Distribution, Origin)>;
 pub fn lookup<'d>(defaults: &'d Defaults, path: &str) -> Option<&'d (Distribution, Origin)> {
     defaults
         .get(path)
-        .or_else(|| parameters::find(path).and_then(|parameter| defaults.get(parameter.path)))
+        .or_else(|| parameters::find(path).and_then(|parameter| defaults.get(parameter.row().path)))
 }
 
 /// Reads the embedded defaults.
@@ -53,11 +53,11 @@ pub fn read() -> Result<Defaults, Diagnostics> {
     let document = Document::parse(TEXT).map_err(|error| wrong(error.to_string()))?;
     let mut found = BTreeMap::new();
     collect(document.as_table(), &mut Vec::new(), &mut found).map_err(wrong)?;
-    for parameter in PARAMETERS
+    for row in PARAMETERS
         .iter()
-        .filter(|parameter| parameter.otherwise.is_empty())
+        .filter(|row| row.default == DefaultIn::ParametersFile)
     {
-        let path = parameter.path;
+        let path = row.path;
         let stem = path.strip_suffix("{element}");
         let complete = match stem {
             None => found.contains_key(path),
@@ -88,9 +88,12 @@ fn collect(table: &dyn TableLike, path: &mut Vec<String>, found: &mut Defaults) 
                 reason: text("reason"),
             };
             let mut take = |path: String, item: &Item| {
-                let parameter = parameters::find(&path).ok_or_else(|| format!("{path} is no parameter"))?;
+                let row = parameters::find(&path)
+                    .map(Parameter::row)
+                    .filter(|row| row.default == DefaultIn::ParametersFile)
+                    .ok_or_else(|| format!("no parameter `{path}` has its default here"))?;
                 let value = number::read(item)
-                    .and_then(|value| admit(parameter, value))
+                    .and_then(|value| admit(row, value))
                     .map_err(|message| format!("{path}: {message}"))?;
                 found.insert(path, (value, origin.clone()));
                 Ok::<(), String>(())

@@ -7,7 +7,7 @@ use super::{
     kinds::{CatalogueEntry, LeverKind, catalogue},
     load::{ROOT_KEYS, short},
     number,
-    parameters::{PARAMETERS, Parameter},
+    parameters::{self, PARAMETERS, Parameter, ParameterRow},
     types::{Input, Origin},
 };
 use crate::{
@@ -29,7 +29,7 @@ pub struct Topic {
     /// How it is written; empty where the name says it.
     pub form: String,
     /// The row of the parameter table, for a parameter.
-    pub parameter: Option<&'static Parameter>,
+    pub parameter: Option<&'static ParameterRow>,
     /// Defaults: none, one, or one for each name that a `*` stands for.
     pub defaults: Vec<Input>,
     /// What is used without a default; empty if there is one.
@@ -540,7 +540,7 @@ fn number_or_key(pattern: &'static str, names: &[String]) -> Result<Topic, Diagn
             ..Topic::default()
         });
     }
-    let Some(parameter) = PARAMETERS.iter().find(|parameter| parameter.path == pattern) else {
+    let Some(parameter) = parameters::find(pattern) else {
         return Err(Diagnostic::new(format!("`{name}` is no parameter")).into());
     };
     let defaults = match name.strip_prefix("levers.").and_then(|rest| rest.split_once('.')) {
@@ -551,25 +551,26 @@ fn number_or_key(pattern: &'static str, names: &[String]) -> Result<Topic, Diagn
         ["levers", id, ..] => LeverKind::named(id)?,
         _ => None,
     };
+    let row = parameter.row();
     Ok(Topic {
         sort: "parameter",
-        meaning: parameter.meaning.to_owned(),
+        meaning: row.meaning.to_owned(),
         unit: match kind {
             Some(kind) => kind.unit_of(parameter),
-            None => parameter.unit.to_owned(),
+            None => row.unit.to_owned(),
         },
-        form: if parameter.uncertain {
+        form: if row.may_be_uncertain() {
             number::FORMS.to_owned()
         } else {
             "a number".to_owned()
         },
         otherwise: if defaults.is_empty() {
-            parameter.otherwise.to_owned()
+            row.otherwise().to_owned()
         } else {
             String::new()
         },
-        equation: equation(pattern),
-        parameter: Some(parameter),
+        equation: Some(&row.equation),
+        parameter: Some(row),
         defaults,
         name,
         ..Topic::default()
@@ -602,7 +603,7 @@ fn lever_defaults(id: &str, key: &str) -> Result<Vec<Input>, Diagnostics> {
 }
 
 /// Defaults that are not of a lever: the general one, and those of names that have one of their own.
-fn other_defaults(parameter: &'static Parameter, name: &str) -> Result<Vec<Input>, Diagnostics> {
+fn other_defaults(parameter: Parameter, name: &str) -> Result<Vec<Input>, Diagnostics> {
     let all: Defaults = defaults::read()?;
     let input = |path: &str, (value, origin): &(Distribution, Origin)| Input {
         path: path.to_owned(),
@@ -615,7 +616,7 @@ fn other_defaults(parameter: &'static Parameter, name: &str) -> Result<Vec<Input
             .into_iter()
             .collect());
     }
-    let general = all.get(parameter.path).map(|found| input(name, found));
+    let general = all.get(parameter.row().path).map(|found| input(name, found));
     let own = all
         .iter()
         .filter(|(path, _)| !path.contains('{') && fits(name, path))

@@ -7,7 +7,7 @@ use toml_edit::{Document, Item};
 use super::{
     load::admit,
     number,
-    parameters::{self, Parameter},
+    parameters::{self, DefaultIn, Parameter},
     types::{Grade, Input, InputFile, Origin},
 };
 use crate::base::{Diagnostic, Diagnostics, Element};
@@ -149,8 +149,10 @@ impl LeverKind {
 
     /// Through which channels it works by default (docs/levers.md).
     pub fn channels(&self) -> Vec<&'static str> {
-        let works = |key: &str| {
-            self.default(key)
+        let works = |parameter: Parameter| {
+            parameter
+                .lever_key()
+                .and_then(|key| self.default(key))
                 .is_some_and(|input| input.value.support().1 > 0.0)
         };
         let creation = match self.creation_mode {
@@ -158,28 +160,26 @@ impl LeverKind {
             CreationMode::Flow => "creation every year",
         };
         [
-            ("learning", "learning"),
-            ("creation", creation),
-            ("trade_gain", "trade"),
-            ("tension_relief", "lower tension"),
+            (Parameter::Learning, "learning"),
+            (Parameter::Creation, creation),
+            (Parameter::TradeGain, "trade"),
+            (Parameter::TensionRelief, "lower tension"),
         ]
         .into_iter()
-        .filter(|(key, _)| works(key))
+        .filter(|(parameter, _)| works(*parameter))
         .map(|(_, channel)| channel)
         .collect()
     }
 
     /// The unit of a number of a lever of this kind.
-    pub fn unit_of(&self, parameter: &Parameter) -> String {
-        match (parameter.path, self.scale_basis) {
-            ("levers.{lever}.half_scale", ScaleBasis::PerMillionPeople) => {
+    pub fn unit_of(&self, parameter: Parameter) -> String {
+        match (parameter, self.scale_basis) {
+            (Parameter::HalfScale, ScaleBasis::PerMillionPeople) => {
                 format!("{}, per million people", self.unit)
             }
-            ("levers.{lever}.half_scale", ScaleBasis::PerGdpBn) => {
-                format!("{}, per USD bn of GDP", self.unit)
-            }
-            (path, _) if path.contains("scale") => self.unit.clone(),
-            _ => parameter.unit.to_owned(),
+            (Parameter::HalfScale, ScaleBasis::PerGdpBn) => format!("{}, per USD bn of GDP", self.unit),
+            (parameter, _) if parameter.is_in_unit_of_kind() => self.unit.clone(),
+            _ => parameter.row().unit.to_owned(),
         }
     }
 
@@ -228,10 +228,12 @@ fn read(name: &'static str, text: &str) -> Result<LeverKind, Diagnostics> {
             }
             continue;
         }
-        let parameter = parameters::find(&format!("levers.x.{key}"))
-            .ok_or_else(|| wrong(format!("`{key}` is no parameter")))?;
+        let row = parameters::find(&format!("levers.x.{key}"))
+            .map(Parameter::row)
+            .filter(|row| row.default == DefaultIn::KindFile)
+            .ok_or_else(|| wrong(format!("no parameter `{key}` has its default here")))?;
         let value = number::read(item.get("value").unwrap_or(&Item::None))
-            .and_then(|value| admit(parameter, value))
+            .and_then(|value| admit(row, value))
             .map_err(|message| wrong(format!("{key}: {message}")))?;
         defaults.push(Input {
             path: key.to_owned(),

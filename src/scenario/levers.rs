@@ -7,7 +7,7 @@ use toml_edit::Item;
 use super::{
     kinds::{CreationMode, LeverKind, ScaleBasis},
     load::{Mark, Reader, Text, short},
-    parameters::PARAMETERS,
+    parameters::Parameter,
     types::{Input, Lever, Origin},
 };
 use crate::{
@@ -226,14 +226,15 @@ impl Reader<'_> {
         let Some(kind) = LeverKind::named(kind)? else {
             return Ok(None);
         };
-        let number = |key: &str| {
+        let number = |parameter: Parameter| {
+            let key = parameter.lever_key()?;
             let set = self.settings.numbers.get(&format!("levers.{id}.{key}"));
             set.map(|(value, _, _)| value)
                 .or_else(|| kind.default(key).map(|input| &input.value))
         };
         let mut errors = Diagnostics::new();
-        let works_through_trade = number("trade_gain").is_some_and(|gain| gain.support().1 > 0.0);
-        if works_through_trade && number("trade_base").is_none() && absent("trade_base") {
+        let works_through_trade = number(Parameter::TradeGain).is_some_and(|gain| gain.support().1 > 0.0);
+        if works_through_trade && number(Parameter::TradeBase).is_none() && absent("trade_base") {
             errors.push(
                 kind_place
                     .wrong(
@@ -246,7 +247,8 @@ impl Reader<'_> {
         let prefix = format!("levers.{id}.scale.");
         let hosted = self.settings.numbers.keys().any(|path| path.starts_with(&prefix));
         // A scale that is wrong has been reported; an empty table has not.
-        if number("scale").is_none() && !hosted && (absent("scale") || self.errors.is_empty()) {
+        if number(Parameter::SharedScale).is_none() && !hosted && (absent("scale") || self.errors.is_empty())
+        {
             errors.push(
                 missing("scale", "add `scale`, one number or a table by partner")
                     .help(format!("its unit: {}", kind.unit)),
@@ -334,10 +336,10 @@ pub(super) fn inputs(
             });
         }
     };
-    for parameter in PARAMETERS {
-        let Some(key) = parameter.path.strip_prefix("levers.{lever}.") else {
-            continue;
-        };
+    for key in Parameter::ALL
+        .iter()
+        .filter_map(|parameter| parameter.lever_key())
+    {
         if let Some(stem) = key.strip_suffix("{element}") {
             Element::ALL
                 .iter()

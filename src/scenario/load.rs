@@ -13,7 +13,7 @@ use super::{
     defaults,
     levers::{self, LeverSettings},
     number,
-    parameters::{self, PARAMETERS, Parameter},
+    parameters::{self, Bounds, PARAMETERS, Parameter, ParameterRow},
     sweep::{self, SweepSettings},
     types::{GapDefinition, Grade, Input, InputFile, Origin, PolicyOption, Reference, Scenario},
 };
@@ -464,7 +464,7 @@ impl Reader<'_> {
                 self.read_parts(segments, item, value, text);
             }
             _ => match parameters::find(&path) {
-                Some(parameter) => self.read_number(path, parameter, item, value, text),
+                Some(parameter) => self.read_number(path, parameter.row(), item, value, text),
                 None => self.read_parts(segments, item, value, text),
             },
         }
@@ -597,7 +597,14 @@ impl Reader<'_> {
         Some(economies)
     }
 
-    fn read_number(&mut self, path: String, parameter: &Parameter, item: &Item, place: &Mark, text: &Text) {
+    fn read_number(
+        &mut self,
+        path: String,
+        parameter: &ParameterRow,
+        item: &Item,
+        place: &Mark,
+        text: &Text,
+    ) {
         let read = number::read(item)
             .map_err(|message| (message, number::FORMS.to_owned()))
             .and_then(|value| admit(parameter, value).map_err(|message| (message, hint(parameter))));
@@ -622,7 +629,7 @@ impl Reader<'_> {
             Err((message, help)) => {
                 let expected = format!(
                     "expected {} from {} to {}",
-                    parameter.unit, parameter.bounds.0, parameter.bounds.1
+                    parameter.unit, parameter.bounds.low, parameter.bounds.high
                 );
                 self.errors
                     .push(place.wrong(format!("`{path}`: {message}"), expected).help(help));
@@ -739,20 +746,21 @@ impl Reader<'_> {
     /// A view has two halves, and an economy needs a digital share.
     fn finish_views(&mut self, economies: &[Economy], base_year: Year) {
         for (path, (_, _, place)) in &self.settings.numbers {
-            let other = match path.strip_suffix(".mean") {
-                Some(view) => format!("{view}.years"),
-                None => match path.strip_suffix(".years") {
-                    Some(view) => format!("{view}.mean"),
-                    None => continue,
-                },
-            };
+            let other = match parameters::find(path) {
+                Some(Parameter::GrowthViewMean) => Parameter::GrowthViewYears,
+                Some(Parameter::GrowthViewYears) => Parameter::GrowthViewMean,
+                Some(Parameter::ShareViewMean) => Parameter::ShareViewYears,
+                Some(Parameter::ShareViewYears) => Parameter::ShareViewMean,
+                _ => continue,
+            }
+            .beside(path);
             if !self.settings.numbers.contains_key(&other) {
                 self.errors
                     .push(place.wrong(format!("`{path}` needs `{other}` beside it"), "half of a view"));
             }
         }
         for economy in economies {
-            let path = format!("baseline.{economy}.initial_share");
+            let path = Parameter::InitialShare.path(*economy);
             let known = self
                 .history
                 .economy(*economy)
@@ -773,13 +781,10 @@ impl Reader<'_> {
     /// More relief must never make a path tenser, which needs 1 − exp(−hazard) ≤ 1 − 1/duration (docs/model.md §6).
     fn finish_tension(&mut self) {
         for (path, (value, _, place)) in &self.settings.numbers {
-            let Some(pair) = path
-                .strip_suffix(".hazard")
-                .filter(|path| path.starts_with("tension."))
-            else {
+            if parameters::find(path) != Some(Parameter::TensionHazard) {
                 continue;
-            };
-            let duration_path = format!("{pair}.duration");
+            }
+            let duration_path = Parameter::TensionDuration.beside(path);
             let duration = match self.settings.numbers.get(&duration_path) {
                 Some((duration, _, _)) => duration.as_constant(),
                 None => defaults::value(&duration_path)
@@ -942,7 +947,7 @@ impl Reader<'_> {
 
 /// Adds the digital share of the base year that the history holds, unless the scenario sets one.
 fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Input>) {
-    let path = format!("baseline.{economy}.initial_share");
+    let path = Parameter::InitialShare.path(economy);
     let share = history.economy(economy).and_then(|data| data.share.as_ref());
     let Some(share) = share.filter(|_| inputs.last().is_none_or(|input| input.path != path)) else {
         return;
@@ -959,9 +964,8 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
         None => (Grade::A, "The level that the history table holds.".to_owned()),
     };
     // Cut off at the bounds like any number of a file, so that the resolved scenario gives the same bits.
-    let value = parameters::find(&path)
-        .and_then(|parameter| admit(parameter, share.distribution.clone()).ok())
-        .unwrap_or_else(|| share.distribution.clone());
+    let value = admit(Parameter::InitialShare.row(), share.distribution.clone())
+        .unwrap_or_else(|_| share.distribution.clone());
     inputs.push(Input {
         path,
         value,
@@ -990,19 +994,16 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// Checks a value against a row of the parameter table; an unbounded distribution is cut off at the bounds.
-pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distribution, String> {
-    let (low, high) = parameter.bounds;
+pub(super) fn admit(parameter: &ParameterRow, value: Distribution) -> Result<Distribution, String> {
+    let Bounds { low, high, .. } = parameter.bounds;
     if let Some(constant) = value.as_constant() {
-        let in_gap = parameter
-            .gap
-            .is_some_and(|(above, to)| constant > above && constant <= to);
-        return if (low..=high).contains(&constant) && !in_gap {
+        return if parameter.bounds.contains(constant) {
             Ok(value)
         } else {
             Err(format!("{constant} is out of bounds"))
         };
     }
-    if !parameter.uncertain {
+    if !parameter.may_be_uncertain() {
         return Err("this number may not be uncertain".to_owned());
     }
     if let Distribution::ZeroOr { p_zero, otherwise } = &value {
@@ -1034,7 +1035,7 @@ pub(super) fn admit(parameter: &Parameter, value: Distribution) -> Result<Distri
 }
 
 /// A hint where the magnitude looks like percent.
-pub(super) fn hint(parameter: &Parameter) -> String {
+pub(super) fn hint(parameter: &ParameterRow) -> String {
     if parameter.unit.contains("rate") || parameter.unit.contains("share") {
         format!("{}; 5 % is written 0.05", parameter.meaning)
     } else {

@@ -14,14 +14,16 @@ mod template;
 mod together;
 mod types;
 
-pub use equations::{EQUATIONS, Equation, equation};
+pub use equations::{Equation, equation, equations};
 pub use explain::{Topic, TopicGroup, explain, topics};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, catalogue};
 pub use levers::LEVER_LIMIT;
 pub(crate) use load::pairs;
 pub use load::{SCENARIO_LIMIT, load, load_from};
 pub use number::{FORMS, written};
-pub use parameters::{PARAMETERS, Parameter, find as find_parameter};
+pub use parameters::{
+    Bounds, DefaultIn, Drawn, Names, PARAMETERS, Parameter, ParameterRow, Phase, find as find_parameter,
+};
 pub use schema::schema;
 pub use sweep::read_vary;
 pub use template::{Template, template};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{
     defaults::{self, Defaults},
     kinds::{CreationMode, LeverKind, ScaleBasis},
-    parameters::{PARAMETERS, Parameter},
+    parameters::{PARAMETERS, ParameterRow},
 };
 use crate::{
     base::{Diagnostics, Economy, Element, Metric, Money},
@@ -326,22 +326,22 @@ impl Builder {
         }
     }
 
-    fn number(&self, parameter: &Parameter, path: &str) -> Value {
+    fn number(&self, parameter: &ParameterRow, path: &str) -> Value {
         let default = defaults::lookup(&self.defaults, path);
         let otherwise = match default {
             Some((value, _)) => format!("Default: {value}"),
-            None => format!("If absent: {}", parameter.otherwise),
+            None => format!("If absent: {}", parameter.otherwise()),
         };
         let mut schema = json!({
             "description": format!("{}. Unit: {}. {otherwise}", parameter.meaning, parameter.unit),
             "type": "number",
-            "minimum": parameter.bounds.0,
-            "maximum": parameter.bounds.1,
+            "minimum": parameter.bounds.low,
+            "maximum": parameter.bounds.high,
         });
-        if let Some((above, to)) = parameter.gap {
+        if let Some((above, to)) = parameter.bounds.gap {
             schema["not"] = json!({ "exclusiveMinimum": above, "maximum": to });
         }
-        if parameter.uncertain {
+        if parameter.may_be_uncertain() {
             schema["type"] = json!(["number", "string", "object"]);
             schema["$ref"] = json!("#/$defs/uncertain");
         }

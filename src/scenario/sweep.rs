@@ -4,7 +4,8 @@ use toml_edit::{Document, Item};
 
 use super::{
     load::{Mark, Reader, Text, hint, short},
-    number, parameters,
+    number,
+    parameters::{self, Bounds},
     types::{BASELINE, Origin, Scenario, SweepDefaults, SweepInput},
 };
 use crate::{
@@ -166,6 +167,7 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
     let Some(parameter) = input.parameter() else {
         return Err((format!("`{}` is no parameter", short(path)), String::new()));
     };
+    let row = parameter.row();
     if item.as_str() == Some("prior") {
         return if input.value.as_constant().is_some() {
             Err((
@@ -199,7 +201,7 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
     };
     let range = range.map_err(|message| (format!("`{path}`: {message}"), number::FORMS.to_owned()))?;
     let (from, to) = range.support();
-    let (low, high) = parameter.bounds;
+    let Bounds { low, high, .. } = row.bounds;
     let outside = |x: f64| x < low || x > high;
     let bounded = if range.as_constant().is_some() {
         Err("a number does not vary".to_owned())
@@ -220,7 +222,7 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
             range,
             prior: false,
         })
-        .map_err(|message| (format!("`{path}`: {message}"), hint(parameter)))
+        .map_err(|message| (format!("`{path}`: {message}"), hint(row)))
 }
 
 impl Scenario {

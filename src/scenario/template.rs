@@ -4,7 +4,7 @@ use super::{
     defaults,
     kinds::{LeverKind, ScaleBasis},
     number,
-    parameters::{self, PARAMETERS},
+    parameters::{Names, Parameter},
     types::{Grade, Input, Origin},
 };
 use crate::{
@@ -97,8 +97,8 @@ fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Re
         "# Defaults of the kind, with grade (J is judgment); `jointly levers {}` adds source and reason.\n",
         kind.name
     ));
-    for parameter in PARAMETERS {
-        let Some(key) = parameter.path.strip_prefix("levers.{lever}.") else {
+    for parameter in Parameter::ALL {
+        let Some(key) = parameter.lever_key() else {
             continue;
         };
         let stem = key.strip_suffix("{element}").unwrap_or(key);
@@ -107,9 +107,9 @@ fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Re
             .iter()
             .filter(|input| input.path == key || (stem != key && input.path.starts_with(stem)));
         for input in inputs {
-            text.push_str(&default_line(&input.path, input, &kind.unit_of(parameter)));
+            text.push_str(&default_line(&input.path, input, &kind.unit_of(*parameter)));
         }
-        if key == "lifetime" {
+        if *parameter == Parameter::Lifetime {
             text.push_str("# lifetime = 20    # years of operation; to the horizon by default\n");
         }
     }
@@ -251,29 +251,28 @@ fn options(template: &Template<'_>) -> String {
 /// Gap, money, tension, sweep.
 fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
     let defaults = defaults::read()?;
-    let line = |path: &str| -> String {
-        let key = path.rsplit('.').next().unwrap_or(path);
-        match (defaults::lookup(&defaults, path), parameters::find(path)) {
-            (Some((value, origin)), Some(parameter)) => {
-                let input = Input {
-                    path: path.to_owned(),
-                    value: value.clone(),
-                    origin: origin.clone(),
-                };
-                default_line(key, &input, parameter.unit)
-            }
-            _ => String::new(),
-        }
+    let line = |parameter: Parameter, names: Names<'_>| -> String {
+        let path = parameter.path(names);
+        let Some((value, origin)) = defaults::lookup(&defaults, &path) else {
+            return String::new();
+        };
+        let input = Input {
+            path: path.clone(),
+            value: value.clone(),
+            origin: origin.clone(),
+        };
+        let key = path.rsplit('.').next().unwrap_or(&path);
+        default_line(key, &input, parameter.row().unit)
     };
     let mut text = String::from(
         "\n# The gap that is reported: metric share, per_capita, gdp_per_capita, index or an element such as\n\
          # industry-production; reference an economy or frontier, the highest of the group in that future and year.\n\
          [gap]\nmetric    = \"share\"\nreference = \"frontier\"\n",
     );
-    text.push_str(&line("gap.min_gap"));
+    text.push_str(&line(Parameter::MinGap, ().into()));
     text.push_str("\n# Costs and extra GDP as present values.\n[money]\n");
-    text.push_str(&line("money.discount_rate"));
-    text.push_str(&line("money.deflator"));
+    text.push_str(&line(Parameter::DiscountRate, ().into()));
+    text.push_str(&line(Parameter::Deflator, ().into()));
     text.push_str(
         "\n# Relations of two partners: in tense years a lever delivers less, and the first one costs GDP.\n",
     );
@@ -286,8 +285,12 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
         .collect();
     for (first, second) in super::pairs(&order) {
         text.push_str(&format!("[tension.{first}-{second}]\n"));
-        for key in ["hazard", "duration", "tense_at_start"] {
-            text.push_str(&line(&format!("tension.{first}-{second}.{key}")));
+        for parameter in [
+            Parameter::TensionHazard,
+            Parameter::TensionDuration,
+            Parameter::TenseAtStart,
+        ] {
+            text.push_str(&line(parameter, (first, second).into()));
         }
     }
     text.push_str(&format!(
@@ -296,12 +299,18 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
         template.partners.first().map_or("group", Economy::code)
     ));
     for kind in template.kinds {
-        let uncertain = ["creation", "learning", "trade_gain", "tension_relief"]
-            .into_iter()
-            .find(|key| {
-                kind.default(key)
-                    .is_some_and(|input| input.value.as_constant().is_none())
-            });
+        let uncertain = [
+            Parameter::Creation,
+            Parameter::Learning,
+            Parameter::TradeGain,
+            Parameter::TensionRelief,
+        ]
+        .into_iter()
+        .filter_map(Parameter::lever_key)
+        .find(|key| {
+            kind.default(key)
+                .is_some_and(|input| input.value.as_constant().is_none())
+        });
         if let Some(key) = uncertain {
             text.push_str(&format!("\"levers.{}.{key}\" = \"prior\"\n", id(kind)));
         }

@@ -2,7 +2,7 @@
 
 use super::{
     kinds::{CreationMode, LeverKind, ScaleBasis},
-    parameters::{self, Parameter},
+    parameters::{self, Names, Parameter},
 };
 use crate::{
     base::{Economy, Metric, Selector, Unit, Year},
@@ -98,9 +98,14 @@ pub struct Input {
 }
 
 impl Input {
-    /// The row of the parameter table; `None` only for a path that is in no table.
-    pub fn parameter(&self) -> Option<&'static Parameter> {
+    /// Its parameter; `None` only for a path that is in no table.
+    pub fn parameter(&self) -> Option<Parameter> {
         parameters::find(&self.path)
+    }
+
+    /// Its unit as the parameter table has it.
+    pub fn unit(&self) -> &'static str {
+        self.parameter().map_or("", |parameter| parameter.row().unit)
     }
 }
 
@@ -229,7 +234,17 @@ impl Scenario {
         self.inputs.iter().find(|input| input.path == path)
     }
 
-    /// The value of an input without uncertainty.
+    /// The input of a parameter, if it is set or has a default.
+    pub fn get<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Option<&Input> {
+        self.input(&parameter.path(names))
+    }
+
+    /// The value of a parameter without uncertainty.
+    pub fn number<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Option<f64> {
+        self.get(parameter, names)?.value.as_constant()
+    }
+
+    /// The value of an input without uncertainty, by its path.
     pub fn constant(&self, path: &str) -> Option<f64> {
         self.input(path)?.value.as_constant()
     }
@@ -265,15 +280,14 @@ impl Scenario {
 
     /// The unit of a parameter path; of a lever's size, the unit of its kind.
     pub fn unit_of(&self, path: &str) -> &'static str {
-        let kind = path
-            .strip_prefix("levers.")
-            .and_then(|rest| rest.split_once('.'))
-            .filter(|(_, key)| key.starts_with("scale") || *key == "half_scale")
-            .and_then(|(id, _)| self.lever(id));
-        match kind {
-            Some(lever) => &lever.kind.unit,
-            None => parameters::find(path).map_or("", |parameter| parameter.unit),
-        }
+        let Some(parameter) = parameters::find(path) else {
+            return "";
+        };
+        let lever = parameter
+            .lever_in(path)
+            .filter(|_| parameter.is_in_unit_of_kind())
+            .and_then(|id| self.lever(id));
+        lever.map_or(parameter.row().unit, |lever| &lever.kind.unit)
     }
 
     /// Levers that no option holds, which change nothing.
@@ -286,7 +300,7 @@ impl Scenario {
         })
     }
 
-    /// The same scenario with one input replaced; unchanged if it has no such input.
+    /// The same scenario with the input of a path replaced; unchanged if it has no such input.
     pub fn with(&self, path: &str, value: &Distribution) -> Self {
         let mut scenario = self.clone();
         if let Some(input) = scenario.inputs.iter_mut().find(|input| input.path == path) {
@@ -300,8 +314,12 @@ impl Scenario {
         let mut views = Vec::new();
         for &economy in &self.economies {
             for kind in SeriesKind::ALL {
-                let part = |part: &str| self.constant(&format!("baseline.{economy}.{}.{part}", kind.key()));
-                if let (Some(mean), Some(years)) = (part("mean"), part("years")) {
+                let [mean, years] = match kind {
+                    SeriesKind::GdpGrowth => [Parameter::GrowthViewMean, Parameter::GrowthViewYears],
+                    SeriesKind::ShareDrift => [Parameter::ShareViewMean, Parameter::ShareViewYears],
+                }
+                .map(|parameter| self.number(parameter, economy));
+                if let (Some(mean), Some(years)) = (mean, years) {
                     views.push(SeriesView {
                         economy,
                         kind,

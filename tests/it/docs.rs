@@ -30,15 +30,15 @@ fn the_parameter_table_is_that_of_the_code() {
             .map(|element| defaults::value(&parameter.path.replace("{element}", element.key())).ok())
             .map(|value| value.map(|value| format!("`{value}`")))
             .collect();
-        let default = values.map_or_else(|| parameter.otherwise.to_owned(), |values| values.join(", "));
+        let default = values.map_or_else(|| parameter.otherwise().to_owned(), |values| values.join(", "));
         table.push_str(&format!(
             "| `{}` | {} | {} | {} | {} | {} | {default} |\n",
             parameter.path,
             parameter.meaning,
             parameter.unit,
-            parameter.bounds.0,
-            parameter.bounds.1,
-            if parameter.uncertain { "yes" } else { "no" },
+            parameter.bounds.low,
+            parameter.bounds.high,
+            if parameter.may_be_uncertain() { "yes" } else { "no" },
         ));
     }
     assert_generated("docs/scenario.md", "parameters", &table);

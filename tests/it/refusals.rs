@@ -194,7 +194,7 @@ fn set(argument: &str) -> Result<Scenario, Diagnostics> {
 fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
     for parameter in PARAMETERS {
         let path = concrete(parameter.path);
-        let (low, high) = parameter.bounds;
+        let (low, high) = (parameter.bounds.low, parameter.bounds.high);
         for value in [low, high] {
             // A view has two halves, a hazard goes with a duration, and somebody must pay.
             let found = set(&format!("{path}={value:?}"));
@@ -212,7 +212,7 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
                 "{path}={value}: {errors}"
             );
         }
-        if let Some((above, to)) = parameter.gap {
+        if let Some((above, to)) = parameter.bounds.gap {
             for value in [to, 0.5 * (above + to)] {
                 assert!(set(&format!("{path}={value:?}")).is_err(), "{path}={value}");
             }
@@ -231,7 +231,7 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
                 .map(|_| ())
                 .unwrap_err()
                 .to_string();
-            let expected = if parameter.uncertain {
+            let expected = if parameter.may_be_uncertain() {
                 "out of bounds"
             } else {
                 "may not be uncertain"
@@ -239,7 +239,7 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
             assert!(errors.contains(expected), "{path}={value}: {errors}");
         }
         // A normal distribution is cut off at the bounds where something is left of it.
-        if parameter.uncertain {
+        if parameter.may_be_uncertain() {
             let middle = 0.5 * (low + high);
             let normal = |mean: f64, sd: f64| {
                 set(&format!(
@@ -776,7 +776,7 @@ proptest! {
 fn extreme_but_admitted_numbers_run_or_are_refused_with_finite_results() {
     for parameter in PARAMETERS {
         let path = concrete(parameter.path);
-        for value in [parameter.bounds.0, parameter.bounds.1] {
+        for value in [parameter.bounds.low, parameter.bounds.high] {
             let Ok(scenario) = set(&format!("{path}={value:?}")) else {
                 continue;
             };

@@ -33,7 +33,7 @@ fn every_parameter_has_a_default_with_source_or_says_what_happens_otherwise() {
             let path = parameter.path.replace("{element}", element.key());
             assert_eq!(
                 scenario::defaults::value(&path).is_ok(),
-                parameter.otherwise.is_empty(),
+                parameter.otherwise().is_empty(),
                 "{path}"
             );
         }

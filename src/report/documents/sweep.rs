@@ -248,8 +248,8 @@ fn bare(range: &str) -> &str {
 /// What varied, over which range, and where its value in the scenario comes from.
 fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
     let row = |input: &StudyInput| -> Vec<Cell> {
-        let meaning =
-            find_parameter(&input.path).map_or("estimated from the history", |parameter| parameter.meaning);
+        let meaning = find_parameter(&input.path)
+            .map_or("estimated from the history", |parameter| parameter.row().meaning);
         let (grade, source) = record.scenario.input(&input.path).map_or_else(
             || ("estimated".to_owned(), "the history".to_owned()),
             |input| origin_words(&input.origin),

@@ -11,6 +11,7 @@ use crate::{
         number::{grouped, in_unit, significant},
         page::{Cell, Column, Figure, Section, Table},
     },
+    scenario::Parameter,
 };
 
 /// Group, label and statistics of the rows that an account gives.
@@ -89,7 +90,7 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>
                  extra GDP and is never added to it.",
             record
                 .scenario
-                .constant("money.discount_rate")
+                .number(Parameter::DiscountRate, ())
                 .map_or_else(String::new, |rate| format!(
                     " at {} a year",
                     in_unit(rate, Unit::YearlyRate)

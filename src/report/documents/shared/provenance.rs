@@ -130,8 +130,8 @@ fn inputs_table(title: String, inputs: &[&Input]) -> Table {
     for input in inputs {
         let pattern = input
             .parameter()
-            .map_or(input.path.as_str(), |parameter| parameter.path);
-        let unit = input.parameter().map_or("", |parameter| parameter.unit);
+            .map_or(input.path.as_str(), |parameter| parameter.row().path);
+        let unit = input.unit();
         let (mark, source) = origin_words(&input.origin);
         let value = in_brief(&input.value);
         let key = (pattern, value.clone(), source.clone());

@@ -1,0 +1,84 @@
+//! The inputs of a scenario, looked up by parameter while it is compiled.
+
+use std::collections::BTreeMap;
+
+use super::plan::Draw;
+use crate::{
+    base::{Diagnostic, Diagnostics, Element},
+    scenario::{Names, Parameter, Scenario},
+    stats::Distribution,
+};
+
+/// The inputs of a scenario by path.
+pub(super) struct Inputs<'s> {
+    values: BTreeMap<&'s str, &'s Distribution>,
+}
+
+impl<'s> Inputs<'s> {
+    pub(super) fn of(scenario: &'s Scenario) -> Self {
+        let values = scenario
+            .inputs
+            .iter()
+            .map(|input| (input.path.as_str(), &input.value))
+            .collect();
+        Self { values }
+    }
+
+    /// The value of a parameter, if the scenario holds one.
+    pub(super) fn value<'a>(
+        &self,
+        parameter: Parameter,
+        names: impl Into<Names<'a>>,
+    ) -> Option<&'s Distribution> {
+        self.values.get(parameter.path(names).as_str()).copied()
+    }
+
+    /// The number of a parameter that the scenario must hold.
+    pub(super) fn constant<'a>(
+        &self,
+        parameter: Parameter,
+        names: impl Into<Names<'a>>,
+    ) -> Result<f64, Diagnostics> {
+        let path = parameter.path(names);
+        let value = self
+            .values
+            .get(path.as_str())
+            .and_then(|value| value.as_constant());
+        value.ok_or_else(|| Diagnostic::new(format!("the scenario has no number `{path}`")).into())
+    }
+
+    /// The draw of a parameter, if the scenario holds one. The stream of an input is its path, so that a draw does not
+    /// depend on what else is drawn.
+    pub(super) fn optional<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Option<Draw> {
+        let path = parameter.path(names);
+        let value = self.values.get(path.as_str())?;
+        Some(Draw::new(&path, value.sampler()))
+    }
+
+    /// The draw of a parameter that the scenario must hold.
+    pub(super) fn draw<'a>(
+        &self,
+        parameter: Parameter,
+        names: impl Into<Names<'a>>,
+    ) -> Result<Draw, Diagnostics> {
+        let names = names.into();
+        self.optional(parameter, names)
+            .ok_or_else(|| Diagnostic::new(format!("the scenario has no `{}`", parameter.path(names))).into())
+    }
+
+    /// A parameter of the six elements, divided by their sum.
+    pub(super) fn weights(&self, parameter: Parameter) -> Result<[f64; Element::COUNT], Diagnostics> {
+        let mut weights = [0.0; Element::COUNT];
+        for element in Element::ALL {
+            weights[element.index()] = self.constant(parameter, element)?;
+        }
+        let total: f64 = weights.iter().sum();
+        if total <= 0.0 {
+            let table = parameter.row().path.trim_end_matches(".{element}");
+            return Err(Diagnostic::new(format!("the six weights of `{table}` are all 0"))
+                .help("give at least one element a weight above 0")
+                .into());
+        }
+        Ok(weights.map(|weight| weight / total))
+    }
+}
