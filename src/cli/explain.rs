@@ -219,6 +219,8 @@ fn topic_json(topic: &Topic) -> Value {
         "written": topic.form,
         "bounds": topic.parameter.map(|parameter| [parameter.bounds.low, parameter.bounds.high]),
         "not_allowed": topic.parameter.and_then(|parameter| parameter.bounds.gap).map(|(above, to)| json!({ "above": above, "to": to })),
+        "drawn": topic.parameter.map(|parameter| parameter.drawn),
+        "phase": topic.parameter.map(|parameter| parameter.phase),
         "uncertain": topic.parameter.map(|parameter| parameter.may_be_uncertain()),
         "otherwise": topic.otherwise,
         "defaults": topic.defaults.iter().map(default_json).collect::<Vec<_>>(),

@@ -17,6 +17,7 @@ mod history;
 mod invariants;
 mod levers;
 mod page;
+mod parameters;
 mod reference;
 mod refusals;
 mod report;
