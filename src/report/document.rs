@@ -73,6 +73,22 @@ pub struct Charts {
     pub figures: Vec<Figure>,
 }
 
+impl Charts {
+    /// The charts that always stand and the first of a choice, and how many others there are.
+    pub fn first(&self) -> (Vec<&Figure>, usize) {
+        let first = self.figures.iter().find(|figure| !figure.choices.is_empty());
+        let shown: Vec<&Figure> = self
+            .figures
+            .iter()
+            .filter(|figure| {
+                figure.choices.is_empty() || first.is_some_and(|first| std::ptr::eq(first, *figure))
+            })
+            .collect();
+        let others = self.figures.len() - shown.len();
+        (shown, others)
+    }
+}
+
 impl Section {
     /// A section that is read with the answer.
     pub fn brief(id: &str, heading: impl Into<String>) -> Self {

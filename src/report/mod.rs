@@ -8,6 +8,7 @@ pub mod document;
 mod documents;
 mod export;
 mod fields;
+pub mod markdown;
 mod number;
 pub mod page;
 mod parquet;
@@ -19,6 +20,7 @@ mod sweep_export;
 mod sweep_text;
 mod sweep_words;
 mod table;
+pub mod terminal;
 
 pub use compare_export::{
     acceptability_csv, attribution_csv, attribution_json, comparison_csv, comparison_json, economies_csv,

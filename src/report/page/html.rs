@@ -319,7 +319,10 @@ impl Html {
                     }
                 }
                 self.raw(">");
-                self.text(&cell.text);
+                for (line, words) in cell.text.split('\n').enumerate() {
+                    self.raw(if line > 0 { "<br>" } else { "" });
+                    self.text(words);
+                }
                 self.raw(close);
             }
             self.raw("</tr>\n");

@@ -51,7 +51,7 @@ impl Column {
 /// A cell.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Cell {
-    /// What the reader sees.
+    /// What the reader sees; a line feed divides a number from its range below.
     pub text: String,
     /// The number behind it, which the download holds in full.
     pub value: Option<f64>,

@@ -1,0 +1,175 @@
+//! Tables of documents: aligned, and as many below each other as the width needs, each with the names of the rows.
+
+use super::{columns, lines};
+use crate::report::{Align, Table as Aligned, page::Table};
+
+/// Columns around a cell.
+const PADDING: usize = 2;
+/// A column of words is not made narrower than this, unless it is alone.
+const LEAST: usize = 12;
+
+/// A column, ready to be laid out.
+struct Prepared {
+    heading: String,
+    cells: Vec<String>,
+    numeric: bool,
+    /// What it takes.
+    width: usize,
+    /// What its heading takes in one line.
+    label: usize,
+}
+
+impl Prepared {
+    fn new(table: &Table, position: usize, width: usize) -> Option<Self> {
+        let column = table.columns.get(position)?;
+        let cells: Vec<Vec<String>> = table
+            .rows
+            .iter()
+            .map(|row| {
+                row.get(position)
+                    .map_or_else(Vec::new, |cell| lines(&cell.text, width))
+            })
+            .collect();
+        let widest = cells
+            .iter()
+            .flatten()
+            .map(|line| columns(line))
+            .max()
+            .unwrap_or(0);
+        let [label, unit] = [&column.label, &column.unit].map(|text| lines(text, width).join(" "));
+        let words = |text: &str| text.split(' ').map(columns).max().unwrap_or(0);
+        let whole = columns(&label).max(columns(&unit));
+        let mut prepared = Self {
+            heading: format!("{label}\n{unit}"),
+            cells: cells.into_iter().map(|cell| cell.join("\n")).collect(),
+            numeric: column.numeric,
+            // A column of numbers needs them whole; its heading may take several lines.
+            width: match column.numeric {
+                true => widest.max(words(&label)).max(words(&unit)),
+                false => widest.max(whole),
+            },
+            label: whole,
+        };
+        prepared.heading = lines(&prepared.heading, prepared.width.max(1)).join("\n");
+        Some(prepared)
+    }
+
+    /// Breaks its words so that it takes at most so many columns.
+    fn narrow(&mut self, width: usize) {
+        if self.width <= width {
+            return;
+        }
+        for cell in self.cells.iter_mut().chain([&mut self.heading]) {
+            *cell = lines(cell, width).join("\n");
+        }
+        self.width = width;
+    }
+}
+
+/// Adds a table to a text.
+pub(super) fn table(text: &mut String, table: &Table, width: usize) {
+    let mut all: Vec<Prepared> = (0..table.columns.len())
+        .filter_map(|position| Prepared::new(table, position, width - PADDING))
+        .collect();
+    let numbers = all.iter().any(|column| column.numeric);
+    // What names the rows: the words before the first number.
+    let names = match all.iter().position(|column| column.numeric) {
+        Some(position) => position.max(1).min(all.len()),
+        None => 1.min(all.len()),
+    };
+    widen(&mut all, table, width);
+    let total: usize = all.iter().map(|column| column.width + PADDING).sum();
+    if total > width && !numbers {
+        words_only(text, all, width);
+        return;
+    }
+    if total > width {
+        let room = (width / 3).max(LEAST) / names.max(1);
+        for column in &mut all[..names] {
+            column.narrow(room.max(6));
+        }
+        for column in &mut all[names..] {
+            if !column.numeric {
+                column.narrow((width / 3).max(LEAST));
+            }
+        }
+    }
+    let rest = all.split_off(names);
+    let taken: usize = all.iter().map(|column| column.width + PADDING).sum();
+    let (mut group, mut used): (Vec<Prepared>, usize) = (Vec::new(), taken);
+    for column in rest {
+        let needed = column.width + PADDING;
+        if !group.is_empty() && used + needed > width {
+            aligned(text, all.iter().chain(&group), width);
+            group.clear();
+            used = taken;
+        }
+        used += needed;
+        group.push(column);
+    }
+    aligned(text, all.iter().chain(&group), width);
+}
+
+/// Gives headings one line each where there is room for all.
+fn widen(all: &mut [Prepared], table: &Table, width: usize) {
+    let whole: usize = all
+        .iter()
+        .map(|column| column.width.max(column.label) + PADDING)
+        .sum();
+    if whole > width {
+        return;
+    }
+    for (prepared, column) in all.iter_mut().zip(&table.columns) {
+        prepared.width = prepared.width.max(prepared.label);
+        prepared.heading = lines(&format!("{}\n{}", column.label, column.unit), width).join("\n");
+    }
+}
+
+/// A table of words that is too wide: its columns share the width, or its cells stand below each other.
+fn words_only(text: &mut String, mut all: Vec<Prepared>, width: usize) {
+    let share = width / all.len().max(1);
+    if share >= LEAST + PADDING {
+        // Narrow columns leave their room to wide ones.
+        let mut left = width;
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by_key(|position| all[*position].width);
+        for (done, position) in order.iter().enumerate() {
+            let room = (left / (order.len() - done)).saturating_sub(PADDING);
+            all[*position].narrow(room.max(1));
+            left = left.saturating_sub(all[*position].width + PADDING);
+        }
+        aligned(text, all.iter(), width);
+        return;
+    }
+    let rows = all.iter().map(|column| column.cells.len()).max().unwrap_or(0);
+    for row in 0..rows {
+        let words: Vec<String> = all
+            .iter()
+            .filter_map(|column| column.cells.get(row))
+            .filter(|cell| !cell.is_empty())
+            .map(|cell| cell.replace('\n', " "))
+            .collect();
+        super::item(text, &words.join("; "), width);
+    }
+}
+
+/// Columns side by side.
+fn aligned<'a>(text: &mut String, group: impl Iterator<Item = &'a Prepared>, width: usize) {
+    let group: Vec<&Prepared> = group.collect();
+    let headings: Vec<(&str, Align)> = group
+        .iter()
+        .map(|column| {
+            let align = if column.numeric { Align::Right } else { Align::Left };
+            (column.heading.as_str(), align)
+        })
+        .collect();
+    let mut table = Aligned::new(&headings);
+    for row in 0..group.iter().map(|column| column.cells.len()).max().unwrap_or(0) {
+        table.row(
+            group
+                .iter()
+                .map(|column| column.cells.get(row).cloned().unwrap_or_default()),
+        );
+    }
+    text.push_str(&table.render(width));
+}
