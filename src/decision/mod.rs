@@ -29,10 +29,11 @@ mod frontier;
 mod ratio;
 mod robustness;
 mod series;
+mod settings;
 mod shapley;
 mod table;
 
-pub use comparison::{Comparison, ComparisonCollector, ComparisonPart, ComparisonSettings};
+pub use comparison::{Comparison, ComparisonCollector, ComparisonPart};
 pub use contest::{Contest, Pair, Standing};
 pub use cost_effectiveness::{
     Acceptability, CostEffectiveness, CostEffectivenessCollector, Increment, OptionMoney,
@@ -43,6 +44,7 @@ pub use frontier::{FrontierPoint, Position, frontier};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
 pub use series::{Estimate, Summary};
+pub use settings::ComparisonSettings;
 pub use shapley::{
     Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, MOST_PLAYERS_EXACT,
     Method, permutations, shapley_values,

@@ -6,26 +6,21 @@
 //! Draws are cut into slices of an input: in order of its values, equal values always together, slices as even as ties allow.
 
 use super::{
-    Estimate, Index, Refusal, Subject, check_outcomes, check_values, pawn, ratio,
-    resampling::{Z, permutation, quantile},
-    scaled, sobol, without_rounding,
+    Estimate, Index, Refusal, Subject,
+    estimate::FIRST,
+    numbers::{check_outcomes, check_values, ratio, scaled, without_rounding},
+    pawn,
+    resampling::Z,
+    slices::{ONE_VALUE, Order},
 };
-use crate::random::{Generator, Stream};
+
+pub use super::slices::LEAST;
 
 /// Spearman's rank correlation with the outcome.
 pub const RANK_CORRELATION: &str = "rank_correlation";
 
-/// Least number of draws.
-pub const LEAST: usize = 20;
-/// Slices of PAWN.
-const SLICES: usize = 10;
-/// Least number of draws in a slice of PAWN: the distance of so few draws is mostly noise.
-const LEAST_IN_SLICE: usize = 10;
 /// Least number of draws in a slice with a line.
 const LEAST_IN_LINE: usize = 5;
-/// Random orders from which the threshold of PAWN comes: the 95 % point stands at the tenth number from above.
-const ORDERS: usize = 200;
-
 /// First-order indices, PAWN and rank correlation.
 ///
 /// # Errors
@@ -66,7 +61,7 @@ pub fn first_order(columns: &[Vec<f64>], outcomes: &[f64]) -> Result<Estimate, R
 /// See [`first_order`].
 pub fn distribution(columns: &[Vec<f64>], outcomes: &[f64], seed: u64) -> Result<Estimate, Refusal> {
     checked(columns, outcomes, |outcomes| {
-        distribution_indices(columns, outcomes, seed)
+        pawn::of_draws(columns, outcomes, seed)
     })
 }
 
@@ -109,24 +104,13 @@ pub(super) fn every_index(columns: &[Vec<f64>], outcomes: &[f64], seed: u64, spr
             .collect()
     };
     let mut indices = each(&|input, order| first_order_index(input, &columns[input], order, &values, spread));
-    indices.extend(distances(&orders, &outcome.order, seed));
+    indices.extend(pawn::distances(&orders, &outcome.order, seed));
     indices.extend(each(&|input, order| {
         rank_correlation_index(input, order, &outcome)
     }));
     Estimate {
         indices,
-        notes: slices_note(outcomes.len()),
-        runs: outcomes.len(),
-    }
-}
-
-/// PAWN from checked draws.
-pub(super) fn distribution_indices(columns: &[Vec<f64>], outcomes: &[f64], seed: u64) -> Estimate {
-    let orders: Vec<Order> = columns.iter().map(|column| Order::of(column)).collect();
-    let indices = distances(&orders, &Order::of(outcomes), seed);
-    Estimate {
-        indices,
-        notes: slices_note(outcomes.len()),
+        notes: pawn::slices_note(outcomes.len()),
         runs: outcomes.len(),
     }
 }
@@ -183,75 +167,18 @@ fn collect(columns: &[Vec<f64>], outcomes: &[f64], index: impl Fn(usize, &Order)
     }
 }
 
-/// Draws in the order of their values.
-#[derive(Clone)]
-struct Order {
-    /// Draws from the least value to the largest.
-    draws: Vec<u32>,
-    /// Ends of the groups of equal values, as positions in `draws`.
-    ends: Vec<usize>,
-}
-
-impl Order {
-    fn of(values: &[f64]) -> Self {
-        let mut sorted: Vec<(f64, u32)> = values.iter().copied().zip(0..).collect();
-        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-        let mut ends: Vec<usize> = (1..sorted.len())
-            .filter(|end| sorted[*end].0 != sorted[end - 1].0)
-            .collect();
-        ends.push(sorted.len());
-        Self {
-            draws: sorted.into_iter().map(|(_, draw)| draw).collect(),
-            ends,
-        }
-    }
-
-    /// Groups of equal values as ranges of positions.
-    fn groups(&self) -> impl Iterator<Item = (usize, usize)> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(self.ends.iter().copied())
-    }
-
-    /// Ends of at most a number of slices. A group of equal values belongs to the slice in which its middle lies; a slice of
-    /// fewer than `least` draws joins the one before it.
-    fn slices(&self, slices: usize, least: usize) -> Vec<usize> {
-        let n = self.draws.len();
-        let mut ends: Vec<(usize, usize)> = Vec::new();
-        for (start, end) in self.groups() {
-            let slice = (start + end) * slices / (2 * n);
-            match ends.last_mut() {
-                Some((last, last_end)) if *last == slice => *last_end = end,
-                _ => ends.push((slice, end)),
-            }
-        }
-        let mut merged: Vec<usize> = Vec::new();
-        for (_, end) in ends {
-            let start = merged.last().copied().unwrap_or(0);
-            if end - start < least && !merged.is_empty() {
-                merged.pop();
-            }
-            merged.push(end);
-        }
-        // The first slice has none before it; it joins the next.
-        if merged.len() > 1 && merged[0] < least {
-            merged.remove(0);
-        }
-        merged
-    }
-}
-
 fn first_order_index(input: usize, column: &[f64], order: &Order, values: &[f64], spread: Spread) -> Index {
     let n = values.len() as f64;
     let slices = order.slices((0.5 * n.sqrt()) as usize, LEAST_IN_LINE);
     let subject = Subject::Input(input);
     if order.ends.len() < 2 {
-        let mut index = Index::new(subject, sobol::FIRST, 0.0, Some([0.0, 0.0]));
+        let mut index = Index::new(subject, FIRST, 0.0, Some([0.0, 0.0]));
         index.add_note(ONE_VALUE);
         return index;
     }
     let total = values.iter().map(|value| value * value).sum::<f64>() / n;
     if total == 0.0 {
-        return Index::new(subject, sobol::FIRST, 0.0, Some([0.0, 0.0]));
+        return Index::new(subject, FIRST, 0.0, Some([0.0, 0.0]));
     }
     let mut fitted = vec![0.0; values.len()];
     let mut parameters = 0.0;
@@ -286,7 +213,7 @@ fn first_order_index(input: usize, column: &[f64], order: &Order, values: &[f64]
         Spread::Independent => (adjusted, adjusted, adjusted),
         Spread::Even => (0.5 * (adjusted + share), adjusted, share),
     };
-    Index::new(subject, sobol::FIRST, value, Some([low - half, high + half]))
+    Index::new(subject, FIRST, value, Some([low - half, high + half]))
 }
 
 /// Fits the line of least squares to some draws, or their mean if all have one value of the input; returns how many numbers
@@ -317,114 +244,6 @@ fn fit_line(draws: &[u32], column: &[f64], values: &[f64], fitted: &mut [f64]) -
         fitted[*draw as usize] = level + slope * position(draw);
     }
     2.0
-}
-
-const ONE_VALUE: &str = "the input has the same value in nearly every draw";
-
-/// Slices of PAWN: fewer where there are too few draws for all.
-fn slices_of(draws: usize) -> usize {
-    SLICES.min(draws / LEAST_IN_SLICE)
-}
-
-/// What to know about PAWN from so many draws.
-fn slices_note(draws: usize) -> Vec<String> {
-    let slices = slices_of(draws);
-    if slices < SLICES {
-        vec![format!(
-            "PAWN: {draws} are too few for {SLICES} slices of each input; there are {slices}, and distances are mostly noise"
-        )]
-    } else {
-        Vec::new()
-    }
-}
-
-/// PAWN indices of every input, by name and then by input.
-fn distances(orders: &[Order], outcomes: &Order, seed: u64) -> Vec<Index> {
-    let draws = outcomes.draws.len();
-    let sliced: Vec<Vec<usize>> = orders
-        .iter()
-        .map(|order| order.slices(slices_of(draws), LEAST_IN_SLICE))
-        .collect();
-    let mut kinds = sliced.clone();
-    kinds.sort_unstable();
-    kinds.dedup();
-    // What inputs without an influence would give: the same orders serve all inputs, so that none changes another's threshold.
-    let stream = Stream::named("orders of given-data distances");
-    let mut medians = vec![Vec::with_capacity(ORDERS); kinds.len()];
-    for order in 0..ORDERS {
-        let order = permutation(&mut Generator::new(seed, stream, order as u64), draws);
-        for (kind, medians) in kinds.iter().zip(&mut medians) {
-            medians.push(median_and_maximum(&mut slice_distances(&order, kind, outcomes))[0]);
-        }
-    }
-    let thresholds: Vec<f64> = medians
-        .iter_mut()
-        .map(|medians| {
-            medians.sort_unstable_by(f64::total_cmp);
-            quantile(medians, 0.95)
-        })
-        .collect();
-    let mut rows = [Vec::new(), Vec::new(), Vec::new()];
-    for (input, (order, slices)) in orders.iter().zip(&sliced).enumerate() {
-        let threshold = kinds.binary_search(slices).map_or(0.0, |kind| thresholds[kind]);
-        let [median, maximum] = median_and_maximum(&mut slice_distances(&order.draws, slices, outcomes));
-        let row = |name, value| Index::new(Subject::Input(input), name, value, None);
-        let mut index = row(pawn::MEDIAN, median);
-        if slices.len() < 2 {
-            index.add_note(ONE_VALUE);
-        } else if median <= threshold {
-            index.add_note("not above the threshold: cannot be told from an input without an influence");
-        }
-        rows[0].push(index);
-        rows[1].push(row(pawn::MAXIMUM, maximum));
-        rows[2].push(row(pawn::THRESHOLD, threshold));
-    }
-    rows.into_iter().flatten().collect()
-}
-
-/// The Kolmogorov–Smirnov distance of each slice from all draws; 0 if there is one slice.
-fn slice_distances(order: &[u32], slices: &[usize], outcomes: &Order) -> Vec<f64> {
-    let n = order.len() as f64;
-    let mut slice_of = vec![0_u8; order.len()];
-    let mut sizes = Vec::with_capacity(slices.len());
-    let mut start = 0;
-    for (slice, end) in slices.iter().enumerate() {
-        for draw in &order[start..*end] {
-            slice_of[*draw as usize] = slice as u8;
-        }
-        sizes.push((end - start) as f64);
-        start = *end;
-    }
-    let mut seen = vec![0.0_f64; slices.len()];
-    let mut distances = vec![0.0_f64; slices.len()];
-    // Between its own outcomes the distribution function of a slice is flat, so that the distance is largest directly before
-    // or after one of them.
-    for (start, end) in outcomes.groups() {
-        let (before, after) = (start as f64 / n, end as f64 / n);
-        let group = &outcomes.draws[start..end];
-        for draw in group {
-            let slice = usize::from(slice_of[*draw as usize]);
-            distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - before).abs());
-            if end - start == 1 {
-                seen[slice] += 1.0;
-                distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - after).abs());
-            }
-        }
-        if end - start > 1 {
-            for draw in group {
-                seen[usize::from(slice_of[*draw as usize])] += 1.0;
-            }
-            for slice in 0..slices.len() {
-                distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - after).abs());
-            }
-        }
-    }
-    distances
-}
-
-fn median_and_maximum(values: &mut [f64]) -> [f64; 2] {
-    values.sort_unstable_by(f64::total_cmp);
-    [quantile(values, 0.5), values.last().copied().unwrap_or(0.0)]
 }
 
 /// Draws in order, with their middle ranks.
@@ -528,7 +347,13 @@ fn rank_correlation_index(input: usize, order: &Order, outcome: &Ranked) -> Inde
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sensitivity::test_functions::{ISHIGAMI_FIRST, ishigami};
+    use crate::{
+        random::{Generator, Stream},
+        sensitivity::{
+            pawn::{LEAST_IN_SLICE, SLICES, median_and_maximum, slice_distances},
+            test_functions::{ISHIGAMI_FIRST, ishigami},
+        },
+    };
 
     fn uniform_columns(inputs: usize, draws: usize, seed: u64) -> Vec<Vec<f64>> {
         (0..inputs)
@@ -581,7 +406,7 @@ mod tests {
         ];
         let outcomes = outcomes(&columns, |x| 2.0 * x[0] + x[1]);
         let estimate = indices(&columns, &outcomes, 0).unwrap();
-        for (value, expected) in estimate.values(sobol::FIRST).iter().zip([0.75, 0.25, 0.0]) {
+        for (value, expected) in estimate.values(FIRST).iter().zip([0.75, 0.25, 0.0]) {
             // The adjustment of one degree of freedom is 1/4000.
             assert!((value - expected).abs() < 1e-3, "{value} {expected}");
         }
@@ -601,10 +426,7 @@ mod tests {
         assert!((estimate.values(RANK_CORRELATION)[0] - expected).abs() < 1e-12);
         assert_eq!(estimate.values(RANK_CORRELATION)[2], 0.0);
         assert_eq!(
-            estimate
-                .named(sobol::FIRST)
-                .filter(|index| index.note.is_some())
-                .count(),
+            estimate.named(FIRST).filter(|index| index.note.is_some()).count(),
             1
         );
         assert!(estimate.indices.iter().all(|index| index.value.is_finite()));
@@ -642,28 +464,11 @@ mod tests {
     }
 
     #[test]
-    fn slices_keep_equal_values_together() {
-        let even = Order::of(&(0..100).map(f64::from).collect::<Vec<_>>());
-        assert_eq!(
-            even.slices(10, 10),
-            (1..=10).map(|slice| slice * 10).collect::<Vec<_>>()
-        );
-        let mass: Vec<f64> = (0..100).map(|draw| f64::from((draw - 85).max(0))).collect();
-        let ends = Order::of(&mass).slices(10, 3);
-        assert_eq!(ends[0], 86);
-        assert_eq!(ends.last(), Some(&100));
-        assert_eq!(Order::of(&[2.0; 50]).slices(10, 10), [50]);
-        // Three values apart from a mass are too few for a slice.
-        let rare: Vec<f64> = (0..100).map(|draw| f64::from(u8::from(draw < 3))).collect();
-        assert_eq!(Order::of(&rare).slices(10, 10), [100]);
-    }
-
-    #[test]
     fn few_draws_have_fewer_slices_and_say_so() {
         for draws in [LEAST, 64, 99, 100] {
             let columns = uniform_columns(1, draws, 4);
             let values: Vec<f64> = columns[0].iter().map(|x| 3.0 * x).collect();
-            let estimate = distribution_indices(&columns, &values, 1);
+            let estimate = pawn::of_draws(&columns, &values, 1);
             // The outcome is the input: of k equal slices the i-th lies max(i, k - 1 - i) / k from all.
             let slices = draws.min(100) / 10;
             let mut expected: Vec<f64> = (0..slices)
@@ -771,11 +576,7 @@ mod tests {
         for index in &without.indices {
             assert_eq!(with.get(index.subject, index.name), Some(index));
         }
-        let [low, high] = with
-            .get(Subject::Input(3), sobol::FIRST)
-            .unwrap()
-            .interval
-            .unwrap();
+        let [low, high] = with.get(Subject::Input(3), FIRST).unwrap().interval.unwrap();
         assert!(low < 0.0 && 0.0 < high);
         assert!(with.get(Subject::Input(3), pawn::MEDIAN).unwrap().note.is_some());
     }

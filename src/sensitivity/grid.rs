@@ -1,6 +1,6 @@
 //! One or two inputs on an even grid of probabilities over their 5–95 % ranges: response curve and heat map.
 
-use super::{About, Design, Estimate, Index, Method, RANGE, Subject, extremes};
+use super::{About, Design, Estimate, Index, Method, RANGE, Subject, numbers::extremes};
 
 /// The range of the outcome along an input; with two inputs, of its mean over the other one.
 pub const SWING: &str = "swing";

@@ -2,8 +2,8 @@
 
 use super::{
     About, Design, Estimate, Index, Method, RANGE, Subject,
+    numbers::scaled,
     resampling::{Z, intervals},
-    scaled,
 };
 use crate::random::{Generator, Stream};
 

@@ -1,6 +1,12 @@
 //! PAWN: how far the distribution of the outcome moves when an input is held in a part of its range.
 
-use super::{About, Design, Estimate, Method, given_data, scrambled::MOST_DIMENSIONS, sobol_sequence};
+use super::{
+    About, Design, Estimate, Index, Method, Subject,
+    resampling::{permutation, quantile},
+    scrambled::{MOST_DIMENSIONS, points},
+    slices::{LEAST, ONE_VALUE, Order},
+};
+use crate::random::{Generator, Stream};
 
 /// Median over the slices of an input of the Kolmogorov–Smirnov distance between the outcomes in the slice and all outcomes.
 pub const MEDIAN: &str = "pawn_median";
@@ -8,6 +14,13 @@ pub const MEDIAN: &str = "pawn_median";
 pub const MAXIMUM: &str = "pawn_max";
 /// The median that an input without influence stays below with probability 95 %.
 pub const THRESHOLD: &str = "pawn_threshold";
+
+/// Slices of PAWN.
+pub(super) const SLICES: usize = 10;
+/// Least number of draws in a slice of PAWN: the distance of so few draws is mostly noise.
+pub(super) const LEAST_IN_SLICE: usize = 10;
+/// Random orders from which the threshold of PAWN comes: the 95 % point stands at the tenth number from above.
+const ORDERS: usize = 200;
 
 /// The method, from one sample and slices of each input; the cost does not grow with the number of inputs.
 #[derive(Debug)]
@@ -22,7 +35,7 @@ static ABOUT: About = About {
                 Environmental Modelling & Software 108, 197–207.",
     size_name: "points",
     default_size: 2048,
-    sizes: given_data::LEAST..=u32::MAX as usize,
+    sizes: LEAST..=u32::MAX as usize,
     inputs: 1..=MOST_DIMENSIONS,
     extends: true,
 };
@@ -37,12 +50,129 @@ impl Method for Pawn {
     }
 
     fn lay_out(&self, inputs: usize, size: usize, seed: u64) -> Design {
-        Design::new(ABOUT.key, inputs, 1, sobol_sequence::points(inputs, size, seed))
+        Design::new(ABOUT.key, inputs, 1, points(inputs, size, seed))
     }
 
     fn evaluate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Estimate {
-        given_data::distribution_indices(&design.columns(), outcomes, seed)
+        of_draws(&design.columns(), outcomes, seed)
     }
+}
+
+/// The indices of checked draws.
+pub(super) fn of_draws(columns: &[Vec<f64>], outcomes: &[f64], seed: u64) -> Estimate {
+    let orders: Vec<Order> = columns.iter().map(|column| Order::of(column)).collect();
+    let indices = distances(&orders, &Order::of(outcomes), seed);
+    Estimate {
+        indices,
+        notes: slices_note(outcomes.len()),
+        runs: outcomes.len(),
+    }
+}
+
+/// Slices of PAWN: fewer where there are too few draws for all.
+fn slices_of(draws: usize) -> usize {
+    SLICES.min(draws / LEAST_IN_SLICE)
+}
+
+/// What to know about PAWN from so many draws.
+pub(super) fn slices_note(draws: usize) -> Vec<String> {
+    let slices = slices_of(draws);
+    if slices < SLICES {
+        vec![format!(
+            "PAWN: {draws} are too few for {SLICES} slices of each input; there are {slices}, and distances are mostly noise"
+        )]
+    } else {
+        Vec::new()
+    }
+}
+
+/// PAWN indices of every input, by name and then by input.
+pub(super) fn distances(orders: &[Order], outcomes: &Order, seed: u64) -> Vec<Index> {
+    let draws = outcomes.draws.len();
+    let sliced: Vec<Vec<usize>> = orders
+        .iter()
+        .map(|order| order.slices(slices_of(draws), LEAST_IN_SLICE))
+        .collect();
+    let mut kinds = sliced.clone();
+    kinds.sort_unstable();
+    kinds.dedup();
+    // What inputs without an influence would give: the same orders serve all inputs, so that none changes another's threshold.
+    let stream = Stream::named("orders of given-data distances");
+    let mut medians = vec![Vec::with_capacity(ORDERS); kinds.len()];
+    for order in 0..ORDERS {
+        let order = permutation(&mut Generator::new(seed, stream, order as u64), draws);
+        for (kind, medians) in kinds.iter().zip(&mut medians) {
+            medians.push(median_and_maximum(&mut slice_distances(&order, kind, outcomes))[0]);
+        }
+    }
+    let thresholds: Vec<f64> = medians
+        .iter_mut()
+        .map(|medians| {
+            medians.sort_unstable_by(f64::total_cmp);
+            quantile(medians, 0.95)
+        })
+        .collect();
+    let mut rows = [Vec::new(), Vec::new(), Vec::new()];
+    for (input, (order, slices)) in orders.iter().zip(&sliced).enumerate() {
+        let threshold = kinds.binary_search(slices).map_or(0.0, |kind| thresholds[kind]);
+        let [median, maximum] = median_and_maximum(&mut slice_distances(&order.draws, slices, outcomes));
+        let row = |name, value| Index::new(Subject::Input(input), name, value, None);
+        let mut index = row(MEDIAN, median);
+        if slices.len() < 2 {
+            index.add_note(ONE_VALUE);
+        } else if median <= threshold {
+            index.add_note("not above the threshold: cannot be told from an input without an influence");
+        }
+        rows[0].push(index);
+        rows[1].push(row(MAXIMUM, maximum));
+        rows[2].push(row(THRESHOLD, threshold));
+    }
+    rows.into_iter().flatten().collect()
+}
+
+/// The Kolmogorov–Smirnov distance of each slice from all draws; 0 if there is one slice.
+pub(super) fn slice_distances(order: &[u32], slices: &[usize], outcomes: &Order) -> Vec<f64> {
+    let n = order.len() as f64;
+    let mut slice_of = vec![0_u8; order.len()];
+    let mut sizes = Vec::with_capacity(slices.len());
+    let mut start = 0;
+    for (slice, end) in slices.iter().enumerate() {
+        for draw in &order[start..*end] {
+            slice_of[*draw as usize] = slice as u8;
+        }
+        sizes.push((end - start) as f64);
+        start = *end;
+    }
+    let mut seen = vec![0.0_f64; slices.len()];
+    let mut distances = vec![0.0_f64; slices.len()];
+    // Between its own outcomes the distribution function of a slice is flat, so that the distance is largest directly before
+    // or after one of them.
+    for (start, end) in outcomes.groups() {
+        let (before, after) = (start as f64 / n, end as f64 / n);
+        let group = &outcomes.draws[start..end];
+        for draw in group {
+            let slice = usize::from(slice_of[*draw as usize]);
+            distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - before).abs());
+            if end - start == 1 {
+                seen[slice] += 1.0;
+                distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - after).abs());
+            }
+        }
+        if end - start > 1 {
+            for draw in group {
+                seen[usize::from(slice_of[*draw as usize])] += 1.0;
+            }
+            for slice in 0..slices.len() {
+                distances[slice] = distances[slice].max((seen[slice] / sizes[slice] - after).abs());
+            }
+        }
+    }
+    distances
+}
+
+pub(super) fn median_and_maximum(values: &mut [f64]) -> [f64; 2] {
+    values.sort_unstable_by(f64::total_cmp);
+    [quantile(values, 0.5), values.last().copied().unwrap_or(0.0)]
 }
 
 #[cfg(test)]

@@ -80,6 +80,17 @@ impl ScrambledSobol {
     }
 }
 
+/// The first points of the sequence, row-major; the caller keeps `dimensions` and `size` in range.
+pub(super) fn points(dimensions: usize, size: usize, seed: u64) -> Vec<f64> {
+    let Some(sequence) = ScrambledSobol::new(dimensions, seed) else {
+        return Vec::new();
+    };
+    (0..size as u32)
+        .flat_map(|index| (0..dimensions).map(move |dimension| (index, dimension)))
+        .map(|(index, dimension)| sequence.coordinate(index, dimension))
+        .collect()
+}
+
 /// The direction numbers of a line `d s a m_1 … m_s`; `None` for the heading.
 ///
 /// With the primitive polynomial x^s + a_1 x^(s−1) + … + a_(s−1) x + 1 over the field of two elements, whose inner

@@ -1,16 +1,13 @@
 //! Variance-based indices: the shares of the outcome's variance that belong to each input and each pair.
 
 use super::{
-    About, Design, Estimate, Index, Method, Subject, is_constant, location_and_scale, ratio,
-    resampling::intervals, scrambled::MOST_DIMENSIONS, sobol_sequence,
+    About, Design, Estimate, Index, Method, Subject,
+    numbers::{is_constant, location_and_scale, ratio},
+    resampling::intervals,
+    scrambled::{MOST_DIMENSIONS, points},
 };
 
-/// First-order index: the share of the variance that would vanish on average if the input were known.
-pub const FIRST: &str = "S1";
-/// Total index: the share of the variance that would remain on average if all other inputs were known.
-pub const TOTAL: &str = "ST";
-/// Second-order index: the share that the two inputs have only together.
-pub const SECOND: &str = "S2";
+pub use super::estimate::{FIRST, SECOND, TOTAL};
 
 /// The method: `size` rows, each of the points A, AB_1 … AB_d, BA_1 … BA_d (with pairs only) and B.
 ///
@@ -81,7 +78,7 @@ impl Method for Sobol {
     }
 
     fn lay_out(&self, inputs: usize, size: usize, seed: u64) -> Design {
-        let base = sobol_sequence::points(2 * inputs, size, seed);
+        let base = points(2 * inputs, size, seed);
         self.recombine(inputs, &base)
     }
 

@@ -1,6 +1,9 @@
 //! Owen-scrambled Sobol' sequence as a design.
 
-use super::{About, Design, Estimate, Method, ScrambledSobol, given_data, scrambled::MOST_DIMENSIONS};
+use super::{
+    About, Design, Estimate, Method, given_data,
+    scrambled::{MOST_DIMENSIONS, points},
+};
 
 /// The method. Any number of points; powers of two are the most even ones, and more points extend fewer.
 #[derive(Debug)]
@@ -20,17 +23,6 @@ static ABOUT: About = About {
     inputs: 1..=MOST_DIMENSIONS,
     extends: true,
 };
-
-/// The first points of the sequence, row-major; the caller keeps `dimensions` and `size` in range.
-pub(super) fn points(dimensions: usize, size: usize, seed: u64) -> Vec<f64> {
-    let Some(sequence) = ScrambledSobol::new(dimensions, seed) else {
-        return Vec::new();
-    };
-    (0..size as u32)
-        .flat_map(|index| (0..dimensions).map(move |dimension| (index, dimension)))
-        .map(|(index, dimension)| sequence.coordinate(index, dimension))
-        .collect()
-}
 
 impl Method for SobolSequence {
     fn about(&self) -> &'static About {

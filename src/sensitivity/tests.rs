@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
+use super::{estimate::CONSTANT, *};
 use crate::sensitivity::test_functions::{ishigami, outcomes};
 
 /// A number of inputs and a size that every method takes, small ones.
