@@ -3,9 +3,9 @@
 use super::{
     Lanes,
     futures::{Futures, YearFutures},
+    futures_plan::FuturesPlan,
     gap::GapState,
     levers::LeverState,
-    plan::FuturesPlan,
     risks::{IncidentRates, Incidents, Tension},
     world::{OptionPlan, World},
 };

@@ -1,10 +1,6 @@
 //! One series ahead of an origin, by the code that projects economies; for the hindcast.
 
-use super::{
-    Lanes,
-    futures::SeriesState,
-    plan::{Draw, SeriesPlan},
-};
+use super::{Lanes, draw::Draw, futures::SeriesState, futures_plan::SeriesPlan};
 use crate::{
     calibration::{SeriesCalibration, SeriesKind},
     random::{BLOCK, Generator, Stream},

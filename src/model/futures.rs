@@ -3,7 +3,7 @@
 
 use super::{
     Lanes,
-    plan::{FuturesPlan, SeriesPlan},
+    futures_plan::{FuturesPlan, SeriesPlan},
 };
 use crate::{
     base::Element,

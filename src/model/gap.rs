@@ -1,6 +1,6 @@
 //! Gaps between economies (docs/model.md §8).
 
-use super::{Lanes, inputs::Inputs, plan::FuturesPlan};
+use super::{Lanes, futures_plan::FuturesPlan, inputs::Inputs};
 use crate::{
     base::{Diagnostics, Element, Metric},
     random::BLOCK,

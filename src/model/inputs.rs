@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::plan::Draw;
+use super::draw::Draw;
 use crate::{
     base::{Diagnostic, Diagnostics, Element},
     scenario::{Names, Parameter, Scenario},

@@ -1,10 +1,6 @@
 //! Cooperation levers: intensity, costs and trade (docs/model.md §5, §7).
 
-use super::{
-    Lanes,
-    inputs::Inputs,
-    plan::{Draw, FuturesPlan},
-};
+use super::{Lanes, draw::Draw, futures_plan::FuturesPlan, inputs::Inputs};
 use crate::{
     base::{Diagnostics, Element, Year},
     history::HistoryData,

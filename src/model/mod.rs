@@ -8,24 +8,27 @@
 // A lane is an index into several arrays at once, on both sides of an assignment.
 #![allow(clippy::needless_range_loop)]
 
+mod draw;
 mod draws;
 mod evaluate;
 mod forecast;
 mod futures;
+mod futures_plan;
 mod gap;
 mod inputs;
 mod kernel;
 mod levers;
-mod plan;
 mod risks;
+mod scenario_plan;
 mod simulator;
 mod world;
 
+pub use draw::Lanes;
 pub use draws::{DrawKind, PathDraw, path_draws};
 pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast, long_run_path};
 pub use gap::GapStatus;
 pub use kernel::Kernel;
-pub use plan::{Lanes, Plan};
+pub use scenario_plan::Plan;
 pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};
 pub use world::World;

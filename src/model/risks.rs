@@ -1,10 +1,6 @@
 //! Political tension and cyber incidents (docs/model.md §6).
 
-use super::{
-    Lanes,
-    inputs::Inputs,
-    plan::{Draw, FuturesPlan},
-};
+use super::{Lanes, draw::Draw, futures_plan::FuturesPlan, inputs::Inputs};
 use crate::{
     base::Diagnostics,
     random::BLOCK,

@@ -4,7 +4,7 @@ use super::{
     Kernel, Lanes,
     evaluate::{Needs, WorldState},
     futures::Futures,
-    plan::Plan,
+    scenario_plan::Plan,
     world::World,
 };
 use crate::base::Metric;

@@ -2,10 +2,11 @@
 //! evaluated on the same futures, which is what sweeps do.
 
 use super::{
+    draw::Draw,
+    futures_plan::FuturesPlan,
     gap::{GapPlan, GapStatus},
     inputs::Inputs,
     levers::{LeverPlan, earliest_start, first_step},
-    plan::{Draw, FuturesPlan},
     risks::PairPlan,
 };
 use crate::{

@@ -1,60 +1,15 @@
 //! Futures, compiled: every distribution as a quantile function, every stream named, every constant folded. What
-//! follows from the choice of levers and of response parameters stands in [`World`].
+//! follows from the choice of levers and of response parameters stands in [`World`](super::World).
 
-use super::{inputs::Inputs, world::World};
+use super::{draw::Draw, inputs::Inputs};
 use crate::{
-    base::{DEFAULT_BASE_YEAR, Diagnostic, Diagnostics, Economy, Element, Metric, Place, Year},
+    base::{DEFAULT_BASE_YEAR, Diagnostic, Diagnostics, Economy, Element, Year},
     calibration::{NormalInverseChiSquared, SeriesCalibration, SeriesKind, calibrate},
     history::{HistoryData, Matrix, Score},
-    random::{BLOCK, Generator, Stream},
+    random::Stream,
     scenario::{Parameter, Scenario, pairs},
     stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared, elementary::logit},
 };
-
-/// One number for each path of a block.
-pub type Lanes = [f64; BLOCK];
-
-/// A quantity drawn once per path: its stream and its quantile function.
-#[derive(Clone, Debug)]
-pub(super) struct Draw {
-    stream: Stream,
-    sampler: Sampler,
-}
-
-impl Draw {
-    pub(super) fn new(name: &str, sampler: Sampler) -> Self {
-        Self {
-            stream: Stream::named(name),
-            sampler,
-        }
-    }
-
-    /// Its quantile function alone, for what is drawn more than once per path.
-    pub(super) fn into_sampler(self) -> Sampler {
-        self.sampler
-    }
-
-    /// Whether it is the same on every path.
-    pub(super) fn is_constant(&self) -> bool {
-        self.sampler.as_constant().is_some()
-    }
-
-    /// The median.
-    pub(super) fn median(&self) -> f64 {
-        self.sampler.value(0.5)
-    }
-
-    /// The draws of a block.
-    #[inline(never)]
-    pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
-        if let Some(value) = self.sampler.as_constant() {
-            return out.fill(value);
-        }
-        let mut uniforms = [0.0; BLOCK];
-        Generator::new(seed, self.stream, block).fill_uniform(&mut uniforms);
-        self.sampler.fill(&uniforms, out);
-    }
-}
 
 /// Drift and volatility of a projected series (docs/model.md §3).
 #[derive(Clone, Debug)]
@@ -150,7 +105,7 @@ pub(super) struct FuturesPlan {
     /// Degrees of freedom ν of the shocks and the quantile function of χ²_ν; `None` for normal shocks.
     pub(super) tail: Option<(f64, Sampler)>,
     /// Sentences on what the data themselves assume.
-    assumptions: Vec<String>,
+    pub(super) assumptions: Vec<String>,
 }
 
 fn unfit(error: &DistributionError) -> Diagnostics {
@@ -158,7 +113,11 @@ fn unfit(error: &DistributionError) -> Diagnostics {
 }
 
 impl FuturesPlan {
-    fn new(history: &HistoryData, scenario: &Scenario, inputs: &Inputs<'_>) -> Result<Self, Diagnostics> {
+    pub(super) fn new(
+        history: &HistoryData,
+        scenario: &Scenario,
+        inputs: &Inputs<'_>,
+    ) -> Result<Self, Diagnostics> {
         let calibration = calibrate(
             history,
             &scenario.views(),
@@ -294,119 +253,4 @@ fn score_assumption(economy: Economy, scores: &[Score; Element::COUNT]) -> Optio
             assumed.join(", ")
         )
     })
-}
-
-/// A scenario on a history, compiled: futures, and the levers and response parameters of the scenario itself.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    pub(super) futures: FuturesPlan,
-    world: World,
-}
-
-impl Plan {
-    /// Calibrates a scenario on a history and compiles it.
-    ///
-    /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
-    /// economies leaves the futures of the others as they were.
-    ///
-    /// # Errors
-    /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
-    pub fn new(history: &HistoryData, scenario: &Scenario) -> Result<Self, Diagnostics> {
-        Self::of_all(history, scenario, &[])
-    }
-
-    /// The options of several scenarios on the same futures. They agree in everything but levers, options
-    /// and gap ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
-    /// The gap of the first holds for all.
-    /// Money is discounted to the first year of any lever.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn of_all(
-        history: &HistoryData,
-        scenario: &Scenario,
-        others: &[Scenario],
-    ) -> Result<Self, Diagnostics> {
-        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario))?;
-        let world = World::of_all(&futures, history, scenario, others)?;
-        Ok(Self { futures, world })
-    }
-
-    /// The plan's own world with other options, each a name and the positions of its levers
-    /// ([`World::lever_ids`]); the baseline stays the first option.
-    pub fn world_with_options(&self, options: &[(String, Vec<usize>)]) -> World {
-        self.world.with_options(&self.futures, options)
-    }
-
-    /// Levers and response parameters of a variant of the scenario, for evaluation on the same futures. The variant
-    /// has the economies, horizon, history and baseline parameters of the plan's own scenario.
-    ///
-    /// # Errors
-    /// As [`new`](Self::new).
-    pub fn world_of(&self, history: &HistoryData, variant: &Scenario) -> Result<World, Diagnostics> {
-        World::of_all(&self.futures, history, variant, &[])
-    }
-
-    /// Levers and response parameters of the scenario itself.
-    pub fn world(&self) -> &World {
-        &self.world
-    }
-
-    /// The base year t0.
-    pub fn base_year(&self) -> Year {
-        self.futures.base_year
-    }
-
-    /// Number of projected years.
-    pub fn projected_years(&self) -> usize {
-        self.futures.projected_years()
-    }
-
-    /// The years reported: t0 to the horizon.
-    pub fn years(&self) -> impl Iterator<Item = Year> + use<> {
-        self.base_year()..=self.base_year() + self.projected_years() as Year
-    }
-
-    /// Names of the policy options; the first is the baseline, without levers.
-    pub fn options(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
-        self.world.option_names()
-    }
-
-    /// Economies, in the order of the scenario.
-    pub fn economies(&self) -> impl ExactSizeIterator<Item = Economy> + '_ {
-        self.futures.economies.iter().map(|plan| plan.economy)
-    }
-
-    /// Where numbers are reported: every economy in the order of the scenario, then the group.
-    pub fn places(&self) -> impl Iterator<Item = Place> + '_ {
-        self.economies().map(Place::Economy).chain([Place::Group])
-    }
-
-    /// Sentences on what the data themselves assume.
-    pub fn assumptions(&self) -> &[String] {
-        &self.futures.assumptions
-    }
-
-    /// Whether a metric exists at a place (by position in [`places`](Self::places)) in the year `step` years after t0:
-    /// growth needs the year before, a metric per head population data, closure a gap that is worth closing.
-    pub fn has(&self, place: usize, metric: Metric, step: usize) -> bool {
-        let group = place == self.futures.economies.len();
-        match metric {
-            Metric::DigitalGrowth => step > 0,
-            Metric::PerCapita | Metric::GdpPerCapita => self.population(place, step).is_some(),
-            Metric::Gap => !group && !self.world.gap.is_reference(place),
-            Metric::Closure => !group && self.world.gap.is_open(place),
-            Metric::Dispersion => group && self.futures.economies.len() > 1,
-            _ => true,
-        }
-    }
-
-    /// Billions of persons at a place; `None` without population data.
-    pub fn population(&self, place: usize, step: usize) -> Option<f64> {
-        let of = |economy: &EconomyPlan| economy.population.as_ref().map(|persons| persons[step]);
-        match self.futures.economies.get(place) {
-            Some(economy) => of(economy),
-            None => self.futures.economies.iter().map(of).sum(),
-        }
-    }
 }
