@@ -69,6 +69,7 @@ fn comparison(bencher: Bencher<'_, '_>, options: usize) {
         seed: 1,
         threads: 1,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     };
     bencher.bench_local(|| compare(&plan, &compared, settings, &Progress::default()));
 }

@@ -75,6 +75,7 @@ fn settings(threads: usize, paths: u64) -> Settings {
         seed: 1,
         threads,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     }
 }
 

@@ -49,6 +49,7 @@ fn projection_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
         seed: 1,
         threads,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     };
     bencher
         .counter(economy_years(&plan, PATHS))
@@ -67,6 +68,7 @@ fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
         seed: 1,
         threads: 1,
         kernel,
+        shard: jointly::random::Shard::WHOLE,
     };
     bencher
         .counter(economy_years(&plan, PATHS))

@@ -44,6 +44,7 @@ const SETTINGS: fn() -> Settings = || Settings {
     seed: 1,
     threads: 1,
     kernel: Kernel::detect(),
+    shard: jointly::random::Shard::WHOLE,
 };
 
 /// A plain run with its summary of every metric.

@@ -242,14 +242,11 @@ impl<C: Fn(u64) -> Vec<u64> + Sync> Accumulator for Recorder<'_, C> {
         parts
     }
 
-    fn fold(total: &mut Option<Vec<AttributionPart>>, block: Vec<AttributionPart>) {
-        match total {
-            None => *total = Some(block),
-            Some(total) => total
-                .iter_mut()
-                .zip(&block)
-                .for_each(|(sum, next)| sum.fold(next)),
-        }
+    fn fold(before: &mut Vec<AttributionPart>, after: Vec<AttributionPart>) {
+        before
+            .iter_mut()
+            .zip(&after)
+            .for_each(|(sum, next)| sum.fold(next));
     }
 
     fn merge(&mut self, other: Self) {

@@ -113,15 +113,10 @@ impl Accumulator for Collector<'_> {
         std::mem::replace(&mut self.block, empty)
     }
 
-    fn fold(total: &mut Option<Vec<Collected>>, block: Vec<Collected>) {
-        match total {
-            None => *total = Some(block),
-            Some(total) => {
-                for (sum, mut next) in total.iter_mut().zip(block) {
-                    sum.moments.merge(&next.moments);
-                    sum.values.append(&mut next.values);
-                }
-            }
+    fn fold(before: &mut Vec<Collected>, after: Vec<Collected>) {
+        for (sum, mut next) in before.iter_mut().zip(after) {
+            sum.moments.merge(&next.moments);
+            sum.values.append(&mut next.values);
         }
     }
 

@@ -277,7 +277,7 @@ struct Recorder<'a> {
     money: MoneyRecorder,
 }
 
-/// What a block contributes in order.
+/// What a block contributes.
 struct Part {
     outcomes: Vec<ComparisonPart>,
     /// By outcome with a level and option, of the level.
@@ -378,22 +378,18 @@ impl Accumulator for Recorder<'_> {
         }
     }
 
-    fn fold(total: &mut Option<Part>, block: Part) {
-        let Some(total) = total else {
-            *total = Some(block);
-            return;
-        };
-        for (sum, next) in total.outcomes.iter_mut().zip(&block.outcomes) {
+    fn fold(before: &mut Part, after: Part) {
+        for (sum, next) in before.outcomes.iter_mut().zip(&after.outcomes) {
             sum.fold(next);
         }
-        for (sum, next) in total.levels.iter_mut().zip(&block.levels) {
+        for (sum, next) in before.levels.iter_mut().zip(&after.levels) {
             sum.merge(next);
         }
-        total.cost_effectiveness.fold(&block.cost_effectiveness);
-        for (sum, next) in total.ratios.iter_mut().zip(&block.ratios) {
+        before.cost_effectiveness.fold(&after.cost_effectiveness);
+        for (sum, next) in before.ratios.iter_mut().zip(&after.ratios) {
             sum.fold(next);
         }
-        MoneyRecorder::fold(&mut total.money, &block.money);
+        MoneyRecorder::fold(&mut before.money, &after.money);
     }
 
     fn merge(&mut self, other: Self) {

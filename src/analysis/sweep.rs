@@ -9,7 +9,7 @@ use crate::{
     engine::{Halt, Progress, Settings},
     history::HistoryData,
     model::{DrawKind, Plan, World, path_draws},
-    random::BLOCK,
+    random::{BLOCK, Shard},
     scenario::{BASELINE, Parameter, Scenario, SweepInput, find_parameter},
     sensitivity::{
         Design, Estimate, Index, Method, Refusal, Subject, convergence,
@@ -966,6 +966,7 @@ fn run_paths(
     }
     let settings = Settings {
         paths: settings.paths.min(MOST_PATHS),
+        shard: Shard::WHOLE,
         ..settings
     };
     if selectors

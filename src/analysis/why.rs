@@ -6,7 +6,7 @@ use crate::{
     engine::{Accumulator, Halt, Progress, Settings, run_worlds},
     history::HistoryData,
     model::{BlockView, Lanes, Needs, Plan, World, YearView},
-    random::BLOCK,
+    random::{BLOCK, Shard},
     scenario::{Parameter, Scenario},
     stats::{Distribution, Moments},
 };
@@ -145,14 +145,11 @@ impl Accumulator for Recorder<'_> {
         std::mem::take(&mut self.moments)
     }
 
-    fn fold(total: &mut Option<Vec<Moments>>, block: Vec<Moments>) {
-        match total {
-            None => *total = Some(block),
-            Some(total) => total
-                .iter_mut()
-                .zip(&block)
-                .for_each(|(sum, next)| sum.merge(next)),
-        }
+    fn fold(before: &mut Vec<Moments>, after: Vec<Moments>) {
+        before
+            .iter_mut()
+            .zip(&after)
+            .for_each(|(sum, next)| sum.merge(next));
     }
 
     fn merge(&mut self, _: Self) {}
@@ -207,6 +204,7 @@ pub fn explain(
     }
     let settings = Settings {
         paths: settings.paths.min(MOST_PATHS),
+        shard: Shard::WHOLE,
         ..settings
     };
     let (_, moments) = run_worlds(plan, &worlds, settings, progress, || Recorder {

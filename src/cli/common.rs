@@ -17,6 +17,7 @@ use crate::{
     engine::{Halt, Progress, Settings},
     history::History,
     model::{Kernel, Plan},
+    random::Shard,
     report::render_diagnostics,
     scenario::{Input, InputFile, Origin, written},
     session::{HistoryChoice, input_files, open_history},
@@ -183,6 +184,7 @@ impl FuturesArgs {
             seed: self.seed,
             threads: usize::from(self.threads),
             kernel: Kernel::detect(),
+            shard: Shard::WHOLE,
         }
     }
 }
@@ -263,6 +265,7 @@ pub(super) fn halted(halt: Halt) -> Failure {
             "cannot start threads".to_owned(),
             io::Error::from(io::ErrorKind::OutOfMemory),
         ),
+        Halt::NoPaths => Failure::Refused(Diagnostics::from(Diagnostic::new("the shard holds no paths"))),
     }
 }
 

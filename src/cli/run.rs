@@ -12,12 +12,12 @@ use crate::{
         sweep::{Study, SweepError, given_data_study},
     },
     base::{Diagnostic, Diagnostics, Selector, Year},
-    engine::Settings,
+    engine::{Progress, Settings},
     history::HistoryData,
-    model::Plan,
-    outcomes::{ProjectionError, Summary, project},
+    model::{Plan, path_draws},
+    outcomes::{Projection, ProjectionError, Summary},
     report::{
-        PathsError, RunRecord, RunResults, gap_csv, indices_csv, money_csv, paths_parquet, run_json,
+        Identity, PathColumns, PathWriter, RunRecord, RunResults, gap_csv, indices_csv, money_csv, run_json,
         run_page, run_text, summary_csv, summary_json, sweep_text, table_parquet,
     },
     scenario::{self, Scenario},
@@ -43,6 +43,9 @@ pub struct Args {
     /// Years of --paths-out, separated by commas, instead of the horizon alone
     #[arg(long, value_name = "YEARS", value_delimiter = ',', requires = "paths_out")]
     paths_years: Vec<Year>,
+    /// With --paths-out, also write what was drawn for every path: a column per uncertain input
+    #[arg(long, requires = "paths_out")]
+    with_inputs: bool,
     #[command(flatten)]
     report: ReportArgs,
     /// Also ask which assumption drives the outcome: indices of every uncertain parameter, from paths of this run
@@ -104,6 +107,14 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         &data,
     )?;
     let plan = Plan::new(&data, &scenario)?;
+    let mut all_files = scenario.files.clone();
+    all_files.append(&mut files);
+    let record = RunRecord {
+        scenario: &scenario,
+        files: &all_files,
+        seed: args.futures.seed,
+        data_assumptions: plan.assumptions(),
+    };
     let paths_years = args.paths_years(&plan)?;
     let out = args.out.as_deref().map(Output::prepare).transpose()?;
     args.report.prepare()?;
@@ -124,22 +135,23 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         settings,
         shown,
         !args.quiet,
-        paths_file
-            .as_ref()
-            .map(|file| (file.as_file(), paths_years.as_slice())),
+        paths_file.as_ref().map(|file| {
+            let inputs = if args.with_inputs {
+                path_draws(&plan, &scenario)
+            } else {
+                Vec::new()
+            };
+            PathsOut {
+                file: file.as_file(),
+                columns: PathColumns::new(&plan, &paths_years, inputs),
+                metadata: Identity::of(&record, settings.paths).pairs(),
+            }
+        }),
     )?;
     let sensitivity = args
         .why
         .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
         .transpose()?;
-    let mut all_files = scenario.files.clone();
-    all_files.append(&mut files);
-    let record = RunRecord {
-        scenario: &scenario,
-        files: &all_files,
-        seed: args.futures.seed,
-        data_assumptions: plan.assumptions(),
-    };
     let page = (out.is_some() || args.report.wanted()).then(|| {
         run_page(RunResults {
             summary: &summary,
@@ -214,10 +226,11 @@ fn simulate(
     settings: Settings,
     explained: bool,
     show_progress: bool,
-    paths_out: Option<(&std::fs::File, &[Year])>,
+    paths_out: Option<PathsOut<'_>>,
 ) -> Result<(Summary, Vec<Explanation>), Failure> {
     with_progress(settings.paths, show_progress, |progress| {
-        let summary = project(plan, settings, progress).map_err(projection_failure)?;
+        let projection = collect(plan, settings, progress, paths_out)?;
+        let summary = projection.summary(plan).map_err(projection_failure)?;
         let explanations = if scenario.options.is_empty() || !explained {
             Vec::new()
         } else {
@@ -226,14 +239,36 @@ fn simulate(
                 ExplanationError::Refused(diagnostics) => Failure::Refused(diagnostics),
             })?
         };
-        if let Some((file, years)) = paths_out {
-            paths_parquet(plan, years, settings, progress, file).map_err(|error| match error {
-                PathsError::Halted(halt) => halted(halt),
-                PathsError::Writing(error) => parquet_failure(error),
-            })?;
-        }
         Ok((summary, explanations))
     })?
+}
+
+/// What is written of every path, and where.
+struct PathsOut<'a> {
+    file: &'a std::fs::File,
+    columns: PathColumns,
+    metadata: Vec<(String, String)>,
+}
+
+/// Collects the run, and writes its paths into a file if one is given, in one pass.
+fn collect(
+    plan: &Plan,
+    settings: Settings,
+    progress: &Progress,
+    paths_out: Option<PathsOut<'_>>,
+) -> Result<Projection, Failure> {
+    let writer = paths_out
+        .map(|out| PathWriter::new(plan, out.columns, settings, progress, &out.metadata, out.file))
+        .transpose()
+        .map_err(parquet_failure)?;
+    let collected = Projection::collect(plan, settings, progress, || {
+        writer.as_ref().map(PathWriter::recorder)
+    })
+    .map(|(projection, _)| projection);
+    // A file that could not be written has stopped the run, and is the better reason.
+    let written = writer.map(PathWriter::finish).transpose();
+    written.map_err(parquet_failure)?;
+    collected.map_err(halted)
 }
 
 /// Which assumption drives the outcome: given-data indices of every uncertain parameter, at no further run of the model

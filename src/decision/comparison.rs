@@ -51,12 +51,12 @@ pub struct ComparisonCollector {
     robustness: RobustnessCounts,
 }
 
-/// What a block contributes in order.
+/// What a block contributes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ComparisonPart(Vec<Moments>);
 
 impl ComparisonPart {
-    /// Folds the next block into the blocks before it.
+    /// Folds the contribution of the blocks that follow.
     pub fn fold(&mut self, next: &Self) {
         series::fold(&mut self.0, &next.0);
     }
@@ -92,7 +92,7 @@ impl ComparisonCollector {
         self.robustness.observe(&scores, &best, threshold);
     }
 
-    /// Ends a block: what it contributes in order.
+    /// Ends a block: what it contributes.
     pub fn end_block(&mut self) -> ComparisonPart {
         let mut part = Vec::with_capacity(2 * self.options.len() + self.contest.moments());
         part.extend(self.options.iter_mut().map(Series::end_block));

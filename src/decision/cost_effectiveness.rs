@@ -98,7 +98,7 @@ impl CostEffectivenessCollector {
         self.moments = CrossMoments::from_slices(&[costs, effects].concat());
     }
 
-    /// Ends a block: what it contributes in order.
+    /// Ends a block: what it contributes.
     pub fn end_block(&mut self) -> CrossMoments {
         std::mem::take(&mut self.moments)
     }

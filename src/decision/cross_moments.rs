@@ -1,6 +1,6 @@
 //! Means and covariances of several numbers that can be merged.
 
-/// Count, means and sums of products of deviations (Chan, Golub and LeVeque 1983, for products), folded in block order.
+/// Count, means and sums of products of deviations (Chan, Golub and LeVeque 1983, for products), folded over the tree of blocks.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct CrossMoments {
     count: f64,
@@ -35,7 +35,7 @@ impl CrossMoments {
         }
     }
 
-    /// Folds the next block into the blocks before it.
+    /// Folds the moments of the blocks that follow.
     pub fn fold(&mut self, next: &Self) {
         if next.count == 0.0 {
             return;

@@ -2,7 +2,7 @@
 //!
 //! Every option is evaluated on the same futures, which come in blocks of paths. A collector belongs to a worker and looks at
 //! one block at a time. What depends on the order of addition leaves it as a *part* at the end of the block and is folded
-//! in block order; what stays in the collector (integer counts, quantile sketches, extremes) is merged in any order. The
+//! over the tree of blocks; what stays in the collector (integer counts, quantile sketches, extremes) is merged in any order. The
 //! results are then the same bytes for any number of threads, and memory does not grow with the number of paths.
 //!
 //! | collector | looks at | gives |
@@ -12,7 +12,7 @@
 //! | [`RatioCollector`] | slices of numerators and denominators | [`Ratio`] of means |
 //! | [`AttributionCollector`] | one slice per subset of players | [`Attribution`]: Shapley values |
 //!
-//! All have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts in block order, `merge` of
+//! All have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
 //!
 //! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. They vanish for

@@ -118,7 +118,7 @@ impl RatioCollector {
         self.moments = CrossMoments::from_slices(&[numerators, denominators].concat());
     }
 
-    /// Ends a block: what it contributes in order.
+    /// Ends a block: what it contributes.
     pub fn end_block(&mut self) -> CrossMoments {
         std::mem::take(&mut self.moments)
     }

@@ -1,4 +1,4 @@
-//! One number per path: its moments in block order and its sketch in any order.
+//! One number per path: its moments, folded over the tree of blocks, and its sketch in any order.
 
 use super::Undefined;
 use crate::stats::{Moments, PROBABILITIES, QuantileSketch};
@@ -110,7 +110,7 @@ impl Series {
     }
 }
 
-/// Folds moments of the next block into those of the blocks before it.
+/// Folds moments of the blocks that follow.
 pub(super) fn fold(total: &mut [Moments], next: &[Moments]) {
     total.iter_mut().zip(next).for_each(|(sum, next)| sum.merge(next));
 }

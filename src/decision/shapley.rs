@@ -216,7 +216,7 @@ pub struct AttributionCollector {
     largest_gap: f64,
 }
 
-/// What a block contributes in order.
+/// What a block contributes.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AttributionPart {
     /// Of the paths: the whole, then the players.
@@ -228,7 +228,7 @@ pub struct AttributionPart {
 }
 
 impl AttributionPart {
-    /// Folds the next block into the blocks before it.
+    /// Folds the contribution of the blocks that follow.
     pub fn fold(&mut self, next: &Self) {
         series::fold(&mut self.paths, &next.paths);
         series::fold(&mut self.blocks, &next.blocks);
@@ -318,7 +318,7 @@ impl AttributionCollector {
         }
     }
 
-    /// Ends a block: what it contributes in order.
+    /// Ends a block: what it contributes.
     pub fn end_block(&mut self) -> AttributionPart {
         let paths: Vec<Moments> = self.series.iter_mut().map(Series::end_block).collect();
         let count = paths[0].count();

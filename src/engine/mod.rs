@@ -1,11 +1,12 @@
 //! Many blocks in parallel. The only user of threads.
 //!
-//! Workers take block numbers from a counter. What must be folded in order (sums of floating-point numbers) is
-//! folded in block order whichever worker finishes first; what may be folded in any order (integer counts) stays with
-//! its worker until the end. So the result is the same bits for any number of threads, and memory depends on the
-//! number of threads, never on the number of paths.
+//! Workers take block numbers from a counter. What depends on the order it is folded in (sums of floating-point numbers) is
+//! folded over a fixed tree of block numbers, whichever worker finishes first; what may be folded in any order (integer
+//! counts) stays with its worker until the end. So the result is the same bits for any number of threads and however a run is
+//! split into shards, and memory depends on the number of threads, never on the number of paths.
 
-mod ordered;
 mod run;
+mod tree;
 
-pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_worlds};
+pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_shard, run_worlds};
+pub use tree::Tree;

@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use super::ordered::OrderedFold;
+use super::tree::Tree;
 use crate::{
     model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, World, YearView},
-    random::BLOCK,
+    random::{BLOCK, Shard},
 };
 
 /// How to run a plan.
@@ -22,6 +22,15 @@ pub struct Settings {
     pub threads: usize,
     /// Instruction set; the results do not depend on it.
     pub kernel: Kernel,
+    /// Which of the blocks of the paths are run; [`Shard::WHOLE`] for all.
+    pub shard: Shard,
+}
+
+impl Settings {
+    /// How many paths are run: those of the shard.
+    pub fn shard_paths(&self) -> u64 {
+        self.shard.blocks(self.paths).paths(self.paths)
+    }
 }
 
 /// What a run tells while it works, and how it is told to stop.
@@ -42,7 +51,8 @@ impl Progress {
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    fn is_stopped(&self) -> bool {
+    /// Whether it was asked to stop.
+    pub fn is_stopped(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
 }
@@ -54,14 +64,17 @@ pub enum Halt {
     Interrupted,
     /// The operating system gave no threads.
     NoThreads,
+    /// The shard holds no path, so there is no result of it alone.
+    NoPaths,
 }
 
 /// What is collected from the paths.
 ///
-/// `Block` is folded in block order and may hold floating-point sums; the accumulator itself belongs to a worker and is
-/// merged in any order, so it may hold only what does not depend on order (integer counts, extremes).
+/// `Block` is folded over the tree of block numbers ([`Tree`]) and may hold floating-point sums; the accumulator itself belongs to
+/// a worker and is merged in any order, so it may hold only what does not depend on order (integer counts, extremes).
+/// Two accumulators as a pair look at the same run, and `()` looks at nothing.
 pub trait Accumulator: Send + Sized {
-    /// What one block contributes in order.
+    /// What one block contributes.
     type Block: Send;
 
     /// What evaluations must compute for it; the same for every worker.
@@ -78,14 +91,113 @@ pub trait Accumulator: Send + Sized {
     /// Looks at the whole paths of a block under a world.
     fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize);
 
-    /// Called after a block, when every world has been evaluated: its contribution in order.
+    /// Called after a block, when every world has been evaluated: its contribution.
     fn end(&mut self) -> Self::Block;
 
-    /// Folds the contribution of the next block.
-    fn fold(total: &mut Option<Self::Block>, block: Self::Block);
+    /// Folds the contribution of the blocks that follow into that of the blocks before.
+    fn fold(before: &mut Self::Block, after: Self::Block);
 
     /// Merges another worker's accumulator.
     fn merge(&mut self, other: Self);
+}
+
+/// Looks at nothing.
+impl Accumulator for () {
+    type Block = ();
+
+    fn needs(&self) -> Needs {
+        Needs::default()
+    }
+
+    fn year(&mut self, _: usize, _: YearView<'_>, _: usize) {}
+
+    fn paths(&mut self, _: usize, _: BlockView<'_>, _: usize) {}
+
+    fn end(&mut self) {}
+
+    fn fold((): &mut (), (): ()) {}
+
+    fn merge(&mut self, (): Self) {}
+}
+
+impl<A: Accumulator, B: Accumulator> Accumulator for (A, B) {
+    type Block = (A::Block, B::Block);
+
+    fn needs(&self) -> Needs {
+        self.0.needs().and(self.1.needs())
+    }
+
+    fn begin(&mut self, block: u64) {
+        self.0.begin(block);
+        self.1.begin(block);
+    }
+
+    fn year(&mut self, world: usize, view: YearView<'_>, lanes: usize) {
+        self.0.year(world, view, lanes);
+        self.1.year(world, view, lanes);
+    }
+
+    fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize) {
+        self.0.paths(world, view, lanes);
+        self.1.paths(world, view, lanes);
+    }
+
+    fn end(&mut self) -> Self::Block {
+        (self.0.end(), self.1.end())
+    }
+
+    fn fold(before: &mut Self::Block, after: Self::Block) {
+        A::fold(&mut before.0, after.0);
+        B::fold(&mut before.1, after.1);
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.0.merge(other.0);
+        self.1.merge(other.1);
+    }
+}
+
+/// An accumulator that may be left out.
+impl<A: Accumulator> Accumulator for Option<A> {
+    type Block = Option<A::Block>;
+
+    fn needs(&self) -> Needs {
+        self.as_ref().map_or_else(Needs::default, A::needs)
+    }
+
+    fn begin(&mut self, block: u64) {
+        if let Some(accumulator) = self {
+            accumulator.begin(block);
+        }
+    }
+
+    fn year(&mut self, world: usize, view: YearView<'_>, lanes: usize) {
+        if let Some(accumulator) = self {
+            accumulator.year(world, view, lanes);
+        }
+    }
+
+    fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize) {
+        if let Some(accumulator) = self {
+            accumulator.paths(world, view, lanes);
+        }
+    }
+
+    fn end(&mut self) -> Self::Block {
+        self.as_mut().map(A::end)
+    }
+
+    fn fold(before: &mut Self::Block, after: Self::Block) {
+        if let (Some(before), Some(after)) = (before, after) {
+            A::fold(before, after);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        if let (Some(accumulator), Some(other)) = (self, other) {
+            accumulator.merge(other);
+        }
+    }
 }
 
 /// Shows one world's block to an accumulator.
@@ -115,6 +227,20 @@ pub fn run<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
+    folded(run_shard(plan, settings, progress, new)?)
+}
+
+/// As [`run`], with what must be folded as far as the blocks of the shard allow: merged with other shards it is the same bits as
+/// the whole run. A shard may hold no path.
+///
+/// # Errors
+/// [`Halt`] if the run was stopped or could not start.
+pub fn run_shard<A: Accumulator>(
+    plan: &Plan,
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+) -> Result<(A, Tree<A::Block>), Halt> {
     in_parallel(settings, progress, new, |accumulator| {
         let mut simulator = Simulator::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
@@ -129,6 +255,12 @@ pub fn run<A: Accumulator>(
     })
 }
 
+/// The root of the tree.
+fn folded<A: Accumulator>((accumulator, tree): (A, Tree<A::Block>)) -> Result<(A, A::Block), Halt> {
+    let total = tree.total(A::fold).ok_or(Halt::NoPaths)?;
+    Ok((accumulator, total))
+}
+
 /// Evaluates many worlds of a plan's shape on the same futures: every block is drawn once.
 ///
 /// # Errors
@@ -140,7 +272,7 @@ pub fn run_worlds<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
-    in_parallel(settings, progress, new, |accumulator| {
+    folded(in_parallel(settings, progress, new, |accumulator| {
         let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
@@ -154,7 +286,7 @@ pub fn run_worlds<A: Accumulator>(
             }
             true
         }
-    })
+    })?)
 }
 
 /// Evaluates worlds that are chosen for each block on the same futures: every block is drawn once, and each world is made
@@ -170,7 +302,7 @@ pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
     let worlds = &worlds;
-    in_parallel(settings, progress, new, |accumulator| {
+    folded(in_parallel(settings, progress, new, |accumulator| {
         let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
@@ -188,31 +320,31 @@ pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
             }
             true
         }
-    })
+    })?)
 }
 
-/// Gives every block to some worker, folds contributions in block order, merges the workers. The work on a block tells
+/// Gives every block of the shard to some worker, folds contributions over the tree, merges the workers. The work on a block tells
 /// whether it was completed.
 fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     settings: Settings,
     progress: &Progress,
     new: impl Fn() -> A + Sync,
     worker: impl Fn(&A) -> W + Sync,
-) -> Result<(A, A::Block), Halt> {
-    let blocks = settings.paths.div_ceil(BLOCK as u64);
+) -> Result<(A, Tree<A::Block>), Halt> {
+    let blocks = settings.shard.blocks(settings.paths);
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(settings.threads)
         .build()
         .map_err(|_| Halt::NoThreads)?;
-    let next = AtomicU64::new(0);
-    let mut total = None;
-    let fold = Mutex::new(OrderedFold::new(|block| A::fold(&mut total, block)));
+    let next = AtomicU64::new(blocks.first);
+    let tree = Mutex::new(Tree::default());
+    let done = AtomicU64::new(0);
     let workers = pool.broadcast(|_| {
         let mut accumulator = new();
         let mut work = worker(&accumulator);
         loop {
             let block = next.fetch_add(1, Ordering::Relaxed);
-            if block >= blocks || progress.is_stopped() {
+            if block >= blocks.end || progress.is_stopped() {
                 return accumulator;
             }
             let lanes = (settings.paths - block * BLOCK as u64).min(BLOCK as u64);
@@ -221,21 +353,21 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
                 return accumulator;
             }
             let contribution = accumulator.end();
-            fold.lock()
+            tree.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(block, contribution);
+                .insert(block, 0, contribution, A::fold);
+            done.fetch_add(lanes, Ordering::Relaxed);
             progress.done.fetch_add(lanes, Ordering::Relaxed);
         }
     });
-    drop(fold);
     let merged = workers.into_iter().reduce(|mut first, second| {
         first.merge(second);
         first
     });
-    match (merged, total) {
-        (Some(merged), Some(total)) if !progress.is_stopped() || progress.done() == settings.paths => {
-            Ok((merged, total))
-        }
+    // A stop that came too late stopped nothing.
+    let whole = done.into_inner() == settings.shard_paths();
+    match merged {
+        Some(merged) if whole => Ok((merged, tree.into_inner().unwrap_or_else(PoisonError::into_inner))),
         _ => Err(Halt::Interrupted),
     }
 }

@@ -7,19 +7,19 @@ use crate::{
 };
 
 /// Counts of one option and economy, by year from t0.
-#[derive(Clone, Debug, Default)]
-struct Counts {
+#[derive(Clone, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub(super) struct Counts {
     half: Vec<u64>,
     all: Vec<u64>,
     first_half: Vec<u64>,
 }
 
 /// Counts of every option and every economy with a gap worth closing.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct GapCounter {
     /// Option and position of the economy.
     keys: Vec<(usize, usize)>,
-    counts: Vec<Counts>,
+    pub(super) counts: Vec<Counts>,
 }
 
 impl GapCounter {
@@ -62,6 +62,21 @@ impl GapCounter {
                 }
             }
         }
+    }
+
+    /// With these counts in place of its own; `None` if they are not those of the plan, or of more than so many paths.
+    pub(super) fn with(self, counts: Vec<Counts>, paths: u64) -> Option<Self> {
+        let fits = |(own, other): (&Counts, &Counts)| {
+            [
+                (&own.half, &other.half),
+                (&own.all, &other.all),
+                (&own.first_half, &other.first_half),
+            ]
+            .into_iter()
+            .all(|(own, other)| own.len() == other.len() && other.iter().all(|count| *count <= paths))
+        };
+        let all = counts.len() == self.counts.len() && self.counts.iter().zip(&counts).all(fits);
+        all.then_some(Self { counts, ..self })
     }
 
     pub(super) fn merge(&mut self, other: &Self) {

@@ -3,10 +3,11 @@
 mod gap;
 mod money;
 mod number;
+mod projection;
 mod recorder;
 mod summary;
 
 pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
 pub use number::{Counter, finish};
-pub use recorder::{ProjectionError, project};
+pub use projection::{Projection, ProjectionError, project};
 pub use summary::{Comparison, GapClosure, MoneyAccount, Statistics, Summary, SummaryRow};

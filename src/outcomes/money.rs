@@ -62,19 +62,19 @@ pub fn present_values(
 }
 
 /// Collects the [`MoneyAccount`] of every option.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct MoneyRecorder {
     economies: usize,
     /// Option and entry.
     keys: Vec<(usize, Entry)>,
-    counters: Vec<Counter>,
+    pub(super) counters: Vec<Counter>,
     /// Moments of the block under way.
     moments: Vec<Moments>,
     /// Moments of benefit + cost, from which their covariance follows.
     sums: Vec<Moments>,
 }
 
-/// What is folded in block order.
+/// What a block contributes: moments of every entry, and of benefit + cost by option.
 pub type MoneyBlock = (Vec<Moments>, Vec<Moments>);
 
 impl MoneyRecorder {
@@ -123,12 +123,12 @@ impl MoneyRecorder {
         }
     }
 
-    /// What the block contributes in order.
+    /// What the block contributes.
     pub fn end(&self) -> MoneyBlock {
         (self.moments.clone(), self.sums.clone())
     }
 
-    /// Folds the next block into the blocks before it.
+    /// Folds the contribution of the blocks that follow.
     pub fn fold(total: &mut MoneyBlock, block: &MoneyBlock) {
         for (total, block) in [(&mut total.0, &block.0), (&mut total.1, &block.1)] {
             total

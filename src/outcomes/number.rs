@@ -1,13 +1,13 @@
-//! One number over all paths: what is counted in any order, and what is folded in block order.
+//! One number over all paths: what is counted in any order, and moments, which are folded over the tree of blocks.
 
 use super::Statistics;
 use crate::stats::{Moments, PROBABILITIES, QuantileSketch};
 
 /// What may be merged in any order: the quantile sketch and the number of positive values.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Counter {
-    sketch: QuantileSketch,
-    positive: u64,
+    pub(super) sketch: QuantileSketch,
+    pub(super) positive: u64,
 }
 
 impl Counter {
@@ -19,7 +19,7 @@ impl Counter {
         }
     }
 
-    /// Adds the numbers of a block and gives their moments, which are folded in block order.
+    /// Adds the numbers of a block and gives their moments, which are folded over the tree of blocks.
     #[inline]
     pub fn observe(&mut self, values: &[f64]) -> Moments {
         let (moments, positive) = self.sketch.observe(values);

@@ -1,33 +1,33 @@
-//! Collecting the numbers of an ensemble while it runs: moments in block order, quantile sketches in any order.
+//! Collecting the numbers of an ensemble while it runs: moments by block, quantile sketches in any order.
 
 use super::{
-    Comparison, Statistics, Summary, SummaryRow,
+    Comparison,
     gap::GapCounter,
     money::{MoneyBlock, MoneyRecorder},
-    number::{Counter, finish},
+    number::Counter,
 };
 use crate::{
-    base::{Metric, Place, Year},
-    engine::{Accumulator, Halt, Progress, Settings, run},
+    base::Metric,
+    engine::Accumulator,
     model::{BlockView, Lanes, Needs, Plan, YearView},
     random::BLOCK,
-    stats::{Moments, QuantileSketch},
+    stats::Moments,
 };
 
 /// A number of the projection.
 #[derive(Clone, Copy, Debug)]
-struct Target {
-    option: usize,
-    comparison: Comparison,
-    place: usize,
-    metric: Metric,
-    step: usize,
-    source: Source,
+pub(super) struct Target {
+    pub(super) option: usize,
+    pub(super) comparison: Comparison,
+    pub(super) place: usize,
+    pub(super) metric: Metric,
+    pub(super) step: usize,
+    pub(super) source: Source,
 }
 
 /// Where the statistics of a number come from: nothing is counted twice.
 #[derive(Clone, Copy, Debug)]
-enum Source {
+pub(super) enum Source {
     /// Its own counter, by position.
     Counted(usize),
     /// A multiple of another number's counter: metrics per head, and levels that an option leaves as they are.
@@ -38,24 +38,24 @@ enum Source {
 
 /// What is counted in a year.
 #[derive(Clone, Copy, Debug)]
-struct Count {
+pub(super) struct Count {
     option: usize,
     comparison: Comparison,
-    place: usize,
-    metric: Metric,
-    position: usize,
+    pub(super) place: usize,
+    pub(super) metric: Metric,
+    pub(super) position: usize,
 }
 
 /// Every number of a plan, ordered by option, comparison, place, metric and year, and what is counted by year.
 #[derive(Debug)]
-struct Targets {
-    all: Vec<Target>,
-    by_step: Vec<Vec<Count>>,
-    floors: Vec<f64>,
+pub(super) struct Targets {
+    pub(super) all: Vec<Target>,
+    pub(super) by_step: Vec<Vec<Count>>,
+    pub(super) floors: Vec<f64>,
 }
 
 impl Targets {
-    fn new(plan: &Plan) -> Self {
+    pub(super) fn new(plan: &Plan) -> Self {
         let years = plan.projected_years() + 1;
         let mut targets = Self {
             all: Vec::new(),
@@ -142,17 +142,17 @@ impl Targets {
 
 /// The collector of one worker.
 #[derive(Debug)]
-struct Recorder<'targets> {
+pub(super) struct Recorder<'targets> {
     targets: &'targets Targets,
-    counters: Vec<Counter>,
+    pub(super) counters: Vec<Counter>,
     /// Moments of the block under way.
     moments: Vec<Moments>,
-    gap: GapCounter,
-    money: MoneyRecorder,
+    pub(super) gap: GapCounter,
+    pub(super) money: MoneyRecorder,
 }
 
 impl<'targets> Recorder<'targets> {
-    fn new(plan: &Plan, targets: &'targets Targets) -> Self {
+    pub(super) fn new(plan: &Plan, targets: &'targets Targets) -> Self {
         Self {
             targets,
             counters: targets.floors.iter().map(|floor| Counter::new(*floor)).collect(),
@@ -163,10 +163,11 @@ impl<'targets> Recorder<'targets> {
     }
 }
 
-/// What a block contributes in order.
-struct Folded {
-    moments: Vec<Moments>,
-    money: MoneyBlock,
+/// What a block contributes: moments of every counted number.
+#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+pub(super) struct Folded {
+    pub(super) moments: Vec<Moments>,
+    pub(super) money: MoneyBlock,
 }
 
 impl Accumulator for Recorder<'_> {
@@ -207,18 +208,13 @@ impl Accumulator for Recorder<'_> {
         }
     }
 
-    fn fold(total: &mut Option<Folded>, block: Folded) {
-        match total {
-            None => *total = Some(block),
-            Some(total) => {
-                total
-                    .moments
-                    .iter_mut()
-                    .zip(&block.moments)
-                    .for_each(|(sum, next)| sum.merge(next));
-                MoneyRecorder::fold(&mut total.money, &block.money);
-            }
-        }
+    fn fold(before: &mut Folded, after: Folded) {
+        before
+            .moments
+            .iter_mut()
+            .zip(&after.moments)
+            .for_each(|(sum, next)| sum.merge(next));
+        MoneyRecorder::fold(&mut before.money, &after.money);
     }
 
     fn merge(&mut self, other: Self) {
@@ -229,88 +225,4 @@ impl Accumulator for Recorder<'_> {
         self.gap.merge(&other.gap);
         self.money.merge(&other.money);
     }
-}
-
-/// Why an ensemble has no summary.
-#[derive(Clone, PartialEq, Debug)]
-pub enum ProjectionError {
-    /// The run was stopped or could not start.
-    Halted(Halt),
-    /// Some paths left the range of floating-point numbers.
-    NotFinite {
-        /// The economy or group; `None` for present values.
-        place: Option<Place>,
-        /// What left the range.
-        what: &'static str,
-        /// The first year in which it happened.
-        year: Year,
-        /// On how many paths.
-        paths: u64,
-    },
-}
-
-/// Runs a plan and summarizes every metric of every option, place and year.
-///
-/// # Errors
-/// If the run was stopped, or if a path left the range of floating-point numbers: the summary of the other paths would
-/// be a biased answer, so there is none.
-pub fn project(plan: &Plan, settings: Settings, progress: &Progress) -> Result<Summary, ProjectionError> {
-    let gap = plan.world().gap_definition();
-    let targets = Targets::new(plan);
-    let (recorder, folded) =
-        run(plan, settings, progress, || Recorder::new(plan, &targets)).map_err(ProjectionError::Halted)?;
-    let places: Vec<Place> = plan.places().collect();
-    let options: Vec<&str> = plan.options().collect();
-    let year = |step: usize| plan.base_year() + step as Year;
-    let mut statistics: Vec<Option<Statistics>> = vec![None; targets.floors.len()];
-    for (step, counts) in targets.by_step.iter().enumerate() {
-        for count in counts {
-            let position = count.position;
-            let found = finish(&recorder.counters[position], &folded.moments[position]);
-            statistics[position] = Some(found.map_err(|paths| ProjectionError::NotFinite {
-                place: Some(places[count.place]),
-                what: count.metric.label(),
-                year: year(step),
-                paths,
-            })?);
-        }
-    }
-    let money = recorder
-        .money
-        .finish(plan, &folded.money)
-        .ok_or(ProjectionError::NotFinite {
-            place: None,
-            what: "a present value",
-            year: year(plan.projected_years()),
-            paths: 0,
-        })?;
-    let rows = targets
-        .all
-        .iter()
-        .map(|target| SummaryRow {
-            option: options[target.option].to_owned(),
-            comparison: target.comparison,
-            place: places[target.place],
-            metric: target.metric,
-            unit: gap.unit_of(target.metric),
-            year: year(target.step),
-            statistics: match target.source {
-                Source::Counted(position) => statistics[position].unwrap_or(Statistics::ZERO),
-                Source::Multiple(position, 1.0) => statistics[position].unwrap_or(Statistics::ZERO),
-                Source::Multiple(position, factor) => {
-                    statistics[position].unwrap_or(Statistics::ZERO).scaled(factor)
-                }
-                Source::Zero => Statistics::ZERO,
-            },
-        })
-        .collect();
-    Ok(Summary {
-        paths: settings.paths,
-        base_year: plan.base_year(),
-        sketch_error: QuantileSketch::RELATIVE_ERROR,
-        gap,
-        rows,
-        closures: recorder.gap.finish(plan, settings.paths),
-        money,
-    })
 }

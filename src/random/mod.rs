@@ -5,9 +5,13 @@
 //! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1); other distributions are quantile
 //! functions of that number (decision 0002).
 
+mod blocks;
+
 use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
+
+pub use blocks::{Blocks, MOST_SHARDS, Shard};
 
 use crate::stats::normal_quantile;
 

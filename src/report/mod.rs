@@ -12,6 +12,7 @@ pub mod markdown;
 mod number;
 pub mod page;
 mod parquet;
+mod paths;
 mod run_text;
 mod sheet;
 mod stored;
@@ -35,7 +36,8 @@ pub use documents::{
 pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
-pub use parquet::{PathsError, paths_parquet, table_parquet};
+pub use parquet::table_parquet;
+pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use run_text::{answers, reasons, run_text, wrap};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
 pub use study::{Identity, StudyResult, metadata};

@@ -4,8 +4,8 @@ use super::scan::{Scan, scan, squares};
 
 /// Count, mean and sum of squared deviations (Chan, Golub and LeVeque 1983).
 ///
-/// Merging is not associative in the last bit: results are reproducible because blocks are always merged in the same
-/// order (docs/model.md §10).
+/// Merging is not associative in the last bit: results are reproducible because blocks are always merged over the same tree
+/// (docs/model.md §10).
 ///
 /// ```
 /// use jointly::stats::Moments;
@@ -14,7 +14,7 @@ use super::scan::{Scan, scan, squares};
 /// assert_eq!(moments.mean(), 3.0);
 /// assert_eq!(moments.variance(), 14.0 / 3.0);
 /// ```
-#[derive(Clone, Copy, PartialEq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
 pub struct Moments {
     count: f64,
     mean: f64,

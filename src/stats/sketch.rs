@@ -16,8 +16,8 @@ const SHIFT: u32 = 52 - FRACTION_BITS;
 ///
 /// A bin is at most 2⁻⁷ of (|x| + floor) wide; a quantile is interpolated inside its bin, so it lies within
 /// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR) · (|x| + floor) of an order statistic next to the exact one. Counts are
-/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (512 bytes
-/// for each factor of two), never on how many there are. At most 2³² − 1 numbers can be counted.
+/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (a kibibyte
+/// for each factor of two), never on how many there are.
 ///
 /// ```
 /// use jointly::stats::QuantileSketch;
@@ -32,7 +32,7 @@ pub struct QuantileSketch {
     origin: i64,
     /// Key of the first bin.
     first: i64,
-    counts: Vec<u32>,
+    counts: Vec<u64>,
     count: u64,
     /// How many numbers are exactly zero: a mass of its own (a lever that delivers nothing).
     zeros: u64,
@@ -125,7 +125,7 @@ impl QuantileSketch {
         self.cover(low, high);
         if low == high {
             // Numbers that do not vary (an option that changes nothing) are counted at once.
-            self.counts[(low - self.first) as usize] += values.len() as u32;
+            self.counts[(low - self.first) as usize] += values.len() as u64;
             return;
         }
         // Bins first, counts second: the first loop has no memory dependence and vectorizes.
@@ -196,9 +196,9 @@ impl QuantileSketch {
     /// The bins that hold numbers, in ascending order: lower end, upper end, how many. Sketches with the same floor have
     /// the same grid of bins.
     pub fn bins(&self) -> impl Iterator<Item = (f64, f64, u64)> {
-        let bin = |(position, count): (usize, &u32)| {
+        let bin = |(position, count): (usize, &u64)| {
             let (low, high) = self.bounds(self.first + position as i64);
-            (low, high, u64::from(*count))
+            (low, high, *count)
         };
         self.counts
             .iter()
@@ -224,7 +224,7 @@ impl QuantileSketch {
             .counts
             .iter()
             .map(|count| {
-                below += u64::from(*count);
+                below += count;
                 below
             })
             .collect();
@@ -261,11 +261,11 @@ impl Quantiles<'_> {
         let (low, high) = sketch.bounds(key);
         // Zeros come first in their bin and are exact; the other numbers of a bin are spread evenly.
         let zeros = if key == 0 { sketch.zeros } else { 0 };
-        let before = (self.cumulative[bin] - u64::from(count) + zeros) as f64;
+        let before = (self.cumulative[bin] - count + zeros) as f64;
         if rank < before {
             return 0.0;
         }
-        let part = (rank - before + 0.5) / (u64::from(count) - zeros) as f64;
+        let part = (rank - before + 0.5) / (count - zeros) as f64;
         (low + part.min(1.0) * (high - low)).clamp(sketch.min, sketch.max)
     }
 

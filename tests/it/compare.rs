@@ -64,6 +64,7 @@ fn settings(threads: usize) -> Settings {
         seed: 3,
         threads,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     }
 }
 

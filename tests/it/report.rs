@@ -4,16 +4,21 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use assert_cmd::Command;
 use jointly::{
-    analysis::explain,
-    engine::Progress,
-    model::Plan,
-    outcomes::PRESENT_VALUES,
+    analysis::{
+        explain,
+        sweep::{Condition, discovery_study},
+    },
+    base::Metric,
+    engine::{Progress, Settings},
+    model::{PathDraw, Plan, path_draws},
+    outcomes::{PRESENT_VALUES, Projection},
+    random::{BLOCK, Shard},
     report::{
-        RunRecord, RunResults,
+        PathColumns, PathWriter, RunRecord, RunResults,
         chart::{Chart, Data},
         gap_csv, money_csv,
         page::{Page, Table},
-        paths_parquet, read_stored_page, run_page, stored_page, summary_csv, table_parquet,
+        read_stored_page, run_page, stored_page, summary_csv, table_parquet,
     },
     scenario::{self, Scenario},
 };
@@ -642,6 +647,91 @@ fn parquet_tables_hold_what_the_csv_tables_hold() {
     }
 }
 
+/// The file of paths of a run.
+fn path_file(plan: &Plan, years: &[i32], inputs: Vec<PathDraw>, settings: Settings) -> Vec<u8> {
+    let progress = Progress::default();
+    let columns = PathColumns::new(plan, years, inputs);
+    let writer = PathWriter::new(plan, columns, settings, &progress, &[], Vec::new()).unwrap();
+    Projection::collect(plan, settings, &progress, || Some(writer.recorder())).unwrap();
+    writer.finish().unwrap()
+}
+
+#[test]
+fn what_was_drawn_stands_beside_the_outcomes_of_a_path() {
+    let scenario = shipped(PILOTS);
+    let plan = Plan::new(&history(), &scenario).unwrap();
+    let draws = path_draws(&plan, &scenario);
+    let written = |threads: usize, shard: Shard| {
+        let settings = Settings {
+            threads,
+            shard,
+            ..settings(1100, 3)
+        };
+        path_file(&plan, &[2035], draws.clone(), settings)
+    };
+    let bytes = written(1, Shard::WHOLE);
+    for threads in [2, 5] {
+        assert!(bytes == written(threads, Shard::WHOLE), "{threads} threads");
+    }
+    let (names, rows) = parquet_rows(bytes);
+    // Given-data studies look at the same paths; scenario discovery is the one that shows its draws.
+    let condition = Condition::parse(&scenario, "pilots/extra:group.digital_economy@2035 > 20").unwrap();
+    let settings = settings(1100, 3);
+    let study = discovery_study(
+        &history(),
+        &scenario,
+        &[],
+        &condition,
+        settings,
+        &Progress::default(),
+    )
+    .unwrap();
+    let column = |name: &str| names.iter().position(|other| other == name).unwrap();
+    // One row of a path: any option, any place.
+    let of_path = |position: usize, option: &str| -> Vec<f64> {
+        rows.iter()
+            .filter(|row| row[1] == option && row[2] == "group")
+            .map(|row| row[position].parse().unwrap())
+            .collect()
+    };
+    for draw in &draws {
+        let name = draw.name.replace(['.', '-', '@'], "_");
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        assert!(name.chars().all(plain), "{name}");
+        let mut values = Vec::new();
+        for block in 0..3 {
+            let mut lanes = [0.0; BLOCK];
+            draw.fill(3, block, &mut lanes);
+            values.extend(lanes);
+        }
+        values.truncate(1100);
+        let found = of_path(column(&name), "baseline");
+        assert_eq!(found, values, "{name}");
+        // The study keeps those that tell its condition.
+        for input in study.inputs.iter().filter(|input| input.path == draw.name) {
+            assert_eq!(found, input.values, "{name}");
+        }
+    }
+    assert!(draws.len() > 50 && !study.inputs.is_empty(), "{}", draws.len());
+    assert_eq!(
+        names.len(),
+        4 + Metric::COUNT + PRESENT_VALUES.len() + draws.len()
+    );
+    let digital = column(Metric::DigitalEconomy.key());
+    let extra: Vec<f64> = of_path(digital, "pilots")
+        .iter()
+        .zip(of_path(digital, "baseline"))
+        .map(|(option, baseline)| option - baseline)
+        .collect();
+    assert_eq!(study.outcomes[0].values, extra);
+    // Shards hold the same rows.
+    let mut parts = Vec::new();
+    for number in 1..=2 {
+        parts.extend(parquet_rows(written(2, Shard::new(number, 2).unwrap())).1);
+    }
+    assert_eq!(parts, rows);
+}
+
 #[test]
 fn paths_read_back_to_the_means_of_the_summary() {
     let scenario = shipped(PILOTS);
@@ -650,9 +740,7 @@ fn paths_read_back_to_the_means_of_the_summary() {
     let written = |threads| {
         let mut settings = settings(1100, 3);
         settings.threads = threads;
-        let mut bytes = Vec::new();
-        paths_parquet(&plan, &[2030, 2035], settings, &Progress::default(), &mut bytes).unwrap();
-        bytes
+        path_file(&plan, &[2030, 2035], Vec::new(), settings)
     };
     let bytes = written(1);
     assert_eq!(bytes, written(3), "bytes do not depend on threads");

@@ -45,6 +45,7 @@ fn settings(paths: u64, threads: usize) -> Settings {
         seed: 5,
         threads,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     }
 }
 

@@ -103,6 +103,7 @@ pub fn settings(paths: u64, seed: u64) -> Settings {
         seed,
         threads: 0,
         kernel: Kernel::detect(),
+        shard: jointly::random::Shard::WHOLE,
     }
 }
 

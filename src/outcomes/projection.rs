@@ -1,0 +1,164 @@
+//! What is collected of a run, or of a shard of it, and the summary that it becomes.
+
+use super::{
+    Statistics, Summary, SummaryRow,
+    gap::GapCounter,
+    money::MoneyRecorder,
+    number::{Counter, finish},
+    recorder::{Folded, Recorder, Source, Targets},
+};
+use crate::{
+    base::{Place, Year},
+    engine::{Accumulator, Halt, Progress, Settings, Tree, run_shard},
+    model::Plan,
+    stats::QuantileSketch,
+};
+
+/// Why an ensemble has no summary.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ProjectionError {
+    /// The run was stopped or could not start.
+    Halted(Halt),
+    /// Some paths left the range of floating-point numbers.
+    NotFinite {
+        /// The economy or group; `None` for present values.
+        place: Option<Place>,
+        /// What left the range.
+        what: &'static str,
+        /// The first year in which it happened.
+        year: Year,
+        /// On how many paths.
+        paths: u64,
+    },
+}
+
+/// Everything that is collected of a run for its summary, or of a shard of the run: counts, histograms, and moments folded as far
+/// as the blocks of the shard allow. Shards of the same run merge, in any order, to the same bits as the whole run.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Projection {
+    /// Number of paths.
+    pub(super) paths: u64,
+    pub(super) counters: Vec<Counter>,
+    pub(super) gap: GapCounter,
+    pub(super) money: MoneyRecorder,
+    pub(super) tree: Tree<Folded>,
+}
+
+impl Projection {
+    /// Runs a plan, or the shard of it that the settings name, and collects. Other accumulators may look at the same paths beside it.
+    ///
+    /// # Errors
+    /// If the run was stopped or could not start.
+    pub fn collect<A: Accumulator>(
+        plan: &Plan,
+        settings: Settings,
+        progress: &Progress,
+        beside: impl Fn() -> A + Sync,
+    ) -> Result<(Self, A), Halt> {
+        let targets = Targets::new(plan);
+        let ((recorder, beside), tree) = run_shard(plan, settings, progress, || {
+            (Recorder::new(plan, &targets), beside())
+        })?;
+        let projection = Self {
+            paths: settings.shard_paths(),
+            counters: recorder.counters,
+            gap: recorder.gap,
+            money: recorder.money,
+            tree: tree.map(|(folded, _)| folded),
+        };
+        Ok((projection, beside))
+    }
+
+    /// Number of paths that it has seen.
+    pub fn paths(&self) -> u64 {
+        self.paths
+    }
+
+    /// Merges another shard of the same run, of which no path is there yet.
+    pub fn merge(&mut self, other: Self) {
+        self.paths += other.paths;
+        self.counters
+            .iter_mut()
+            .zip(&other.counters)
+            .for_each(|(sum, next)| sum.merge(next));
+        self.gap.merge(&other.gap);
+        self.money.merge(&other.money);
+        self.tree.merge(other.tree, Recorder::fold);
+    }
+
+    /// The summary of what was collected; the plan is the one it was collected with.
+    ///
+    /// # Errors
+    /// If there is no path, or if a path left the range of floating-point numbers: the summary of the other paths would be a
+    /// biased answer, so there is none.
+    pub fn summary(self, plan: &Plan) -> Result<Summary, ProjectionError> {
+        let targets = Targets::new(plan);
+        let folded = self
+            .tree
+            .total(Recorder::fold)
+            .ok_or(ProjectionError::Halted(Halt::NoPaths))?;
+        let places: Vec<Place> = plan.places().collect();
+        let options: Vec<&str> = plan.options().collect();
+        let year = |step: usize| plan.base_year() + step as Year;
+        let mut statistics: Vec<Option<Statistics>> = vec![None; targets.floors.len()];
+        for (step, counts) in targets.by_step.iter().enumerate() {
+            for count in counts {
+                let position = count.position;
+                let found = finish(&self.counters[position], &folded.moments[position]);
+                statistics[position] = Some(found.map_err(|paths| ProjectionError::NotFinite {
+                    place: Some(places[count.place]),
+                    what: count.metric.label(),
+                    year: year(step),
+                    paths,
+                })?);
+            }
+        }
+        let money = self
+            .money
+            .finish(plan, &folded.money)
+            .ok_or(ProjectionError::NotFinite {
+                place: None,
+                what: "a present value",
+                year: year(plan.projected_years()),
+                paths: 0,
+            })?;
+        let gap = plan.world().gap_definition();
+        let known = |position: usize| statistics[position].unwrap_or(Statistics::ZERO);
+        let rows = targets
+            .all
+            .iter()
+            .map(|target| SummaryRow {
+                option: options[target.option].to_owned(),
+                comparison: target.comparison,
+                place: places[target.place],
+                metric: target.metric,
+                unit: gap.unit_of(target.metric),
+                year: year(target.step),
+                statistics: match target.source {
+                    Source::Counted(position) | Source::Multiple(position, 1.0) => known(position),
+                    Source::Multiple(position, factor) => known(position).scaled(factor),
+                    Source::Zero => Statistics::ZERO,
+                },
+            })
+            .collect();
+        Ok(Summary {
+            paths: self.paths,
+            base_year: plan.base_year(),
+            sketch_error: QuantileSketch::RELATIVE_ERROR,
+            gap,
+            rows,
+            closures: self.gap.finish(plan, self.paths),
+            money,
+        })
+    }
+}
+
+/// Runs a plan and summarizes every metric of every option, place and year.
+///
+/// # Errors
+/// If the run was stopped, or a path left the range of floating-point numbers ([`Projection::summary`]).
+pub fn project(plan: &Plan, settings: Settings, progress: &Progress) -> Result<Summary, ProjectionError> {
+    let (projection, ()) =
+        Projection::collect(plan, settings, progress, || ()).map_err(ProjectionError::Halted)?;
+    projection.summary(plan)
+}
