@@ -90,6 +90,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::random::Blocks;
 
     fn bracket(left: &mut String, right: String) {
         *left = format!("({left}{right})");
@@ -157,6 +158,8 @@ mod tests {
             for (_, level, blocks) in tree.nodes() {
                 prop_assert_eq!(*blocks, 1 << level);
             }
+            let found: Vec<_> = tree.nodes().map(|(first, level, _)| (first, level)).collect();
+            prop_assert_eq!(found, Blocks { first, end: first + length }.nodes());
         }
     }
 }

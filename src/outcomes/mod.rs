@@ -1,5 +1,6 @@
 //! Summaries: means, quantiles and their Monte Carlo errors; gap closure; money.
 
+mod bytes;
 mod gap;
 mod money;
 mod number;

@@ -71,7 +71,7 @@ pub struct MoneyRecorder {
     /// Moments of the block under way.
     moments: Vec<Moments>,
     /// Moments of benefit + cost, from which their covariance follows.
-    sums: Vec<Moments>,
+    pub(super) sums: Vec<Moments>,
 }
 
 /// What a block contributes: moments of every entry, and of benefit + cost by option.

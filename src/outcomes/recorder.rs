@@ -164,7 +164,7 @@ impl<'targets> Recorder<'targets> {
 }
 
 /// What a block contributes: moments of every counted number.
-#[derive(Clone, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Folded {
     pub(super) moments: Vec<Moments>,
     pub(super) money: MoneyBlock,

@@ -30,6 +30,19 @@ impl Blocks {
         let before = |block: u64| block.saturating_mul(BLOCK as u64).min(paths);
         before(self.end) - before(self.first)
     }
+
+    /// The largest nodes of the binary tree over all blocks that lie within: first block and level of each, a node of level l being 2^l blocks
+    /// from a multiple of 2^l on.
+    pub fn nodes(self) -> Vec<(u64, u32)> {
+        let mut nodes = Vec::new();
+        let mut first = self.first;
+        while first < self.end {
+            let level = first.trailing_zeros().min((self.end - first).ilog2());
+            nodes.push((first, level));
+            first += 1 << level;
+        }
+        nodes
+    }
 }
 
 /// Shard `number` of `count` of a run: its blocks split into consecutive ranges as even as can be. With more shards than blocks some

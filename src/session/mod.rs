@@ -31,6 +31,7 @@ use crate::{
     engine::{Halt, Progress, Settings},
     history::{History, HistoryData},
     model::{Kernel, Plan},
+    random::Shard,
     report::RunRecord,
     scenario::{self, InputFile, Scenario},
 };
@@ -334,6 +335,7 @@ fn settings(paths: u64, seed: u64, threads: usize) -> Settings {
         seed,
         threads,
         kernel: Kernel::detect(),
+        shard: Shard::WHOLE,
     }
 }
 

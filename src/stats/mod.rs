@@ -18,4 +18,4 @@ pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
 pub use moments::Moments;
 pub use sampler::Sampler;
-pub use sketch::{PROBABILITIES, QuantileSketch, Quantiles};
+pub use sketch::{PROBABILITIES, QuantileSketch, Quantiles, SparseSketch};

@@ -14,7 +14,7 @@ use super::scan::{Scan, scan, squares};
 /// assert_eq!(moments.mean(), 3.0);
 /// assert_eq!(moments.variance(), 14.0 / 3.0);
 /// ```
-#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Moments {
     count: f64,
     mean: f64,
@@ -53,6 +53,16 @@ impl Moments {
         self.mean += delta * (other.count / count);
         self.squares += other.squares + delta * delta * (self.count * other.count / count);
         self.count = count;
+    }
+
+    /// Moments of so many numbers with this mean and this sum of squared deviations from it.
+    pub fn from_parts(count: f64, mean: f64, squares: f64) -> Self {
+        Self { count, mean, squares }
+    }
+
+    /// Sum of squared deviations from the mean.
+    pub fn squares(&self) -> f64 {
+        self.squares
     }
 
     /// How many numbers were seen.

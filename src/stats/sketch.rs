@@ -1,5 +1,9 @@
 //! Quantiles of a stream of numbers in bounded memory, the same whatever the order of the numbers.
 
+mod sparse;
+
+pub use sparse::SparseSketch;
+
 use super::{
     Moments,
     scan::{Scan, scan},
@@ -181,6 +185,11 @@ impl QuantileSketch {
         self.zeros += other.zeros;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
+    }
+
+    /// Its floor.
+    pub fn floor(&self) -> f64 {
+        self.floor
     }
 
     /// How many numbers were counted.

@@ -139,6 +139,7 @@ fn sweeping_any_parameter_is_setting_it_and_running_anew() {
                 seed: SEED,
                 threads: 1,
                 kernel: Kernel::detect(),
+                shard: jointly::random::Shard::WHOLE,
             },
             until: None,
         };
