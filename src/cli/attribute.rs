@@ -13,6 +13,7 @@ use crate::{
     model::Plan,
     report::{
         AttributeResults, RunRecord, attribute_page, attribute_text, attribution_csv, attribution_json,
+        document::Document,
     },
     scenario::{self, BASELINE},
 };
@@ -158,11 +159,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let scenarios = std::slice::from_ref(&scenario);
     if out.is_some() || args.report.wanted() {
-        let page = attribute_page(AttributeResults {
+        let page = Document::from(attribute_page(AttributeResults {
             result: &result,
             record: &record,
             command: &command_line("attribute", [&args.scenario], args.words()),
-        });
+        }));
         let mut to_write = Files::default();
         if let Some(out) = &out {
             let results = [

@@ -20,7 +20,7 @@ use crate::{
     random::Shard,
     report::render_diagnostics,
     scenario::{Input, InputFile, Origin, written},
-    session::{HistoryChoice, input_files, open_history},
+    session::{HistoryChoice, Inputs, input_files, open_history},
 };
 
 /// Headings on a terminal.
@@ -175,6 +175,17 @@ impl FuturesArgs {
             words.push("--no-corrections".to_owned());
         }
         words
+    }
+
+    /// What a session is opened with, for these scenario files.
+    pub(super) fn inputs(&self, scenarios: &[PathBuf]) -> Inputs {
+        Inputs {
+            scenarios: scenarios.to_vec(),
+            text: None,
+            overrides: self.overrides.clone(),
+            horizon: self.horizon,
+            history: self.history.choice(),
+        }
     }
 
     /// How to run.

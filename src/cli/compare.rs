@@ -12,7 +12,7 @@ use crate::{
     model::Plan,
     report::{
         CompareResults, RunRecord, acceptability_csv, compare_page, compare_text, comparison_csv,
-        comparison_json, economies_csv, frontier_csv, money_csv, pairs_csv,
+        comparison_json, document::Document, economies_csv, frontier_csv, money_csv, pairs_csv,
     },
     scenario::{self, Scenario},
 };
@@ -181,11 +181,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         data_assumptions: plan.assumptions(),
     };
     if out.is_some() || args.report.wanted() {
-        let page = compare_page(CompareResults {
+        let page = Document::from(compare_page(CompareResults {
             result: &result,
             record: &record,
             command: &command_line("compare", &args.scenarios, args.words()),
-        });
+        }));
         let mut to_write = Files::default();
         if let Some(out) = &out {
             let results = [

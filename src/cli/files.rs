@@ -8,7 +8,7 @@ use std::{
 use tempfile::NamedTempFile;
 
 use super::Failure;
-use crate::report::{STORED_PAGE, page::Page, stored_page};
+use crate::report::{STORED_PAGE, document::Document, stored_page};
 
 /// Files that are complete under temporary names and get their own names together.
 #[derive(Default)]
@@ -110,9 +110,13 @@ impl Output {
     }
 
     /// Adds files, each a name and its text.
-    pub(super) fn add(&self, files: &mut Files, results: &[(&str, String)]) -> Result<(), Failure> {
+    pub(super) fn add(
+        &self,
+        files: &mut Files,
+        results: &[(impl AsRef<str>, String)],
+    ) -> Result<(), Failure> {
         for (name, text) in results {
-            files.add(&self.path(name), text.as_bytes())?;
+            files.add(&self.path(name.as_ref()), text.as_bytes())?;
         }
         Ok(())
     }
@@ -121,8 +125,8 @@ impl Output {
     pub(super) fn add_with_page(
         &self,
         files: &mut Files,
-        results: &[(&str, String)],
-        page: &Page,
+        results: &[(impl AsRef<str>, String)],
+        page: &Document,
     ) -> Result<(), Failure> {
         self.add(files, results)?;
         files.add(&self.path(STORED_PAGE), stored_page(page, results).as_bytes())

@@ -8,6 +8,7 @@ mod check;
 mod common;
 mod compare;
 mod completions;
+mod deliver;
 mod explain;
 mod files;
 mod history;
@@ -20,7 +21,6 @@ mod report_args;
 mod run;
 mod schema;
 mod sweep;
-mod sweep_store;
 
 use std::{io, process::ExitCode};
 

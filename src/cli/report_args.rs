@@ -6,7 +6,7 @@ use super::{
     Failure,
     files::{Files, can_write},
 };
-use crate::report::page::Page;
+use crate::report::document::Document;
 
 /// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
 const PNG_SCALE: f64 = 2.0;
@@ -55,7 +55,7 @@ impl ReportArgs {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub(super) fn add(&self, files: &mut Files, page: &Page) -> Result<(), Failure> {
+    pub(super) fn add(&self, files: &mut Files, page: &Document) -> Result<(), Failure> {
         if let Some(file) = &self.report {
             let html = page.html();
             if let Some(note) = size_note(html.len()) {

@@ -17,8 +17,9 @@ use crate::{
     model::{Plan, path_draws},
     outcomes::{Projection, ProjectionError, Summary},
     report::{
-        Identity, PathColumns, PathWriter, RunRecord, RunResults, gap_csv, indices_csv, money_csv, run_json,
-        run_page, run_text, summary_csv, summary_json, sweep_text, table_parquet,
+        Identity, PathColumns, PathWriter, RunRecord, RunResults, SweepResults, document::Document, gap_csv,
+        money_csv, run_json, run_page, run_text, summary_csv, summary_json, sweep_document, table_parquet,
+        tables, terminal,
     },
     scenario::{self, Scenario},
 };
@@ -153,7 +154,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
         .transpose()?;
     let page = (out.is_some() || args.report.wanted()).then(|| {
-        run_page(RunResults {
+        Document::from(run_page(RunResults {
             summary: &summary,
             explanations: &explanations,
             sensitivity: sensitivity.as_ref(),
@@ -167,7 +168,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                     .into_iter()
                     .chain(args.why.then(|| "--why".to_owned())),
             ),
-        })
+        }))
     });
     let mut to_write = Files::default();
     if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
@@ -192,12 +193,12 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 ("gap.csv", gap_text),
                 ("money.csv", money_text),
                 ("summary.json", summary_json(&summary, &explanations, &record)),
-                ("run.json", run_json(&summary, &record)),
+                ("run.json", run_json(&record, summary.paths)),
             ];
             results.extend(
                 sensitivity
                     .as_ref()
-                    .map(|study| ("indices.csv", indices_csv(study))),
+                    .map(|study| ("indices.csv", tables::sweep::indices(study).csv())),
             );
             out.add_with_page(&mut to_write, &results, page)?;
         }
@@ -213,7 +214,15 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         && !args.json
         && !args.quiet
     {
-        console.print(&format!("\n{}", sweep_text(study, console.width())))?;
+        let document = sweep_document(SweepResults {
+            study,
+            record: &record,
+            command: "",
+        });
+        console.print(&format!(
+            "\n{}",
+            terminal::render(&document, &terminal::Shown::Brief, console.width())
+        ))?;
     }
     Ok(())
 }

@@ -156,6 +156,22 @@ impl Section {
         self
     }
 
+    /// Every sentence.
+    pub fn sentences_said(&self) -> impl Iterator<Item = &str> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Sentence(text) => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// Every table.
+    pub fn tables(&self) -> impl Iterator<Item = &Grid> {
+        self.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        })
+    }
+
     /// Every chart.
     pub fn figures(&self) -> impl Iterator<Item = &Figure> {
         self.blocks.iter().flat_map(|block| match block {

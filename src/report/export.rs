@@ -181,8 +181,8 @@ pub fn summary_json(summary: &Summary, explanations: &[Explanation], record: &Ru
     }))
 }
 
-/// `run.json`: everything needed to repeat the run.
-pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
+/// `run.json`: everything needed to repeat a study of so many futures.
+pub fn run_json(record: &RunRecord<'_>, paths: u64) -> String {
     let inputs: Vec<Value> = record
         .scenario
         .inputs
@@ -201,7 +201,7 @@ pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
         "program": "jointly",
         "version": env!("CARGO_PKG_VERSION"),
         "seed": record.seed,
-        "paths": summary.paths,
+        "paths": paths,
         "horizon": record.scenario.horizon,
         "scenario": record.scenario.resolved(),
         "inputs": inputs,
@@ -211,7 +211,7 @@ pub fn run_json(summary: &Summary, record: &RunRecord<'_>) -> String {
 }
 
 /// What the JSON of a comparison, an attribution and a sweep begin with: how to repeat them.
-pub(super) fn manifest<'a>(
+pub fn manifest<'a>(
     record: &RunRecord<'_>,
     scenarios: impl IntoIterator<Item = &'a Scenario>,
     paths: u64,

@@ -17,10 +17,9 @@ mod run_text;
 mod sheet;
 mod stored;
 mod study;
-mod sweep_export;
-mod sweep_text;
 mod sweep_words;
 mod table;
+pub mod tables;
 pub mod terminal;
 
 pub use compare_export::{
@@ -31,16 +30,14 @@ pub use compare_text::{attribute_text, compare_text};
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, RunResults, SweepResults, attribute_page, compare_page, run_page,
-    sweep_page,
+    sweep_document,
 };
-pub use export::{RunRecord, gap_csv, money_csv, run_json, summary_csv, summary_json};
+pub use export::{RunRecord, gap_csv, manifest, money_csv, run_json, summary_csv, summary_json};
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 pub use parquet::table_parquet;
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use run_text::{answers, reasons, run_text, wrap};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
-pub use study::{Identity, StudyResult, metadata};
-pub use sweep_export::{boxes_csv, convergence_csv, design_csv, indices_csv, sweep_json};
-pub use sweep_text::sweep_text;
+pub use study::{Identity, Record, StudyResult, text_files};
 pub use table::{Align, Table};

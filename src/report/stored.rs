@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::page::Page;
+use super::document::Document;
 use crate::scenario::InputFile;
 
 /// The name of the file.
 pub const STORED_PAGE: &str = "page.json";
 
 /// Changes whenever an older program could not read the file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What `page.json` holds: the page as data, and the hashes of the files whose numbers it shows.
 #[derive(Serialize, Deserialize)]
@@ -18,7 +18,7 @@ struct Stored {
     format: u32,
     version: String,
     files: Vec<StoredFile>,
-    page: Page,
+    page: Document,
 }
 
 /// A file whose numbers the page shows.
@@ -30,13 +30,14 @@ struct StoredFile {
 
 /// `page.json` of a page that shows the numbers of these results, each a name and its text. The tables (CSV) are what a
 /// reader of the page checks its numbers against; the page is tied to them.
-pub fn stored_page(page: &Page, results: &[(&str, String)]) -> String {
+pub fn stored_page(page: &Document, results: &[(impl AsRef<str>, String)]) -> String {
     let stored = Stored {
         program: "jointly".to_owned(),
         format: FORMAT,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         files: results
             .iter()
+            .map(|(name, text)| (name.as_ref(), text))
             .filter(|(name, _)| name.ends_with(".csv"))
             .map(|(name, text)| {
                 let InputFile { name, sha256 } = InputFile::of(name, text);
@@ -55,7 +56,10 @@ pub fn stored_page(page: &Page, results: &[(&str, String)]) -> String {
 /// # Errors
 /// In words, if the text is not a page stored by this program, or if a file whose numbers it shows is missing or has
 /// changed since.
-pub fn read_stored_page(text: &str, file: impl Fn(&str) -> Result<String, String>) -> Result<Page, String> {
+pub fn read_stored_page(
+    text: &str,
+    file: impl Fn(&str) -> Result<String, String>,
+) -> Result<Document, String> {
     /// What is read before anything else, so that other files are told from newer ones.
     #[derive(Deserialize)]
     struct Head {

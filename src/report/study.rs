@@ -2,8 +2,45 @@
 
 use serde_json::{Value, json};
 
-use super::{RunRecord, document::Document};
-use crate::{scenario::InputFile, table::Table};
+use super::{RunRecord, document::Document, export};
+use crate::{
+    scenario::{InputFile, Scenario},
+    table::Table,
+};
+
+/// What a result is besides its numbers, owned by the result.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// The scenario, resolved; of several, all of them as one.
+    pub scenario: Scenario,
+    /// Every text that went in: scenario files, history tables, embedded data.
+    pub files: Vec<InputFile>,
+    /// Number of futures.
+    pub paths: u64,
+    /// Seed.
+    pub seed: u64,
+    /// Assumptions about the data, as sentences.
+    pub data_assumptions: Vec<String>,
+    /// The command line that gives the same numbers.
+    pub command: String,
+}
+
+impl Record {
+    /// As the writers of results take it.
+    pub fn view(&self) -> RunRecord<'_> {
+        RunRecord {
+            scenario: &self.scenario,
+            files: &self.files,
+            seed: self.seed,
+            data_assumptions: &self.data_assumptions,
+        }
+    }
+
+    /// What the numbers belong to.
+    pub fn identity(&self) -> Identity {
+        Identity::of(&self.view(), self.paths)
+    }
+}
 
 /// What numbers belong to: enough to compute them again.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -56,13 +93,13 @@ impl Identity {
 
 /// The result of a study.
 pub trait StudyResult {
-    /// The study: `run`, `comparison`, `attribution`, `sweep`; also the name of its JSON file.
+    /// The name of its JSON file, without the ending: `summary`, `comparison`, `attribution`, `sweep`.
     fn name(&self) -> &'static str;
 
-    /// What the numbers belong to.
-    fn identity(&self) -> Identity;
+    /// What it is besides its numbers.
+    fn record(&self) -> &Record;
 
-    /// Every table, the leading one first.
+    /// Every table, the leading one first; each has a file of its own.
     fn tables(&self) -> Vec<Table>;
 
     /// What the numbers say.
@@ -72,8 +109,28 @@ pub trait StudyResult {
     fn json(&self) -> Value;
 }
 
+/// The files of a result that hold words, without its page: each table as CSV, everything as JSON, what CSV files cannot say
+/// of themselves (`metadata.json`), and what is needed to compute the numbers again (`run.json`).
+pub fn text_files(result: &dyn StudyResult, tables: &[Table]) -> Vec<(String, String)> {
+    let record = result.record();
+    let mut files: Vec<(String, String)> = tables
+        .iter()
+        .map(|table| (format!("{}.csv", table.name), table.csv()))
+        .collect();
+    files.push((format!("{}.json", result.name()), export::pretty(&result.json())));
+    files.push((
+        "metadata.json".to_owned(),
+        export::pretty(&metadata(&record.identity(), tables)),
+    ));
+    files.push((
+        "run.json".to_owned(),
+        export::run_json(&record.view(), record.paths),
+    ));
+    files
+}
+
 /// `metadata.json`: what CSV files cannot say of themselves, for every table of a result.
-pub fn metadata(identity: &Identity, tables: &[Table]) -> Value {
+fn metadata(identity: &Identity, tables: &[Table]) -> Value {
     let tables: Vec<Value> = tables.iter().map(Table::description).collect();
     json!({ "run": identity.json(), "tables": tables })
 }

@@ -1,12 +1,13 @@
 //! The effect of an option, split between its levers.
 
-use super::{Record, Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
     analysis::{AttributionPlan, OptionAttribution, Outcome, default_option, sweep::DEFAULT_OUTCOME},
     base::{Diagnostic, Diagnostics},
     decision::{AttributionError, Method},
     engine::{Progress, Settings},
     model::Plan,
+    report::Record,
     scenario::{BASELINE, Scenario},
 };
 
@@ -106,7 +107,7 @@ impl Session {
         };
         let outcomes = parse_outcomes(&plan, &request.outcomes, &mut errors);
         errors.into_result(())?;
-        let record = self.record(&plan, request.seed, "attribute", request.words());
+        let record = self.record(&plan, (request.paths, request.seed), "attribute", request.words());
         let study = AttributeStudy {
             session: self,
             option: option.unwrap_or(0),

@@ -1,11 +1,12 @@
 //! Options of one or several scenarios on the same futures.
 
-use super::{Record, Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
     analysis::{CompareSettings, OptionComparison, VALUES, compare, sweep::DEFAULT_OUTCOME},
     base::{Diagnostic, Diagnostics},
     engine::{Progress, Settings},
     model::Plan,
+    report::Record,
     scenario::{self, BASELINE, Scenario},
 };
 
@@ -127,7 +128,7 @@ impl Session {
                 request.values.clone()
             },
         };
-        let record = self.record(&plan, request.seed, "compare", request.words());
+        let record = self.record(&plan, (request.paths, request.seed), "compare", request.words());
         let settings = settings(request.paths, request.seed, request.threads);
         Ok(CompareStudy {
             session: self,

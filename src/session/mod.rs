@@ -19,6 +19,8 @@
 mod attribute;
 mod compare;
 mod run;
+mod sweep;
+mod sweep_store;
 
 use std::{
     path::{Path, PathBuf},
@@ -32,13 +34,14 @@ use crate::{
     history::{History, HistoryData},
     model::{Kernel, Plan},
     random::Shard,
-    report::RunRecord,
+    report::Record,
     scenario::{self, InputFile, Scenario},
 };
 
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
 pub use compare::{CompareRequest, CompareResult, CompareStudy};
 pub use run::{RunRequest, RunResult, RunStudy};
+pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 
 /// The name of a scenario that was given as a text.
 const TEXT: &str = "scenario.toml";
@@ -199,7 +202,7 @@ impl Session {
     }
 
     /// What a result is besides its numbers; `words` are the options of the study.
-    fn record(&self, plan: &Plan, seed: u64, command: &str, words: Vec<String>) -> Record {
+    fn record(&self, plan: &Plan, (paths, seed): (u64, u64), command: &str, words: Vec<String>) -> Record {
         let files = self
             .inputs
             .scenarios
@@ -209,6 +212,7 @@ impl Session {
         Record {
             scenario: self.together.clone(),
             files: self.files.clone(),
+            paths,
             seed,
             data_assumptions: plan.assumptions().to_vec(),
             command: command_line(command, files, options),
@@ -241,33 +245,6 @@ pub fn input_files(history: &History) -> impl Iterator<Item = InputFile> + '_ {
         .map(|source| InputFile::of(&source.name, &source.text))
 }
 
-/// What a result is besides its numbers, owned by the result.
-#[derive(Clone, Debug)]
-pub struct Record {
-    /// The scenario, resolved.
-    pub scenario: Scenario,
-    /// Every text that went in: scenario files, history tables, embedded data.
-    pub files: Vec<InputFile>,
-    /// Seed.
-    pub seed: u64,
-    /// Assumptions about the data, as sentences.
-    pub data_assumptions: Vec<String>,
-    /// The command line that gives the same numbers.
-    pub command: String,
-}
-
-impl Record {
-    /// As the writers of results take it.
-    pub fn view(&self) -> RunRecord<'_> {
-        RunRecord {
-            scenario: &self.scenario,
-            files: &self.files,
-            seed: self.seed,
-            data_assumptions: &self.data_assumptions,
-        }
-    }
-}
-
 /// A study that is ready to run.
 pub trait Study: Sync {
     /// What it gives.
@@ -293,6 +270,10 @@ pub enum StudyError {
     Halted(Halt),
     /// What is asked for is not possible.
     Refused(Diagnostics),
+    /// Stopped with a part of the work kept, and how to go on.
+    Paused(String),
+    /// Reading or writing failed for a reason outside the request.
+    Io(String, std::io::Error),
 }
 
 impl From<Halt> for StudyError {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Record, Session, Study, StudyError, futures_words, out_of_range, settings};
+use super::{Session, Study, StudyError, futures_words, out_of_range, settings};
 use crate::{
     analysis::{
         Explanation, ExplanationError, explain,
@@ -13,6 +13,7 @@ use crate::{
     history::HistoryData,
     model::Plan,
     outcomes::{ProjectionError, Summary, project},
+    report::Record,
 };
 
 /// The outcome that `why` looks at where there is no option.
@@ -78,7 +79,7 @@ impl Session {
         let plan = self.plan()?;
         let mut words = futures_words(request.paths, request.seed);
         words.extend(request.why.then(|| "--why".to_owned()));
-        let record = self.record(&plan, request.seed, "run", words);
+        let record = self.record(&plan, (request.paths, request.seed), "run", words);
         Ok(RunStudy {
             session: self,
             plan,

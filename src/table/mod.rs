@@ -21,6 +21,8 @@
 
 mod parquet;
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json, json};
 
 /// How the value of a column is taken out of a row, by type.
@@ -38,26 +40,32 @@ pub struct Column<R> {
 }
 
 /// What a column is, whatever its rows are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct About {
-    /// Name, fit for SQL without quotes: letters, digits and underscores.
-    pub name: &'static str,
+    /// Name; of the columns of a [`Schema`] fit for SQL without quotes: letters, digits and underscores.
+    pub name: Cow<'static, str>,
     /// Unit of its numbers, a key of [`Unit`](crate::base::Unit) or a word; empty where a column `unit` says it, or where
     /// there is none.
-    pub unit: &'static str,
+    pub unit: Cow<'static, str>,
     /// Meaning, in a phrase.
-    pub meaning: &'static str,
+    pub meaning: Cow<'static, str>,
+}
+
+impl About {
+    const fn fixed(name: &'static str, unit: &'static str, meaning: &'static str) -> Self {
+        Self {
+            name: Cow::Borrowed(name),
+            unit: Cow::Borrowed(unit),
+            meaning: Cow::Borrowed(meaning),
+        }
+    }
 }
 
 impl<R> Column<R> {
     /// A column of words.
     pub const fn word(name: &'static str, meaning: &'static str, take: fn(&R) -> String) -> Self {
         Self {
-            about: About {
-                name,
-                unit: "",
-                meaning,
-            },
+            about: About::fixed(name, "", meaning),
             take: Take::Word(take),
         }
     }
@@ -65,11 +73,7 @@ impl<R> Column<R> {
     /// A column of whole numbers, such as years.
     pub const fn whole(name: &'static str, meaning: &'static str, take: fn(&R) -> Option<i64>) -> Self {
         Self {
-            about: About {
-                name,
-                unit: "",
-                meaning,
-            },
+            about: About::fixed(name, "", meaning),
             take: Take::Whole(take),
         }
     }
@@ -82,7 +86,7 @@ impl<R> Column<R> {
         take: fn(&R) -> Option<f64>,
     ) -> Self {
         Self {
-            about: About { name, unit, meaning },
+            about: About::fixed(name, unit, meaning),
             take: Take::Number(take),
         }
     }
@@ -90,11 +94,7 @@ impl<R> Column<R> {
     /// A column of true and false.
     pub const fn truth(name: &'static str, meaning: &'static str, take: fn(&R) -> Option<bool>) -> Self {
         Self {
-            about: About {
-                name,
-                unit: "",
-                meaning,
-            },
+            about: About::fixed(name, "", meaning),
             take: Take::Truth(take),
         }
     }
@@ -130,7 +130,12 @@ impl<R> Schema<R> {
         Table {
             name: self.name,
             meaning: self.meaning,
-            columns: self.columns.iter().map(|column| column.about).zip(data).collect(),
+            columns: self
+                .columns
+                .iter()
+                .map(|column| column.about.clone())
+                .zip(data)
+                .collect(),
         }
     }
 }
@@ -239,6 +244,25 @@ impl Table {
         self.columns.first().map_or(0, |(_, data)| data.len())
     }
 
+    /// Adds a column that no schema has, such as one for every input of a design; a number that is not finite becomes a
+    /// missing one.
+    pub fn push(
+        &mut self,
+        name: &str,
+        unit: &str,
+        meaning: &str,
+        values: impl IntoIterator<Item = Option<f64>>,
+    ) {
+        let about = About {
+            name: Cow::Owned(name.to_owned()),
+            unit: Cow::Owned(unit.to_owned()),
+            meaning: Cow::Owned(meaning.to_owned()),
+        };
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        self.columns
+            .push((about, Data::Numbers(values.into_iter().map(finite).collect())));
+    }
+
     /// The values of a column.
     pub fn column(&self, name: &str) -> Option<&Data> {
         self.columns
@@ -252,7 +276,7 @@ impl Table {
     pub fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing into memory cannot fail, and every record has as many fields as the heading.
-        let _ = writer.write_record(self.columns.iter().map(|(about, _)| about.name));
+        let _ = writer.write_record(self.columns.iter().map(|(about, _)| about.name.as_bytes()));
         for row in 0..self.rows() {
             let _ = writer.write_record(self.columns.iter().map(|(_, data)| data.text(row)));
         }
@@ -265,7 +289,7 @@ impl Table {
             .map(|row| {
                 self.columns
                     .iter()
-                    .map(|(about, data)| (about.name.to_owned(), data.json(row)))
+                    .map(|(about, data)| (about.name.to_string(), data.json(row)))
                     .collect::<Map<_, _>>()
             })
             .collect()

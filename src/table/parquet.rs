@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use parquet::{
-    basic::Compression,
+    basic::{Compression, LogicalType, Repetition, Type as PhysicalType},
     data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type},
     errors::ParquetError,
     file::{
@@ -14,7 +14,7 @@ use parquet::{
         properties::{WriterProperties, WriterVersion},
         writer::SerializedFileWriter,
     },
-    schema::parser::parse_message_type,
+    schema::types::Type,
 };
 
 use super::{Data, Table};
@@ -31,20 +31,28 @@ impl Table {
     /// # Errors
     /// If the `parquet` crate refuses, which it does for no table of this program.
     pub fn parquet(&self, metadata: &[(String, String)]) -> Result<Vec<u8>, ParquetError> {
-        let declarations: Vec<String> = self
+        let fields = self
             .columns
             .iter()
             .map(|(about, data)| {
-                let name = about.name;
-                match data {
-                    Data::Words(_) => format!("REQUIRED BYTE_ARRAY {name} (STRING);"),
-                    Data::Whole(_) => format!("OPTIONAL INT64 {name};"),
-                    Data::Numbers(_) => format!("OPTIONAL DOUBLE {name};"),
-                    Data::Truths(_) => format!("OPTIONAL BOOLEAN {name};"),
-                }
+                let (physical, repetition, logical) = match data {
+                    Data::Words(_) => (
+                        PhysicalType::BYTE_ARRAY,
+                        Repetition::REQUIRED,
+                        Some(LogicalType::String),
+                    ),
+                    Data::Whole(_) => (PhysicalType::INT64, Repetition::OPTIONAL, None),
+                    Data::Numbers(_) => (PhysicalType::DOUBLE, Repetition::OPTIONAL, None),
+                    Data::Truths(_) => (PhysicalType::BOOLEAN, Repetition::OPTIONAL, None),
+                };
+                Type::primitive_type_builder(&about.name, physical)
+                    .with_repetition(repetition)
+                    .with_logical_type(logical)
+                    .build()
+                    .map(Arc::new)
             })
-            .collect();
-        let schema = parse_message_type(&format!("message jointly {{ {} }}", declarations.join(" ")))?;
+            .collect::<Result<_, _>>()?;
+        let schema = Type::group_type_builder("jointly").with_fields(fields).build()?;
         let pairs = metadata
             .iter()
             .map(|(key, value)| KeyValue::new(key.clone(), value.clone()))

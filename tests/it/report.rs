@@ -16,6 +16,7 @@ use jointly::{
     report::{
         PathColumns, PathWriter, RunRecord, RunResults,
         chart::{Chart, Data},
+        document::Document,
         gap_csv, money_csv,
         page::{Page, Table},
         read_stored_page, run_page, stored_page, summary_csv, table_parquet,
@@ -544,6 +545,7 @@ fn hostile_names_show_as_text() {
 #[test]
 fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
     let (page, tables, _) = made(&shipped(ALL));
+    let page = Document::from(page);
     let stored = stored_page(&page, &tables);
     let read = |name: &str| {
         tables
@@ -560,7 +562,7 @@ fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
     assert!(refused("{}").contains("damaged"));
     assert!(refused(&stored[..stored.len() / 2]).contains("damaged"));
     assert!(refused(&stored.replacen("\"jointly\"", "\"other\"", 1)).contains("not written by jointly"));
-    assert!(refused(&stored.replacen("\"format\":1", "\"format\":2", 1)).contains("cannot read"));
+    assert!(refused(&stored.replacen("\"format\":2", "\"format\":3", 1)).contains("cannot read"));
     assert!(refused(&stored.replacen("summary.csv", "../summary.csv", 1)).contains("outside the directory"));
     let changed = |name: &str| read(name).map(|text| text.replacen('1', "2", 1));
     assert!(

@@ -12,14 +12,15 @@ use jointly::{
     history::HistoryData,
     model::Plan,
     report::{
-        RunRecord, SweepResults, boxes_csv,
+        Record, StudyResult,
         chart::{Chart, Data},
-        convergence_csv, design_csv, indices_csv,
-        page::{Page, Section, Table},
-        sweep_json, sweep_page,
+        document::{Document, Rank, Section},
+        page::Table,
+        tables,
     },
     scenario::{self, Scenario, read_vary},
     sensitivity::{METHODS, Method},
+    session::SweepResult,
 };
 
 use crate::common::{history, settings};
@@ -130,18 +131,32 @@ fn studies(data: &HistoryData, scenario: &Scenario) -> Vec<Study> {
     studies
 }
 
-fn page_of(data: &HistoryData, scenario: &Scenario, study: &Study) -> Page {
+fn result_of(data: &HistoryData, scenario: &Scenario, study: &Study) -> SweepResult {
     let plan = Plan::new(data, scenario).unwrap();
-    sweep_page(SweepResults {
-        study,
-        record: &RunRecord {
-            scenario,
-            files: &scenario.files,
+    SweepResult {
+        study: study.clone(),
+        record: Record {
+            scenario: scenario.clone(),
+            files: scenario.files.clone(),
+            paths: study.paths,
             seed: 3,
-            data_assumptions: plan.assumptions(),
+            data_assumptions: plan.assumptions().to_vec(),
+            command: "jointly sweep scenario.toml".to_owned(),
         },
-        command: "jointly sweep scenario.toml",
-    })
+    }
+}
+
+/// The CSV of one of the tables of a study.
+fn csv_of(study: &Study, name: &str) -> String {
+    let tables = tables::sweep::tables(study);
+    tables.iter().find(|table| table.name == name).unwrap().csv()
+}
+
+/// The sentences of the answer.
+fn answer(document: &Document) -> Vec<&str> {
+    let brief: Vec<&Section> = document.of_rank(Rank::Brief).collect();
+    assert_eq!(brief.len(), 1);
+    brief[0].sentences_said().collect()
 }
 
 /// The rows of a CSV file, each with its fields by heading.
@@ -164,14 +179,13 @@ fn number(text: &str) -> Option<f64> {
     (!text.is_empty()).then(|| text.parse().unwrap())
 }
 
-fn section<'page>(page: &'page Page, id: &str) -> &'page Section {
+fn section<'page>(page: &'page Document, id: &str) -> &'page Section {
     page.sections.iter().find(|section| section.id == id).unwrap()
 }
 
 fn chart<'page>(section: &'page Section, title: &str) -> &'page Chart {
     section
-        .charts
-        .iter()
+        .figures()
         .map(|figure| &figure.chart)
         .find(|chart| chart.title == title)
         .unwrap_or_else(|| panic!("no chart {title}"))
@@ -193,16 +207,15 @@ fn triple(row: &BTreeMap<String, String>) -> [Option<f64>; 3] {
 }
 
 /// Compares what the page says of indices with `indices.csv` and `convergence.csv`; gives how many numbers were compared.
-fn compare_indices(study: &Study, page: &Page) -> usize {
+fn compare_indices(study: &Study, page: &Document) -> usize {
     let drivers = section(page, "drivers");
-    let indices = rows(&indices_csv(study));
+    let indices = rows(&csv_of(study, "indices"));
     let mut compared = 0;
     for outcome in &study.outcomes {
         let of = |row: &&BTreeMap<String, String>| row["outcome"] == outcome.outcome;
         let table = |title: &str| {
             drivers
-                .tables
-                .iter()
+                .tables()
                 .find(|table| table.title == format!("{title}: {}", outcome.label))
         };
         // Tables hold every index, in the order of the file.
@@ -304,11 +317,10 @@ fn compare_indices(study: &Study, page: &Page) -> usize {
             panic!("lines")
         };
         let table = runs
-            .tables
-            .iter()
+            .tables()
             .find(|table| table.title == format!("By number of runs: {}", outcome.label))
             .unwrap();
-        let file = rows(&convergence_csv(study));
+        let file = rows(&csv_of(study, "convergence"));
         for series in &lines.series {
             for (point, part) in series.points.iter().zip(&outcome.convergence) {
                 let row = file
@@ -340,12 +352,12 @@ fn compare_indices(study: &Study, page: &Page) -> usize {
 }
 
 /// Compares tornado charts, curves and surfaces with `design.csv`.
-fn compare_design(study: &Study, page: &Page) -> usize {
+fn compare_design(study: &Study, page: &Document) -> usize {
     let drivers = section(page, "drivers");
-    let design = rows(&design_csv(study));
+    let design = rows(&csv_of(study, "design"));
     let get = |row: usize, name: &str| number(&design[row][name]);
     let mut compared = 0;
-    for (figure, outcome) in drivers.charts.iter().zip(&study.outcomes) {
+    for (figure, outcome) in drivers.figures().zip(&study.outcomes) {
         assert!(
             figure
                 .chart
@@ -402,18 +414,18 @@ fn compare_design(study: &Study, page: &Page) -> usize {
             other => panic!("{other:?}"),
         }
     }
-    assert_eq!(drivers.charts.len(), study.outcomes.len());
+    assert_eq!(drivers.figures().count(), study.outcomes.len());
     compared
 }
 
 /// Compares boxes and leaves with `boxes.csv`.
-fn compare_boxes(study: &Study, page: &Page) -> usize {
+fn compare_boxes(study: &Study, page: &Document) -> usize {
     let section = section(page, "conditions");
-    let file = rows(&boxes_csv(study));
+    let file = rows(&csv_of(study, "boxes"));
     let discovery = study.discovery.as_ref().unwrap();
     assert!(!discovery.boxes.is_empty() && discovery.leaves.len() > 1);
     let mut compared = 0;
-    let table = |title: &str| section.tables.iter().find(|table| table.title == title).unwrap();
+    let table = |title: &str| section.tables().find(|table| table.title == title).unwrap();
     for row in &file {
         let get = |name: &str| number(&row[name]);
         let (title, one) = match row["kind"].as_str() {
@@ -479,7 +491,7 @@ fn compare_boxes(study: &Study, page: &Page) -> usize {
             .iter()
             .find(|input| input.input.label == row["input"])
             .unwrap();
-        let values: Vec<f64> = rows(&design_csv(study))
+        let values: Vec<f64> = rows(&csv_of(study, "design"))
             .iter()
             .map(|design| design[&row["input"]].parse().unwrap())
             .collect();
@@ -504,7 +516,7 @@ fn numbers_of_the_page_are_those_of_the_files_for_every_method() {
     let studies = studies(&data, &scenario);
     assert_eq!(studies.len(), METHODS.len() + 3);
     for study in &studies {
-        let page = page_of(&data, &scenario, study);
+        let page = result_of(&data, &scenario, study).document();
         let html = page.html();
         let mut compared = 0;
         if study.discovery.is_some() {
@@ -527,14 +539,12 @@ fn numbers_of_the_page_are_those_of_the_files_for_every_method() {
             let text = serde_json::to_string(&page).unwrap();
             assert!(!text.contains(word), "{} says {word}", study.method);
         }
-        assert_eq!(page.answer.len(), 2, "{}", study.method);
-        for sentence in &page.answer {
-            println!("  {sentence}");
-        }
+        assert_eq!(answer(&page).len(), 2, "{}", study.method);
         let ids: Vec<&str> = page.sections.iter().map(|section| section.id.as_str()).collect();
         assert_eq!(ids[ids.len() - 3..], ["inputs", "assumptions", "methods"]);
         // What was varied, with its points.
-        let [table] = section(&page, "inputs").tables.as_slice() else {
+        let tables: Vec<&Table> = section(&page, "inputs").tables().collect();
+        let [table] = tables.as_slice() else {
             panic!("a table")
         };
         assert_eq!(table.rows.len(), study.inputs.len());
@@ -580,19 +590,19 @@ fn an_outcome_that_does_not_vary_and_hostile_names_have_a_page() {
             known.extend(sweep.evaluate(batch, &Progress::default()).unwrap());
         }
         let study = sweep.finish(&known).unwrap();
-        let page = page_of(&data, &scenario, &study);
+        let page = result_of(&data, &scenario, &study).document();
         let html = page.html();
         assert!(!html.contains("<img") && !html.contains('\u{202e}'), "{key}");
         assert!(html.contains("&lt;img src=x onerror=alert(1)&gt;"), "{key}");
         assert_eq!(html.matches("<script").count(), 4);
-        assert!(!page.answer.is_empty(), "{key}");
-        for sentence in &page.answer {
+        assert!(!answer(&page).is_empty(), "{key}");
+        for sentence in answer(&page) {
             assert!(
                 !sentence.contains("NaN") && !sentence.contains("inf "),
                 "{key}: {sentence}"
             );
         }
-        for chart in page.sections.iter().flat_map(|section| &section.charts) {
+        for chart in page.sections.iter().flat_map(Section::figures) {
             let svg = chart.chart.svg();
             assert!(!svg.contains("NaN") && !svg.contains("inf\""), "{key}");
         }
@@ -605,13 +615,7 @@ fn the_json_marks_assumptions_and_says_how_to_repeat_the_sweep() {
     let scenario = shipped();
     let study = designed(&data, &scenario, METHODS[0], &VARY);
     let plan = Plan::new(&data, &scenario).unwrap();
-    let record = RunRecord {
-        scenario: &scenario,
-        files: &scenario.files,
-        seed: 3,
-        data_assumptions: plan.assumptions(),
-    };
-    let json: serde_json::Value = serde_json::from_str(&sweep_json(&study, &record)).unwrap();
+    let json = result_of(&data, &scenario, &study).json();
     assert_eq!(json["title"], scenario.title.as_str());
     assert_eq!((&json["seed"], &json["horizon"]), (&3.into(), &2035.into()));
     let assumed = scenario

@@ -13,4 +13,4 @@ mod sweep;
 pub use attribute::{AttributeResults, attribute_page};
 pub use compare::{CompareResults, compare_page};
 pub use run::{RunResults, run_page};
-pub use sweep::{SweepResults, sweep_page};
+pub use sweep::{SweepResults, sweep_document};

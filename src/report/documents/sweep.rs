@@ -1,4 +1,4 @@
-//! The page of a sweep.
+//! What a sweep says.
 
 use super::{
     drivers::{
@@ -16,9 +16,10 @@ use crate::{
     report::{
         RunRecord,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        document::{Document, Section},
         escape,
         number::significant,
-        page::{Cell, Column, Fact, Figure, Page, Section, Table},
+        page::{Cell, Column, Fact, Table},
         sweep_words::{count, limit_words, percent, study_words},
     },
     scenario::find_parameter,
@@ -38,22 +39,85 @@ pub struct SweepResults<'run> {
 /// Half the width of a 95 % interval of a mean, in standard errors.
 const INTERVAL_ERRORS: f64 = 1.959963984540054;
 
-/// The page of a sweep, in the order a reader asks: the question and the answer, what drives the outcome or when a condition
-/// holds, whether the runs are enough, what was varied, the assumptions, the methods, how to repeat it.
-pub fn sweep_page(results: SweepResults<'_>) -> Page {
+/// Most inputs in the table of the answer.
+const MOST_LEADING: usize = 8;
+
+/// What a sweep says, in the order a reader asks: the question and the answer; then what drives the outcome or when a
+/// condition holds, whether the runs are enough, what was varied, the assumptions, the methods, how to repeat it.
+pub fn sweep_document(results: SweepResults<'_>) -> Document {
     let SweepResults {
         study,
         record,
         command,
     } = results;
-    let mut sections = vec![match &study.discovery {
+    let mut sections = vec![brief(study)];
+    sections.push(match &study.discovery {
         Some(found) => discovery(study, found),
-        None => drivers(study, usize::MAX),
-    }];
+        None => drivers(study, usize::MAX).into(),
+    });
     sections.extend(convergence(study));
     sections.push(inputs(study, record));
-    sections.push(assumptions(record));
-    sections.push(methods(method_paragraphs(study)));
+    sections.push(assumptions(record).into());
+    sections.push(methods(method_paragraphs(study)).into());
+    Document {
+        title: record.scenario.title.clone(),
+        question: question(study, record),
+        facts: facts(study, record),
+        sections,
+        reproduce: reproduce(record, command, study.paths),
+    }
+}
+
+/// The answer, and the inputs that lead.
+fn brief(study: &Study) -> Section {
+    let section = Section::brief("answer", "");
+    if let Some(found) = &study.discovery {
+        return section.sentences(discovery_answer(study, found));
+    }
+    let Some(outcome) = study.outcomes.first() else {
+        return section;
+    };
+    let section = section.sentences(answer(study, outcome));
+    let order = outcome.by_size(study.inputs.len(), outcome.leading());
+    if study.method == "grid" || order.len() < 3 {
+        return section;
+    }
+    let more = order.len().saturating_sub(MOST_LEADING);
+    let note = match (more, study.outcomes.len()) {
+        (0, 1) => String::new(),
+        (0, _) => "Further outcomes stand below.".to_owned(),
+        (more, 1) => format!("{more} further inputs matter less."),
+        (more, _) => format!("{more} further inputs matter less. Further outcomes stand below."),
+    };
+    section.table(leading_table(study, outcome, &order)).note(note)
+}
+
+/// The inputs that lead, by the leading index.
+fn leading_table(study: &Study, outcome: &OutcomeStudy, order: &[usize]) -> Table {
+    let leading = outcome.leading();
+    let interval = has_interval(outcome, leading);
+    let mut columns = vec![Column::words("Input")];
+    columns.extend(index_columns(outcome, leading, interval));
+    let rows = order.iter().take(MOST_LEADING).map(|input| {
+        let mut cells = vec![Cell::words(input_name(study, *input))];
+        cells.extend(index_cells(
+            outcome,
+            leading,
+            outcome.index(leading, &[*input]),
+            interval,
+        ));
+        cells
+    });
+    Table {
+        title: format!("{}: {}", index_words(leading).heading, outcome_name(outcome)),
+        columns,
+        rows: rows.collect(),
+        note: String::new(),
+    }
+}
+
+/// What a reader should know at once.
+fn facts(study: &Study, record: &RunRecord<'_>) -> Vec<Fact> {
     let economies: Vec<&str> = record.scenario.economies.iter().map(Economy::name).collect();
     let mut facts = vec![
         Fact::new("Method", study.title),
@@ -68,19 +132,7 @@ pub fn sweep_page(results: SweepResults<'_>) -> Page {
     });
     facts.push(Fact::new("Economies", economies.join(", ")));
     facts.push(Fact::new("Horizon", record.scenario.horizon.to_string()));
-    Page {
-        title: record.scenario.title.clone(),
-        question: question(study, record),
-        answer: match &study.discovery {
-            Some(found) => discovery_answer(study, found),
-            None => shown(study)
-                .first()
-                .map_or_else(Vec::new, |outcome| answer(study, outcome)),
-        },
-        facts,
-        sections,
-        reproduce: reproduce(record, command, study.paths),
-    }
+    facts
 }
 
 fn question(study: &Study, record: &RunRecord<'_>) -> String {
@@ -202,39 +254,32 @@ fn convergence(study: &Study) -> Option<Section> {
     let (selectors, charts) = choices(vec![outcome_selector(study)], |positions| {
         chart(&outcomes[positions[0]])
     });
-    let tables = outcomes
-        .iter()
-        .map(|outcome| {
-            let interval = has_interval(outcome, leading);
-            let mut columns = vec![Column::words("Input"), Column::numbers(runs, "")];
-            columns.extend(index_columns(outcome, leading, interval));
-            let mut rows = Vec::new();
-            for input in order(outcome) {
-                for part in &outcome.convergence {
-                    let mut cells = vec![Cell::words(input_name(study, input)), count_cell(part.runs)];
-                    let index = find_index(&part.indices, leading, &[input]);
-                    cells.extend(index_cells(outcome, leading, index, interval));
-                    rows.push(cells);
-                }
+    let tables = outcomes.iter().map(|outcome| {
+        let interval = has_interval(outcome, leading);
+        let mut columns = vec![Column::words("Input"), Column::numbers(runs, "")];
+        columns.extend(index_columns(outcome, leading, interval));
+        let mut rows = Vec::new();
+        for input in order(outcome) {
+            for part in &outcome.convergence {
+                let mut cells = vec![Cell::words(input_name(study, input)), count_cell(part.runs)];
+                let index = find_index(&part.indices, leading, &[input]);
+                cells.extend(index_cells(outcome, leading, index, interval));
+                rows.push(cells);
             }
-            Table {
-                title: format!("By number of runs: {}", outcome_name(outcome)),
-                columns,
-                rows,
-                note: String::new(),
-            }
-        })
-        .collect();
-    Some(Section {
-        id: "runs".to_owned(),
-        heading: "How many runs are enough?".to_owned(),
-        paragraphs: vec![
-            "Enough if the last numbers agree within their intervals and the order of inputs no longer changes.".to_owned(),
-        ],
-        selectors,
-        charts,
-        tables,
-    })
+        }
+        Table {
+            title: format!("By number of runs: {}", outcome_name(outcome)),
+            columns,
+            rows,
+            note: String::new(),
+        }
+    });
+    let section = Section::full("runs", "How many runs are enough?")
+        .sentence(
+            "Enough if the last numbers agree within their intervals and the order of inputs no longer changes.",
+        )
+        .charts((selectors, charts));
+    Some(tables.fold(section, Section::table))
 }
 
 /// A distribution without the braces of a scenario file around it.
@@ -269,23 +314,18 @@ fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
         .to_vec();
     columns.extend(["5 %", "50 %", "95 %"].map(|label| Column::numbers(label, "")));
     columns.extend(["Grade", "Source"].map(Column::words));
-    Section {
-        id: "inputs".to_owned(),
-        heading: "What was varied".to_owned(),
-        paragraphs: vec![
-            "Every input with the range over which it varies, in the way a scenario file writes it, and the 5 %, 50 % and 95 % points of \
-             that range. Grade and source are those of the input in the scenario; a range that was chosen for this sweep is a judgment \
-             of whoever chose it."
-                .to_owned(),
-        ],
-        tables: vec![Table {
+    Section::full("inputs", "What was varied")
+        .sentence(
+            "Every input with the range over which it varies, in the way a scenario file writes it, and the 5 %, 50 % and 95 % \
+             points of that range. Grade and source are those of the input in the scenario; a range that was chosen for this \
+             sweep is a judgment of whoever chose it.",
+        )
+        .table(Table {
             title: format!("Inputs ({})", study.inputs.len()),
             columns,
             rows: study.inputs.iter().map(row).collect(),
             note: String::new(),
-        }],
-        ..Section::default()
-    }
+        })
 }
 
 /// A number of things in a table.
@@ -432,14 +472,11 @@ fn discovery(study: &Study, found: &DiscoveryStudy) -> Section {
             note,
         ));
     }
-    Section {
-        id: "conditions".to_owned(),
-        heading: "When it comes about".to_owned(),
-        paragraphs,
-        charts: charts.map(Figure::from).collect(),
-        tables,
-        ..Section::default()
-    }
+    let section = charts.fold(
+        Section::full("conditions", "When it comes about").sentences(paragraphs),
+        Section::chart,
+    );
+    tables.into_iter().fold(section, Section::table)
 }
 
 /// The ranges of a box within what the inputs can be.

@@ -12,10 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{
-    Failure,
-    files::{Files, Output},
-};
+use super::StudyError;
 use crate::{
     analysis::Value,
     base::{Diagnostic, Diagnostics, Year},
@@ -86,20 +83,20 @@ pub struct Store {
     chain: Sha256,
 }
 
-fn refuse(directory: &Path, what: &str, help: &str) -> Failure {
+fn refuse(directory: &Path, what: &str, help: &str) -> StudyError {
     let message = format!("`{}` {what}", directory.display());
-    Failure::Refused(Diagnostics::from(Diagnostic::new(message).help(help)))
+    StudyError::Refused(Diagnostics::from(Diagnostic::new(message).help(help)))
 }
 
-fn failed(directory: &Path, error: io::Error) -> Failure {
-    Failure::Io(format!("cannot work in `{}`", directory.display()), error)
+fn failed(directory: &Path, error: io::Error) -> StudyError {
+    StudyError::Io(format!("cannot work in `{}`", directory.display()), error)
 }
 
 /// Reads a manifest.
 ///
 /// # Errors
 /// If there is none, or it is damaged or of another version.
-pub fn read_manifest(directory: &Path) -> Result<Manifest, Failure> {
+pub fn read_manifest(directory: &Path) -> Result<Manifest, StudyError> {
     let path = directory.join(MANIFEST);
     let mut text = String::new();
     let read = File::open(&path).and_then(|file| file.take(MANIFEST_LIMIT).read_to_string(&mut text));
@@ -141,7 +138,7 @@ impl Store {
     ///
     /// # Errors
     /// If it holds one, or cannot be written.
-    pub fn create(directory: &Path, manifest: &Manifest) -> Result<Self, Failure> {
+    pub fn create(directory: &Path, manifest: &Manifest) -> Result<Self, StudyError> {
         std::fs::create_dir_all(directory).map_err(|error| failed(directory, error))?;
         if directory.join(MANIFEST).exists() || directory.join(POINTS).exists() {
             return Err(refuse(
@@ -151,13 +148,18 @@ impl Store {
             ));
         }
         let text = manifest.text();
-        let mut to_write = Files::default();
-        Output::prepare(directory)?.add(&mut to_write, &[(MANIFEST, text.clone())])?;
-        to_write.publish()?;
+        // Whole or not at all.
+        tempfile::NamedTempFile::new_in(directory)
+            .and_then(|mut file| {
+                file.write_all(text.as_bytes())?;
+                file.as_file().sync_all()?;
+                file.persist(directory.join(MANIFEST)).map_err(io::Error::from)
+            })
+            .map_err(|error| failed(directory, error))?;
         Self::open(directory, &text)
     }
 
-    fn open(directory: &Path, manifest: &str) -> Result<Self, Failure> {
+    fn open(directory: &Path, manifest: &str) -> Result<Self, StudyError> {
         let log = OpenOptions::new()
             .read(true)
             .append(true)
@@ -188,7 +190,7 @@ impl Store {
         directory: &Path,
         manifest: &Manifest,
         outcomes: usize,
-    ) -> Result<(Self, Vec<Vec<Value>>), Failure> {
+    ) -> Result<(Self, Vec<Vec<Value>>), StudyError> {
         let mut store = Self::open(directory, &manifest.text())?;
         let mut text = String::new();
         (&store.log)
@@ -230,7 +232,7 @@ impl Store {
     ///
     /// # Errors
     /// If the log cannot be written.
-    pub fn append(&mut self, first: usize, points: &[Vec<Value>]) -> Result<(), Failure> {
+    pub fn append(&mut self, first: usize, points: &[Vec<Value>]) -> Result<(), StudyError> {
         let mut body = format!("{first} {}", points.len());
         for value in points.iter().flatten() {
             let error = value
@@ -246,7 +248,7 @@ impl Store {
     }
 }
 
-fn damaged(directory: &Path, line: usize) -> Failure {
+fn damaged(directory: &Path, line: usize) -> StudyError {
     refuse(
         directory,
         &format!("holds a points.log that is damaged or belongs to another sweep, from line {line} on"),

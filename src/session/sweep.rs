@@ -1,0 +1,591 @@
+//! Which assumption drives an outcome: designs of many points, and studies of the paths of one run.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::{
+    HistoryChoice, Inputs, Session, Study, StudyError, futures_words, settings,
+    sweep_store::{Manifest, Store, read_manifest},
+};
+use crate::{
+    analysis::{
+        Value as Number,
+        sweep::{
+            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Study as Findings, Sweep,
+            SweepError, default_inputs, discovery_study, given_data_study,
+        },
+    },
+    base::{Diagnostic, Diagnostics, Selector, nearest},
+    engine::{Halt, Progress, Settings},
+    model::Plan,
+    report::{Record, StudyResult, SweepResults, document::Document, manifest, sweep_document, tables},
+    scenario::{self, Scenario, SweepInput, read_vary},
+    sensitivity::{METHODS, Method, method},
+    table::Table,
+};
+
+/// The method where neither request nor file names one.
+const DEFAULT_METHOD: &str = "one-at-a-time";
+
+/// What to sweep. What is not said is taken from the `[sweep]` of the scenario, then from the method.
+#[derive(Clone, Debug)]
+pub struct SweepRequest {
+    /// Futures of each design point; of a study of paths, paths.
+    pub paths: u64,
+    /// Seed, also that of the design.
+    pub seed: u64,
+    /// Number of threads; 0 for one per processor.
+    pub threads: usize,
+    /// Key of the method.
+    pub method: Option<String>,
+    /// Size of the design, as the method counts.
+    pub size: Option<usize>,
+    /// What varies: `PATH=RANGE`.
+    pub vary: Vec<String>,
+    /// Outcomes, as selectors.
+    pub outcomes: Vec<String>,
+    /// Of discovery: when a path is a case.
+    pub condition: Option<String>,
+    /// Stop as soon as every 95 % interval is at most this wide.
+    pub until: Option<String>,
+    /// Where finished design points are kept.
+    pub keep: Option<PathBuf>,
+    /// Stop after this many batches of design points.
+    pub most_batches: Option<usize>,
+}
+
+impl Default for SweepRequest {
+    fn default() -> Self {
+        Self {
+            paths: 10_000,
+            seed: 1,
+            threads: 0,
+            method: None,
+            size: None,
+            vary: Vec::new(),
+            outcomes: Vec::new(),
+            condition: None,
+            until: None,
+            keep: None,
+            most_batches: None,
+        }
+    }
+}
+
+impl SweepRequest {
+    /// The options of a command line that gives the same result; the method is written out.
+    fn words(&self, method: &str) -> Vec<String> {
+        let mut words = vec!["--method".to_owned(), method.to_owned()];
+        let mut option = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
+        self.vary.iter().for_each(|text| option("--vary", text));
+        self.outcomes.iter().for_each(|text| option("--outcome", text));
+        if let Some(text) = &self.condition {
+            option("--condition", text);
+        }
+        if let Some(size) = self.size {
+            option("--size", &size.to_string());
+        }
+        if let Some(text) = &self.until {
+            option("--until", text);
+        }
+        words.extend(futures_words(self.paths, self.seed));
+        words
+    }
+}
+
+/// An interrupted sweep that is to be continued.
+#[derive(Clone, Debug)]
+pub struct Resumed {
+    /// What its session is opened with.
+    pub inputs: Inputs,
+    /// What it asks for.
+    pub request: SweepRequest,
+    manifest: Manifest,
+}
+
+impl Resumed {
+    /// Reads what a sweep kept in a directory.
+    ///
+    /// # Errors
+    /// If there is none, or it is damaged or of another version.
+    pub fn read(directory: &Path) -> Result<Self, StudyError> {
+        let manifest = read_manifest(directory)?;
+        Ok(Self {
+            inputs: Inputs {
+                scenarios: vec![PathBuf::from(&manifest.scenario_file)],
+                text: None,
+                overrides: manifest.overrides.clone(),
+                horizon: manifest.horizon,
+                history: HistoryChoice {
+                    table: manifest.history.as_ref().map(PathBuf::from),
+                    added: manifest.add_history.iter().map(PathBuf::from).collect(),
+                    without_corrections: manifest.no_corrections,
+                },
+            },
+            request: SweepRequest {
+                paths: manifest.paths,
+                seed: manifest.seed,
+                threads: 0,
+                method: Some(manifest.method.clone()),
+                size: manifest.size,
+                vary: manifest.vary.clone(),
+                outcomes: manifest.outcomes.clone(),
+                condition: manifest.condition.clone(),
+                until: manifest.until.clone(),
+                keep: Some(directory.to_owned()),
+                most_batches: None,
+            },
+            manifest,
+        })
+    }
+}
+
+/// What is done.
+enum Task<'session> {
+    /// A design.
+    Points(Box<Sweep<'session>>),
+    /// All parameters from the paths of one run.
+    GivenData(Vec<SweepInput>, Vec<Selector>),
+    /// Conditions of cases among the paths of one run.
+    Discover(Vec<SweepInput>, Box<Condition>),
+}
+
+/// A sweep that is ready.
+pub struct SweepStudy<'session> {
+    session: &'session Session,
+    task: Task<'session>,
+    settings: Settings,
+    request: SweepRequest,
+    manifest: Manifest,
+    resumed: bool,
+    notes: Vec<String>,
+    record: Record,
+}
+
+/// What a sweep gives.
+#[derive(Debug)]
+pub struct SweepResult {
+    /// The numbers.
+    pub study: Findings,
+    /// Scenario, inputs, seed.
+    pub record: Record,
+}
+
+impl Session {
+    /// A sweep of the scenario.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the request.
+    pub fn sweep(&self, request: &SweepRequest) -> Result<SweepStudy<'_>, Diagnostics> {
+        let scenario = self.scenario();
+        let mut errors = Diagnostics::new();
+        let key = request
+            .method
+            .as_deref()
+            .or(scenario.sweep.method.as_deref())
+            .unwrap_or(DEFAULT_METHOD);
+        let method = read_method(key, &mut errors);
+        let inputs = read_inputs(request, scenario, &mut errors);
+        let outcomes = read_outcomes(request, scenario, &mut errors);
+        let condition = read_condition(request, scenario, &mut errors);
+        let until = read_until(request, &mut errors);
+        if request.most_batches.is_some() && request.keep.is_none() {
+            errors.push(Diagnostic::new(
+                "--most-batches needs --out, where finished points are kept",
+            ));
+        }
+        errors.into_result(())?;
+        // The whole scenario, with all its assumptions: a sweep itself looks at some of its options.
+        let plan = self.plan()?;
+        let settings = settings(request.paths, request.seed, request.threads);
+        let mut notes = Vec::new();
+        let task = match method {
+            Some(method) => {
+                let request = sweep::SweepRequest {
+                    method,
+                    size: request
+                        .size
+                        .or(file_size(scenario, key))
+                        .unwrap_or(method.about().default_size),
+                    inputs: inputs.unwrap_or_else(|| default_inputs(scenario)),
+                    outcomes,
+                    settings,
+                    until,
+                };
+                let sweep = Sweep::new(&self.data, scenario, request)?;
+                notes.extend(cost_words(&sweep));
+                Task::Points(Box::new(sweep))
+            }
+            None if key == DISCOVER => {
+                let inputs = inputs.unwrap_or_else(|| default_inputs(scenario));
+                let condition = condition.ok_or_else(|| {
+                    Diagnostics::from(
+                        Diagnostic::new("discover needs a --condition")
+                            .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
+                    )
+                })?;
+                Task::Discover(only_drawn(inputs, request, &mut notes), Box::new(condition))
+            }
+            None => Task::GivenData(
+                only_drawn(inputs.unwrap_or_default(), request, &mut notes),
+                outcomes,
+            ),
+        };
+        Ok(SweepStudy {
+            session: self,
+            task,
+            settings,
+            request: request.clone(),
+            manifest: self.manifest(request, key),
+            resumed: false,
+            notes,
+            record: self.sweep_record(&plan, request, key),
+        })
+    }
+
+    /// The rest of an interrupted sweep; its result is that of an uninterrupted one.
+    ///
+    /// # Errors
+    /// As [`sweep`](Self::sweep), and if the scenario, the history or a setting are not what they were.
+    pub fn resume(&self, resumed: &Resumed) -> Result<SweepStudy<'_>, Diagnostics> {
+        let study = self.sweep(&resumed.request)?;
+        if study.manifest != resumed.manifest {
+            let directory = resumed.request.keep.as_deref().unwrap_or(Path::new("")).display();
+            return Err(Diagnostic::new(format!(
+                "`{directory}` was begun with another scenario, history or setting than there is now"
+            ))
+            .help("restore the files, or start again with another --out")
+            .into());
+        }
+        Ok(SweepStudy {
+            resumed: true,
+            ..study
+        })
+    }
+
+    fn sweep_record(&self, plan: &Plan, request: &SweepRequest, method: &str) -> Record {
+        self.record(
+            plan,
+            (request.paths, request.seed),
+            "sweep",
+            request.words(method),
+        )
+    }
+
+    /// What was asked, and of what.
+    fn manifest(&self, request: &SweepRequest, method: &str) -> Manifest {
+        let lossy = |path: &PathBuf| path.to_string_lossy().into_owned();
+        Manifest {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario_file: self.inputs.scenarios.first().map_or_else(String::new, lossy),
+            overrides: self.inputs.overrides.clone(),
+            horizon: self.inputs.horizon,
+            history: self.inputs.history.table.as_ref().map(lossy),
+            add_history: self.inputs.history.added.iter().map(lossy).collect(),
+            no_corrections: self.inputs.history.without_corrections,
+            method: method.to_owned(),
+            size: request.size,
+            vary: request.vary.clone(),
+            outcomes: request.outcomes.clone(),
+            condition: request.condition.clone(),
+            until: request.until.clone(),
+            paths: request.paths,
+            seed: request.seed,
+            files: self
+                .files
+                .iter()
+                .map(|file| (file.name.clone(), file.sha256.clone()))
+                .collect(),
+            resolved: self.scenario().resolved(),
+        }
+    }
+}
+
+impl SweepStudy<'_> {
+    /// Opens the directory in which finished design points are kept, and reads those that are there.
+    fn open_store(&self, outcomes: usize) -> Result<(Option<Store>, Vec<Vec<Number>>), StudyError> {
+        match &self.request.keep {
+            None => Ok((None, Vec::new())),
+            Some(directory) if self.resumed => {
+                let (store, points) = Store::resume(directory, &self.manifest, outcomes)?;
+                Ok((Some(store), points))
+            }
+            Some(directory) => Ok((Some(Store::create(directory, &self.manifest)?), Vec::new())),
+        }
+    }
+
+    /// Evaluates what is missing, batch by batch.
+    fn points(&self, sweep: &Sweep<'_>, progress: &Progress) -> Result<Findings, StudyError> {
+        let (mut store, mut known) = self.open_store(sweep.outcome_names().len())?;
+        let all = sweep.cost().points;
+        let paused = |known: usize| match &self.request.keep {
+            Some(directory) => StudyError::Paused(format!(
+                "stopped; {known} of {all} design points are kept. Continue with: jointly sweep --resume {}",
+                directory.display()
+            )),
+            None => StudyError::Halted(Halt::Interrupted),
+        };
+        let mut batches = 0;
+        while let Some(batch) = sweep.next(&known)? {
+            if self.request.most_batches.is_some_and(|most| batches >= most) {
+                return Err(paused(known.len()));
+            }
+            let first = batch.start;
+            let values = match sweep.evaluate(batch, progress) {
+                Ok(values) => values,
+                Err(SweepError::Halted(Halt::Interrupted)) => return Err(paused(known.len())),
+                Err(error) => return Err(error.into()),
+            };
+            if let Some(store) = &mut store {
+                store.append(first, &values)?;
+            }
+            known.extend(values);
+            batches += 1;
+        }
+        Ok(sweep.finish(&known)?)
+    }
+}
+
+impl Study for SweepStudy<'_> {
+    type Result = SweepResult;
+
+    fn paths(&self) -> u64 {
+        match &self.task {
+            Task::Points(sweep) => sweep.cost().paths,
+            _ => self.settings.paths,
+        }
+    }
+
+    fn cost(&self) -> String {
+        self.notes.join(" ")
+    }
+
+    fn run(&self, progress: &Progress) -> Result<SweepResult, StudyError> {
+        let (data, scenario) = (&self.session.data, self.session.scenario());
+        let of_paths = |study: Findings| self.open_store(1).map(|_| study);
+        let study = match &self.task {
+            Task::Points(sweep) => self.points(sweep, progress)?,
+            Task::GivenData(inputs, outcomes) => of_paths(given_data_study(
+                data,
+                scenario,
+                inputs,
+                outcomes,
+                self.settings,
+                progress,
+            )?)?,
+            Task::Discover(inputs, condition) => of_paths(discovery_study(
+                data,
+                scenario,
+                inputs,
+                condition,
+                self.settings,
+                progress,
+            )?)?,
+        };
+        Ok(SweepResult {
+            study,
+            record: self.record.clone(),
+        })
+    }
+}
+
+impl From<SweepError> for StudyError {
+    fn from(error: SweepError) -> Self {
+        match error {
+            SweepError::Halted(halt) => Self::Halted(halt),
+            SweepError::Refused(diagnostics) => Self::Refused(diagnostics),
+        }
+    }
+}
+
+/// The method of a key; `None` for a study of paths, or with an error.
+fn read_method(key: &str, errors: &mut Diagnostics) -> Option<&'static dyn Method> {
+    let found = method(key);
+    if found.is_none() && ![GIVEN_DATA, DISCOVER].contains(&key) {
+        let known = || {
+            METHODS
+                .iter()
+                .map(|method| method.about().key)
+                .chain([GIVEN_DATA, DISCOVER])
+        };
+        let list: Vec<&str> = known().collect();
+        let wrong: String = key.chars().take(60).collect();
+        let hint =
+            nearest(&wrong, known()).map_or_else(String::new, |name| format!("did you mean `{name}`? "));
+        errors.push(
+            Diagnostic::new(format!("unknown method `{wrong}`"))
+                .help(format!("{hint}The methods are {}", list.join(", "))),
+        );
+    }
+    found
+}
+
+/// The size that the file states, which counts what the file's own method counts.
+fn file_size(scenario: &Scenario, method: &str) -> Option<usize> {
+    let own = scenario.sweep.method.as_deref().unwrap_or(DEFAULT_METHOD) == method;
+    scenario.sweep.size.filter(|_| own)
+}
+
+/// The inputs that are named in the request or else in the file; `None` if none are.
+fn read_inputs(
+    request: &SweepRequest,
+    scenario: &Scenario,
+    errors: &mut Diagnostics,
+) -> Option<Vec<SweepInput>> {
+    if request.vary.is_empty() {
+        return Some(scenario.sweep.vary.clone()).filter(|inputs| !inputs.is_empty());
+    }
+    let mut inputs: Vec<SweepInput> = Vec::new();
+    for argument in &request.vary {
+        match read_vary(scenario, argument) {
+            Ok(input) => {
+                inputs.retain(|other| other.path != input.path);
+                inputs.push(input);
+            }
+            Err((message, help)) => {
+                let diagnostic = Diagnostic::new(format!("--vary: {message}"));
+                errors.push(if help.is_empty() {
+                    diagnostic
+                } else {
+                    diagnostic.help(help)
+                });
+            }
+        }
+    }
+    Some(inputs)
+}
+
+fn read_outcomes(request: &SweepRequest, scenario: &Scenario, errors: &mut Diagnostics) -> Vec<Selector> {
+    if request.outcomes.is_empty() && !scenario.sweep.outcomes.is_empty() {
+        return scenario.sweep.outcomes.clone();
+    }
+    let default = [DEFAULT_OUTCOME.to_owned()];
+    let texts = if request.outcomes.is_empty() {
+        &default[..]
+    } else {
+        &request.outcomes
+    };
+    let mut selectors: Vec<Selector> = Vec::new();
+    for text in texts {
+        match scenario.selector(text) {
+            Ok(selector) if selectors.contains(&selector) => {}
+            Ok(selector) => selectors.push(selector),
+            Err(message) => errors.push(Diagnostic::new(format!("--outcome: {message}"))),
+        }
+    }
+    selectors
+}
+
+fn read_condition(
+    request: &SweepRequest,
+    scenario: &Scenario,
+    errors: &mut Diagnostics,
+) -> Option<Condition> {
+    let found = Condition::parse(scenario, request.condition.as_deref()?);
+    found
+        .map_err(|message| {
+            errors.push(
+                Diagnostic::new(format!("--condition: {message}"))
+                    .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
+            );
+        })
+        .ok()
+}
+
+fn read_until(request: &SweepRequest, errors: &mut Diagnostics) -> Option<f64> {
+    let text = request.until.as_deref()?;
+    let width = text
+        .parse()
+        .ok()
+        .filter(|width: &f64| width.is_finite() && *width > 0.0);
+    if width.is_none() {
+        errors.push(Diagnostic::new(
+            "--until: expected a width above 0, for example 0.1",
+        ));
+    }
+    width
+}
+
+/// Without inputs that are the same on every path, unless the request names them; a note says which.
+fn only_drawn(inputs: Vec<SweepInput>, request: &SweepRequest, notes: &mut Vec<String>) -> Vec<SweepInput> {
+    let named = !request.vary.is_empty();
+    let (drawn, constant): (Vec<_>, Vec<_>) = inputs.into_iter().partition(|input| {
+        named
+            || scenario::find_parameter(&input.path)
+                .is_some_and(|parameter| parameter.row().may_be_uncertain())
+    });
+    notes.extend(constant.iter().map(|input| {
+        format!(
+            "`{}` is the same on every path and stays at its value.",
+            input.path
+        )
+    }));
+    drawn
+}
+
+/// What a design costs, in sentences.
+fn cost_words(sweep: &Sweep<'_>) -> [String; 2] {
+    let cost = sweep.cost();
+    let paths = sweep.request().settings.paths;
+    let until = if sweep.request().until.is_some() {
+        "At most "
+    } else {
+        ""
+    };
+    let futures: Vec<&str> = sweep.futures_inputs().collect();
+    let points = format!("{until}{} design points of {paths} futures each.", cost.points);
+    let draws = if futures.is_empty() {
+        let times = match cost.draws {
+            1 => "once".to_owned(),
+            draws => format!("{draws} times, once for a batch of points"),
+        };
+        format!("Futures are drawn {times}; the levers and responses of every point are evaluated on them.")
+    } else {
+        format!(
+            "{} change{} the futures themselves, which must be drawn anew for each of their values: {} times, each at the \
+             cost of a full run of {paths} paths.",
+            futures.join(", "),
+            if futures.len() == 1 { "s" } else { "" },
+            cost.draws
+        )
+    };
+    [points, draws]
+}
+
+impl StudyResult for SweepResult {
+    fn name(&self) -> &'static str {
+        "sweep"
+    }
+
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        tables::sweep::tables(&self.study)
+    }
+
+    fn document(&self) -> Document {
+        sweep_document(SweepResults {
+            study: &self.study,
+            record: &self.record.view(),
+            command: &self.record.command,
+        })
+    }
+
+    /// How to repeat the sweep, and the whole study; values of single paths stand in the table `design` only.
+    fn json(&self) -> Value {
+        let mut study = self.study.clone();
+        if study.outcome_kind == OutcomeKind::SinglePath {
+            study.inputs.iter_mut().for_each(|input| input.values.clear());
+            study
+                .outcomes
+                .iter_mut()
+                .for_each(|outcome| outcome.values.clear());
+        }
+        let mut all = manifest(&self.record.view(), [&self.record.scenario], study.paths);
+        all.insert("sweep".to_owned(), json!(study));
+        all.into()
+    }
+}
