@@ -40,12 +40,6 @@ pub(super) fn input_number(value: f64) -> String {
     }
 }
 
-/// A number with its sign.
-pub(super) fn signed(value: f64) -> String {
-    let number = grouped(value);
-    if value > 0.0 { format!("+{number}") } else { number }
-}
-
 /// A part of a whole.
 pub(super) fn percent(part: f64) -> String {
     format!("{:.0} %", 100.0 * part)

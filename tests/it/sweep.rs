@@ -613,8 +613,10 @@ fn an_interrupted_sweep_continues_to_the_same_bytes() {
             "design.csv",
             "indices.csv",
             "manifest.json",
+            "metadata.json",
             "page.json",
             "points.log",
+            "run.json",
             "sweep.json"
         ]
     );
