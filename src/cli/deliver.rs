@@ -68,11 +68,6 @@ impl OutputArgs {
         if self.json { StudyFormat::Json } else { self.format }
     }
 
-    /// Whether the words of the result are needed.
-    pub fn says_anything(&self) -> bool {
-        !self.quiet || self.out.is_some() || self.report.wanted()
-    }
-
     /// Which parts are shown.
     fn shown(&self) -> Shown {
         match self.show.as_slice() {

@@ -1,15 +1,14 @@
 use std::collections::BTreeSet;
 
-use serde_json::json;
-
-use super::{
-    Console, Failure, Format, HistoryArgs,
-    common::{csv_text, load_history},
-};
+use super::{Console, Failure, Format, HistoryArgs, common::load_history};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy},
-    history::{Check, GrowthBasis, PANEL_NAME, Panel, Row, SERIES, audit},
-    report::{Align, Table, escape, significant, wrap},
+    history::{Check, PANEL_NAME, Panel, Row, SERIES, audit},
+    report::{
+        Align, Table, escape, significant,
+        tables::reference::{AUDIT, HISTORY, history_basis},
+        wrap,
+    },
 };
 
 /// Arguments.
@@ -93,8 +92,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         let checks = audit(&rows);
         console.print(&match args.format {
             Format::Text => audit_text(&checks, console.width()),
-            Format::Csv => audit_csv(&checks),
-            Format::Json => format!("{:#}\n", json!(checks)),
+            Format::Csv => AUDIT.table(checks.iter().cloned()).csv(),
+            Format::Json => format!("{:#}\n", AUDIT.table(checks.iter().cloned()).json()),
         })?;
         return if checks.iter().all(Check::passed) {
             Ok(())
@@ -105,21 +104,10 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let rows: Vec<&Row> = rows.iter().filter(wanted).collect();
     console.print(&match args.format {
         Format::Text => text(&rows, console.width()),
-        Format::Csv => csv(&rows)?,
-        Format::Json => format!(
-            "{:#}\n",
-            json!(rows.iter().map(|row| json_row(row)).collect::<Vec<_>>())
-        ),
+        Format::Csv => HISTORY.table(rows.into_iter().cloned()).csv(),
+        Format::Json => format!("{:#}\n", HISTORY.table(rows.into_iter().cloned()).json()),
     })?;
     Ok(())
-}
-
-fn basis(row: &Row) -> &'static str {
-    match row.basis {
-        None => "level",
-        Some(GrowthBasis::StartYear) => "start_year",
-        Some(GrowthBasis::EndYear) => "end_year",
-    }
 }
 
 /// The value as the program uses it: growth on the usual basis in percent, shares in percent, levels as written.
@@ -160,7 +148,7 @@ fn text(rows: &[&Row], width: usize) -> String {
             table.row([
                 row.year.to_string(),
                 format!("{} {}", row.printed, row.unit.key()),
-                basis(row).to_owned(),
+                history_basis(row).to_owned(),
                 format!("{}{mark}", used(row)),
                 row.status.key().to_owned(),
                 escape(&if row.locator.is_empty() {
@@ -200,63 +188,6 @@ fn text(rows: &[&Row], width: usize) -> String {
     text
 }
 
-/// The table as `--history` reads it, with two columns more: what is used (growth on the usual basis), and why it differs.
-fn csv(rows: &[&Row]) -> Result<String, Failure> {
-    const HEADER: [&str; 13] = [
-        "series",
-        "economy",
-        "year",
-        "value",
-        "unit",
-        "basis",
-        "status",
-        "uncertainty",
-        "source",
-        "locator",
-        "note",
-        "used",
-        "correction",
-    ];
-    let records = rows.iter().map(|row| {
-        vec![
-            row.series.key.to_owned(),
-            row.place.clone(),
-            row.year.to_string(),
-            row.printed.clone(),
-            row.unit.key().to_owned(),
-            basis(row).to_owned(),
-            row.status.key().to_owned(),
-            row.uncertainty_written.clone(),
-            row.source.clone(),
-            row.locator.clone(),
-            row.note.clone(),
-            row.start_year_growth().unwrap_or(row.value).to_string(),
-            row.correction
-                .as_ref()
-                .map_or_else(String::new, |correction| correction.why.clone()),
-        ]
-    });
-    csv_text(&HEADER, records)
-}
-
-fn json_row(row: &Row) -> serde_json::Value {
-    json!({
-        "series": row.series.key,
-        "economy": row.place,
-        "year": row.year,
-        "printed": row.printed,
-        "unit": row.unit.key(),
-        "basis": basis(row),
-        "used": row.start_year_growth().unwrap_or(row.value),
-        "uncertainty": row.uncertainty.as_ref().map(ToString::to_string),
-        "status": row.status.key(),
-        "source": row.source,
-        "locator": row.locator,
-        "correction": row.correction,
-        "note": row.note,
-    })
-}
-
 fn audit_text(checks: &[Check], width: usize) -> String {
     let mut text = String::new();
     for check in checks {
@@ -279,21 +210,6 @@ fn audit_text(checks: &[Check], width: usize) -> String {
         (all, 0) => format!("\nAll {all} checks passed.\n"),
         (all, failed) => format!("\n{failed} of {all} checks FAILED.\n"),
     });
-    text
-}
-
-fn audit_csv(checks: &[Check]) -> String {
-    let mut text = String::from("verdict,difference,tolerance,what,arithmetic\n");
-    for check in checks {
-        let verdict = if check.passed() { "pass" } else { "fail" };
-        text.push_str(&format!(
-            "{verdict},{},{},\"{}\",\"{}\"\n",
-            check.difference,
-            check.tolerance,
-            check.what.replace('"', "'"),
-            check.arithmetic.replace('"', "'")
-        ));
-    }
     text
 }
 

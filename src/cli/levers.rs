@@ -2,11 +2,14 @@ use serde_json::{Value, json};
 
 use super::{
     Console, Failure, Format,
-    common::{HEADING, csv_text, default_json, origin_parts},
+    common::{HEADING, default_json, origin_parts},
 };
 use crate::{
     base::{Diagnostic, Diagnostics},
-    report::{Align, Table, default_text, escape, fields, indented},
+    report::{
+        Align, Table, default_text, escape, fields, indented,
+        tables::reference::{lever_defaults, lever_kinds},
+    },
     scenario::{CatalogueEntry, Input, LeverKind, ScaleBasis, catalogue, find_parameter},
 };
 
@@ -31,7 +34,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let text = match &args.kind {
         None => match args.format {
             Format::Text => kinds_text(LeverKind::all()?, &entries, width),
-            Format::Csv => kinds_csv(LeverKind::all()?, &entries)?,
+            Format::Csv => lever_kinds(LeverKind::all()?, &entries).csv(),
             Format::Json => {
                 let kinds: Vec<Value> = LeverKind::all()?
                     .iter()
@@ -51,7 +54,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             };
             match args.format {
                 Format::Text => kind_text(kind, &entries, width),
-                Format::Csv => kind_csv(kind)?,
+                Format::Csv => lever_defaults(kind, |input| unit(kind, input)).csv(),
                 Format::Json => format!("{:#}\n", kind_json(kind, &entries)),
             }
         }
@@ -202,70 +205,6 @@ fn grouped(kind: &LeverKind) -> Vec<Group<'_>> {
         }
     }
     groups
-}
-
-fn kinds_csv(kinds: &[LeverKind], entries: &[CatalogueEntry]) -> Result<String, Failure> {
-    let header = [
-        "kind",
-        "title",
-        "meaning",
-        "unit",
-        "scale_basis",
-        "creation_mode",
-        "example_scale",
-        "channels",
-        "covers",
-    ];
-    let rows = kinds.iter().map(|kind| {
-        let ids: Vec<&str> = covered(kind, entries).map(|entry| entry.id.as_str()).collect();
-        vec![
-            kind.name.to_owned(),
-            kind.title.clone(),
-            kind.meaning.clone(),
-            kind.unit.clone(),
-            kind.scale_basis.key().to_owned(),
-            kind.creation_mode.key().to_owned(),
-            kind.example_scale.to_string(),
-            kind.channels().join("; "),
-            ids.join(" "),
-        ]
-    });
-    csv_text(&header, rows)
-}
-
-fn kind_csv(kind: &LeverKind) -> Result<String, Failure> {
-    let header = [
-        "kind",
-        "parameter",
-        "value",
-        "unit",
-        "median",
-        "p05",
-        "p95",
-        "grade",
-        "source",
-        "reason",
-    ];
-    let rows = kind.defaults.iter().map(|input| {
-        let (grade, source, reason) = origin_parts(&input.origin);
-        let unit = &unit(kind, input);
-        let [low, median, high] = [0.05, 0.5, 0.95].map(|p| input.value.quantile(p).to_string());
-        [
-            kind.name,
-            &input.path,
-            &input.value.to_string(),
-            unit,
-            &median,
-            &low,
-            &high,
-            grade,
-            source,
-            reason,
-        ]
-        .map(str::to_owned)
-        .to_vec()
-    });
-    csv_text(&header, rows)
 }
 
 fn kind_json(kind: &LeverKind, entries: &[CatalogueEntry]) -> Value {

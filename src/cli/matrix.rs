@@ -5,7 +5,7 @@ use super::{Console, Failure, Format};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Element, Year},
     history::{MATRIX_YEARS, Matrix},
-    report::{Align, Table, escape, wrap},
+    report::{Align, Table, escape, tables, wrap},
 };
 
 /// Arguments.
@@ -69,7 +69,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     console.print(&match args.format {
         Format::Text => text(&matrix, &shown, console.width()),
-        Format::Csv => csv(&matrix, &shown),
+        Format::Csv => tables::reference::matrix(&matrix, &shown).csv(),
         Format::Json => json_text(&matrix, &shown),
     })?;
     Ok(())
@@ -180,35 +180,6 @@ fn text(matrix: &Matrix, economies: &[Economy], width: usize) -> String {
                   of the indicators' weight that had data; ? marks an element without any, where the lowest score of the others is assumed. The relative gap is \
                   ln(second / first). `ratio only`: the source gives a ratio between the two economies, which is used.";
     text.push_str(&format!("\n{}\n", wrap(legend, width)));
-    text
-}
-
-fn csv(matrix: &Matrix, economies: &[Economy]) -> String {
-    let mut text =
-        String::from("economy,element,score,coverage,assumed,indicator,year,value,status,source,locator\n");
-    for economy in economies {
-        for indicator in &matrix.indicators {
-            let (Some(scores), Some(figure)) =
-                (matrix.economy(*economy), matrix.figure(&indicator.key, *economy))
-            else {
-                continue;
-            };
-            let score = scores[indicator.element.index()];
-            text.push_str(&format!(
-                "{economy},{},{},{},{},{},{},{},{},\"{}\",\"{}\"\n",
-                indicator.element.key(),
-                score.value,
-                score.coverage,
-                score.assumed,
-                indicator.key,
-                figure.year,
-                figure.value,
-                figure.status,
-                figure.source,
-                figure.locator
-            ));
-        }
-    }
     text
 }
 
