@@ -19,6 +19,8 @@
 //! assert_eq!(table.csv(), "economy,gdp\nCHN,17734\n");
 //! ```
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod parquet;
 
 use std::borrow::Cow;

@@ -18,3 +18,38 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &sweep::DESIGN,
     &sweep::BOXES,
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_need_no_quotes_in_sql_and_every_column_says_what_it_is() {
+        let mut tables = BTreeSet::new();
+        for schema in SCHEMAS {
+            let table = schema.empty();
+            assert!(tables.insert(table.name), "{} stands twice", table.name);
+            let mut names = BTreeSet::new();
+            for (about, _) in &table.columns {
+                let plain =
+                    |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+                assert!(
+                    about.name.starts_with(|letter: char| letter.is_ascii_lowercase()),
+                    "{}",
+                    about.name
+                );
+                assert!(about.name.chars().all(plain), "{}", about.name);
+                assert!(
+                    names.insert(about.name.clone()),
+                    "{}.{} stands twice",
+                    table.name,
+                    about.name
+                );
+                assert!(!about.meaning.is_empty(), "{}.{}", table.name, about.name);
+            }
+            assert!(table.meaning.ends_with('.'), "{}", table.name);
+        }
+    }
+}
