@@ -8,7 +8,7 @@ use crate::{
     model::{ForecastSettings, forecast},
     random::BLOCK,
     stats::{
-        Distribution,
+        Distribution, QuantileTables,
         scoring::{Forecast, cdf_of_sample, crps_of_sample},
     },
 };
@@ -130,6 +130,7 @@ pub fn backtest(history: &History, settings: &BacktestSettings) -> Result<Backte
     let known = history.data()?;
     let outcomes = history.data_with_later_years()?;
     let mut scores = Vec::new();
+    let mut tables = QuantileTables::default();
     for (kind, long_run) in SeriesKind::ALL.into_iter().zip(settings.long_run) {
         let years: Vec<Year> = known
             .economies
@@ -153,7 +154,17 @@ pub fn backtest(history: &History, settings: &BacktestSettings) -> Result<Backte
                 if realized.is_empty() {
                     continue;
                 }
-                scores.extend(score(series, &group, data, origin, &realized, long_run, settings));
+                let ahead = ForecastSettings {
+                    persistence: settings.persistence.clone(),
+                    long_run,
+                    variance_quantile: 1.0,
+                    seed: settings.seed,
+                    blocks: BLOCKS,
+                    years: realized.len(),
+                    name: format!("hindcast.{}.{}.{origin}", series.economy, series.kind.key()),
+                };
+                let paths = forecast(series, &ahead, &mut tables).unwrap_or_default();
+                scores.extend(score(series, &group, data, origin, &realized, &paths));
             }
         }
     }
@@ -192,8 +203,7 @@ fn score(
     data: &EconomyData,
     origin: Year,
     realized: &[f64],
-    long_run: f64,
-    settings: &BacktestSettings,
+    paths: &[Vec<f64>],
 ) -> Vec<Score> {
     let changes = data.changes(series.kind);
     let n = changes.len() as f64;
@@ -206,20 +216,6 @@ fn score(
             / degrees)
             .sqrt()
     };
-    let name = format!("hindcast.{}.{}.{origin}", series.economy, series.kind.key());
-    let paths = forecast(
-        series,
-        &ForecastSettings {
-            persistence: settings.persistence.clone(),
-            long_run,
-            variance_quantile: 1.0,
-            seed: settings.seed,
-            blocks: BLOCKS,
-            years: realized.len(),
-            name,
-        },
-    )
-    .unwrap_or_default();
     let mut scores = Vec::new();
     for (position, &outcome) in realized.iter().enumerate() {
         let ahead = position + 1;

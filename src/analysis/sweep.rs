@@ -16,7 +16,7 @@ use crate::{
         discover::{self, Bound, Region},
         given_data, grid, morris, pawn, sobol,
     },
-    stats::Distribution,
+    stats::{Distribution, QuantileTables, Sampler},
 };
 
 /// Most design points that are evaluated together on a block of futures.
@@ -396,6 +396,8 @@ pub struct Sweep<'a> {
     plan: Plan,
     outcomes: Vec<Outcome>,
     design: Design,
+    /// Quantile function of each swept input.
+    samplers: Vec<Sampler>,
     /// Position of each swept input among those of the scenario.
     positions: Vec<usize>,
     /// Numbers of points at which `until` is asked.
@@ -443,7 +445,13 @@ impl<'a> Sweep<'a> {
             .count();
         let kept = kept.saturating_mul(usize::try_from(request.settings.paths).unwrap_or(usize::MAX));
         let batch = (MOST_KEPT / kept.max(1)).clamp(1, BATCH);
+        let mut tables = QuantileTables::default();
         let mut sweep = Self {
+            samplers: request
+                .inputs
+                .iter()
+                .map(|input| input.range.sampler_in(&mut tables))
+                .collect(),
             notes: notes(&scenario, &request.inputs),
             history,
             scenario,
@@ -566,10 +574,9 @@ impl<'a> Sweep<'a> {
         self.design
             .point(row)
             .iter()
-            .zip(&self.request.inputs)
-            .map(|(probability, input)| {
-                let inner = probability.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
-                input.range.quantile(inner)
+            .zip(&self.samplers)
+            .map(|(probability, sampler)| {
+                sampler.value(probability.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY))
             })
             .collect()
     }
@@ -618,7 +625,7 @@ impl<'a> Sweep<'a> {
                 .map(|row| self.variant(row))
                 .collect::<Result<Vec<_>, _>>()?;
             if own_futures {
-                let plan = Plan::new(self.history, &variants[0])?;
+                let plan = self.plan.variant(self.history, &variants[0])?;
                 let outcomes = self
                     .outcomes
                     .iter()
@@ -855,7 +862,7 @@ fn study_input(scenario: &Scenario, input: &SweepInput) -> StudyInput {
         path: input.path.clone(),
         unit: scenario.unit_of(&input.path),
         range: input.range.to_string(),
-        points: [0.05, 0.5, 0.95].map(|probability| input.range.quantile(probability)),
+        points: input.range.quantiles([0.05, 0.5, 0.95]),
         changes_futures: changes_futures(&input.path),
         values: Vec::new(),
     }

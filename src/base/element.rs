@@ -52,9 +52,4 @@ impl Element {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|element| element.key() == text)
     }
-
-    /// Whether the element belongs to the factors, whose mean score is the absorptive capacity.
-    pub const fn is_factor(self) -> bool {
-        matches!(self, Self::FactorProduction | Self::FactorApplication)
-    }
 }

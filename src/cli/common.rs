@@ -42,7 +42,7 @@ pub(super) fn origin_parts(origin: &Origin) -> (&str, &str, &str) {
 /// A default as JSON, with its median and 90 % interval.
 pub(super) fn default_json(input: &Input) -> Value {
     let (grade, source, reason) = origin_parts(&input.origin);
-    let [low, median, high] = [0.05, 0.5, 0.95].map(|p| input.value.quantile(p));
+    let [low, median, high] = input.value.quantiles([0.05, 0.5, 0.95]);
     json!({
         "path": input.path,
         "value": written(&input.value),

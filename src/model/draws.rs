@@ -88,6 +88,7 @@ fn volatility(series: &SeriesPlan, seed: u64, block: u64, out: &mut Lanes) {
 /// The scenario is that of the plan.
 pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
     let mut draws = Vec::new();
+    let mut tables = plan.tables.clone();
     for input in &scenario.inputs {
         let Some(parameter) = input.parameter() else {
             continue;
@@ -95,7 +96,7 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
         if input.value.as_constant().is_some() || parameter.row().drawn != Drawn::PerPath {
             continue;
         }
-        let draw = Draw::new(&input.path, input.value.sampler());
+        let draw = Draw::new(&input.path, input.value.sampler_in(&mut tables));
         let duration = (parameter == Parameter::TensionHazard)
             .then(|| scenario.input(&Parameter::TensionDuration.beside(&input.path)))
             .flatten()

@@ -4,7 +4,7 @@ use super::{Lanes, draw::Draw, futures::SeriesState, futures_plan::SeriesPlan};
 use crate::{
     calibration::{SeriesCalibration, SeriesKind},
     random::{BLOCK, Generator, Stream},
-    stats::{Distribution, DistributionError},
+    stats::{Distribution, DistributionError, QuantileTables},
 };
 
 /// What a forecast of one series needs besides its posterior.
@@ -26,21 +26,25 @@ pub struct ForecastSettings {
     pub name: String,
 }
 
-/// Cumulated change since the origin, `[year ahead − 1][path]`.
+/// Cumulated change since the origin, `[year ahead − 1][path]`. Forecasts that follow one another share their tables.
 ///
 /// # Errors
 /// If the posterior has no variance distribution.
 pub fn forecast(
     series: &SeriesCalibration,
     settings: &ForecastSettings,
+    tables: &mut QuantileTables,
 ) -> Result<Vec<Vec<f64>>, DistributionError> {
     let name = &settings.name;
     let long_run = Draw::new(
         &format!("{name}.long_run"),
-        Distribution::constant(settings.long_run)?.sampler(),
+        Distribution::constant(settings.long_run)?.sampler_in(tables),
     );
-    let plan = SeriesPlan::new(0, series, settings.variance_quantile, long_run)?;
-    let persistence = Draw::new(&format!("{name}.persistence"), settings.persistence.sampler());
+    let plan = SeriesPlan::new(0, series, settings.variance_quantile, long_run, tables)?;
+    let persistence = Draw::new(
+        &format!("{name}.persistence"),
+        settings.persistence.sampler_in(tables),
+    );
     let shocks: Vec<Stream> = (1..=settings.years)
         .map(|year| Stream::named(&format!("{name}.shock.{year}")))
         .collect();

@@ -8,7 +8,9 @@ use crate::{
     history::{HistoryData, Matrix, Score},
     random::Stream,
     scenario::{Parameter, Scenario, pairs},
-    stats::{Distribution, DistributionError, Sampler, ScaledInverseChiSquared, elementary::logit},
+    stats::{
+        Distribution, DistributionError, QuantileTables, Sampler, ScaledInverseChiSquared, elementary::logit,
+    },
 };
 
 /// Drift and volatility of a projected series (docs/model.md §3).
@@ -37,6 +39,7 @@ impl SeriesPlan {
         series: &SeriesCalibration,
         variance_quantile: f64,
         long_run: Draw,
+        tables: &mut QuantileTables,
     ) -> Result<Self, DistributionError> {
         let name = format!("series.{}.{}", series.economy, series.kind.key());
         let NormalInverseChiSquared {
@@ -48,7 +51,7 @@ impl SeriesPlan {
         let variance = ScaledInverseChiSquared::new(nu, scale_squared, variance_quantile)?;
         Ok(Self {
             row,
-            denominator: Draw::new(&format!("{name}.variance"), variance.denominator()),
+            denominator: Draw::new(&format!("{name}.variance"), variance.denominator_in(tables)),
             numerator: variance.numerator(),
             drift: Stream::named(&format!("{name}.drift")),
             location,
@@ -133,7 +136,8 @@ impl FuturesPlan {
                 .find(|(_, series)| series.economy == economy && series.kind == kind)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
             let long_run = inputs.draw(long_run, economy)?;
-            SeriesPlan::new(row, series, variance_quantile, long_run).map_err(|error| unfit(&error))
+            let tables = &mut inputs.tables.borrow_mut();
+            SeriesPlan::new(row, series, variance_quantile, long_run, tables).map_err(|error| unfit(&error))
         };
         let mut economies = Vec::new();
         let mut assumptions = Vec::new();
@@ -155,7 +159,7 @@ impl FuturesPlan {
                         Distribution::constant(diffusion.mean)
                     };
                     distribution
-                        .map(|distribution| Draw::new(&name, distribution.sampler()))
+                        .map(|distribution| Draw::new(&name, inputs.sampler(&distribution)))
                         .map_err(|error| unfit(&error))
                 })
                 .collect::<Result<_, _>>()?;
@@ -212,7 +216,7 @@ impl FuturesPlan {
         let degrees = inputs.constant(Parameter::ShockDegrees, ())?;
         let tail = if degrees > 0.0 {
             let chi_squared = Distribution::chi_squared(degrees).map_err(|error| unfit(&error))?;
-            Some((degrees, chi_squared.sampler()))
+            Some((degrees, inputs.sampler(&chi_squared)))
         } else {
             None
         };

@@ -1,27 +1,33 @@
 //! The inputs of a scenario, looked up by parameter while it is compiled.
 
-use std::collections::BTreeMap;
+use std::{cell::RefCell, collections::BTreeMap};
 
 use super::draw::Draw;
 use crate::{
     base::{Diagnostic, Diagnostics, Element},
     scenario::{Names, Parameter, Scenario},
-    stats::Distribution,
+    stats::{Distribution, QuantileTables, Sampler},
 };
 
-/// The inputs of a scenario by path.
+/// The inputs of a scenario by path, and the quantile tables of all that is compiled together.
 pub(super) struct Inputs<'s> {
     values: BTreeMap<&'s str, &'s Distribution>,
+    pub(super) tables: &'s RefCell<QuantileTables>,
 }
 
 impl<'s> Inputs<'s> {
-    pub(super) fn of(scenario: &'s Scenario) -> Self {
+    pub(super) fn of(scenario: &'s Scenario, tables: &'s RefCell<QuantileTables>) -> Self {
         let values = scenario
             .inputs
             .iter()
             .map(|input| (input.path.as_str(), &input.value))
             .collect();
-        Self { values }
+        Self { values, tables }
+    }
+
+    /// The quantile function of a distribution.
+    pub(super) fn sampler(&self, distribution: &Distribution) -> Sampler {
+        distribution.sampler_in(&mut self.tables.borrow_mut())
     }
 
     /// The value of a parameter, if the scenario holds one.
@@ -52,7 +58,7 @@ impl<'s> Inputs<'s> {
     pub(super) fn optional<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Option<Draw> {
         let path = parameter.path(names);
         let value = self.values.get(path.as_str())?;
-        Some(Draw::new(&path, value.sampler()))
+        Some(Draw::new(&path, self.sampler(value)))
     }
 
     /// The draw of a parameter that the scenario must hold.

@@ -173,6 +173,7 @@ pub(super) struct LeverState {
     lifetime: Lanes,
     pub(super) learning: Lanes,
     pub(super) creation: Lanes,
+    /// Covered trade of t0, USD bn.
     trade: Lanes,
     trade_gain: Lanes,
     pub(super) digital_content: Lanes,
@@ -212,42 +213,43 @@ impl LeverState {
     /// Draws delivery, effects and costs of a block. `discount[step]` is the discount factor of a flow in that year.
     #[inline(always)]
     pub(super) fn draw(&mut self, plan: &LeverPlan, discount: &[f64], seed: u64, block: u64) {
-        let mut scratch: Lanes = [0.0; BLOCK];
-        let mut total: Lanes = [0.0; BLOCK];
-        plan.half_scale.fill(seed, block, &mut self.covered);
+        let (mut half_scale, mut total): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);
+        plan.half_scale.fill(seed, block, &mut half_scale);
         match &plan.scale {
             Scale::Shared(scale) => {
                 scale.fill(seed, block, &mut total);
                 for (amplitude, basis) in self.amplitude.iter_mut().zip(&plan.basis) {
-                    saturate(&total, &self.covered, *basis, amplitude);
+                    saturate(&total, &half_scale, *basis, amplitude);
                 }
             }
             Scale::Hosted(scales) => {
+                let mut hosted: Lanes = [0.0; BLOCK];
                 for ((scale, amplitude), basis) in scales.iter().zip(&mut self.amplitude).zip(&plan.basis) {
                     match scale {
                         None => amplitude.fill(0.0),
                         Some(scale) => {
-                            scale.fill(seed, block, &mut scratch);
-                            saturate(&scratch, &self.covered, *basis, amplitude);
-                            add(&mut total, &scratch);
+                            scale.fill(seed, block, &mut hosted);
+                            saturate(&hosted, &half_scale, *basis, amplitude);
+                            add(&mut total, &hosted);
                         }
                     }
                 }
             }
         }
-        plan.effectiveness.fill(seed, block, &mut scratch);
-        let mut uniforms: Lanes = [0.0; BLOCK];
+        // Effectiveness · [success].
+        let (mut delivered, mut uniforms): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);
+        plan.effectiveness.fill(seed, block, &mut delivered);
         Generator::new(seed, plan.success.0, block).fill_uniform(&mut uniforms);
         for lane in 0..BLOCK {
-            scratch[lane] = if uniforms[lane] < plan.success.1 {
-                scratch[lane]
+            delivered[lane] = if uniforms[lane] < plan.success.1 {
+                delivered[lane]
             } else {
                 0.0
             };
         }
         for amplitude in &mut self.amplitude {
             for lane in 0..BLOCK {
-                amplitude[lane] *= scratch[lane];
+                amplitude[lane] *= delivered[lane];
             }
         }
         plan.delay_years.fill(seed, block, &mut self.begin);
@@ -258,21 +260,23 @@ impl LeverState {
             Some(lifetime) => lifetime.fill(seed, block, &mut self.lifetime),
             None => self.lifetime.fill(f64::INFINITY),
         }
-        plan.ramp_years.fill(seed, block, &mut self.slope);
-        self.draw_cost(plan, &total, discount, seed, block);
-        for slope in &mut self.slope {
-            *slope = 2.0 * LN_9 / *slope;
+        let mut ramp_years: Lanes = [0.0; BLOCK];
+        plan.ramp_years.fill(seed, block, &mut ramp_years);
+        for (slope, years) in self.slope.iter_mut().zip(&ramp_years) {
+            *slope = 2.0 * LN_9 / years;
         }
+        self.draw_cost(plan, &total, &ramp_years, discount, seed, block);
         plan.learning.fill(seed, block, &mut self.learning);
         plan.creation.fill(seed, block, &mut self.creation);
         plan.tension_relief.fill(seed, block, &mut self.tension_relief);
         match &plan.trade_base {
             None => self.trade.fill(0.0),
             Some(base) => {
+                let mut covered_share: Lanes = [0.0; BLOCK];
                 base.fill(seed, block, &mut self.trade);
-                plan.covered_share.fill(seed, block, &mut scratch);
+                plan.covered_share.fill(seed, block, &mut covered_share);
                 for lane in 0..BLOCK {
-                    self.trade[lane] *= scratch[lane];
+                    self.trade[lane] *= covered_share[lane];
                 }
             }
         }
@@ -283,9 +287,17 @@ impl LeverState {
         }
     }
 
-    /// The present value of the cost, when `slope` still holds the years of the ramp and `total` the scale.
+    /// The present value of the cost, given the scale in total and the years of the ramp, in which is built.
     #[inline(always)]
-    fn draw_cost(&mut self, plan: &LeverPlan, total: &Lanes, discount: &[f64], seed: u64, block: u64) {
+    fn draw_cost(
+        &mut self,
+        plan: &LeverPlan,
+        total: &Lanes,
+        ramp_years: &Lanes,
+        discount: &[f64],
+        seed: u64,
+        block: u64,
+    ) {
         let (mut capital, mut running, mut share, mut overrun): (Lanes, Lanes, Lanes, Lanes) =
             ([0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK], [0.0; BLOCK]);
         plan.capital_cost.fill(seed, block, &mut capital);
@@ -302,7 +314,7 @@ impl LeverState {
             let year = step as f64;
             for lane in 0..BLOCK {
                 let begin = self.begin[lane];
-                let building_years = self.slope[lane].max(1.0);
+                let building_years = ramp_years[lane].max(1.0);
                 let building = overlap(year, begin, building_years) / building_years;
                 let operating = overlap(year, begin, self.lifetime[lane]);
                 self.cost[lane] += factor * (capital[lane] * building + running[lane] * operating);
@@ -342,15 +354,15 @@ impl LeverState {
         if plan.changes_trade {
             // The geometric mean of the growth of the partners' GDP.
             let part = 1.0 / plan.partners.len() as f64;
-            self.covered.fill(0.0);
+            let mut growth: Lanes = [0.0; BLOCK];
             for &partner in &plan.partners {
                 let start = libm::log(futures.economies[partner].initial_gdp);
                 for lane in 0..BLOCK {
-                    self.covered[lane] += part * (ln_gdp[partner][lane] - start);
+                    growth[lane] += part * (ln_gdp[partner][lane] - start);
                 }
             }
             for lane in 0..BLOCK {
-                self.covered[lane] = self.trade[lane] * elementary::exp(self.covered[lane]);
+                self.covered[lane] = self.trade[lane] * elementary::exp(growth[lane]);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! A scenario on a history, compiled: its futures and its world.
 
+use std::cell::RefCell;
+
 use super::{
     futures_plan::{EconomyPlan, FuturesPlan},
     inputs::Inputs,
@@ -9,6 +11,7 @@ use crate::{
     base::{Diagnostics, Economy, Metric, Place, Year},
     history::HistoryData,
     scenario::Scenario,
+    stats::QuantileTables,
 };
 
 /// A scenario on a history, compiled: futures, and the levers and response parameters of the scenario itself.
@@ -16,6 +19,8 @@ use crate::{
 pub struct Plan {
     pub(super) futures: FuturesPlan,
     world: World,
+    /// Of all distributions of both, for variants.
+    pub(super) tables: QuantileTables,
 }
 
 impl Plan {
@@ -42,9 +47,31 @@ impl Plan {
         scenario: &Scenario,
         others: &[Scenario],
     ) -> Result<Self, Diagnostics> {
-        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario))?;
-        let world = World::of_all(&futures, history, scenario, others)?;
-        Ok(Self { futures, world })
+        Self::with_tables(history, scenario, others, QuantileTables::default())
+    }
+
+    /// A variant of the scenario on futures of its own. What the two draw alike is not tabulated again.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn variant(&self, history: &HistoryData, variant: &Scenario) -> Result<Self, Diagnostics> {
+        Self::with_tables(history, variant, &[], self.tables.clone())
+    }
+
+    fn with_tables(
+        history: &HistoryData,
+        scenario: &Scenario,
+        others: &[Scenario],
+        tables: QuantileTables,
+    ) -> Result<Self, Diagnostics> {
+        let tables = RefCell::new(tables);
+        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario, &tables))?;
+        let world = World::of_all(&futures, history, scenario, others, &tables)?;
+        Ok(Self {
+            futures,
+            world,
+            tables: tables.into_inner(),
+        })
     }
 
     /// The plan's own world with other options, each a name and the positions of its levers
@@ -59,7 +86,8 @@ impl Plan {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn world_of(&self, history: &HistoryData, variant: &Scenario) -> Result<World, Diagnostics> {
-        World::of_all(&self.futures, history, variant, &[])
+        let tables = RefCell::new(self.tables.clone());
+        World::of_all(&self.futures, history, variant, &[], &tables)
     }
 
     /// Levers and response parameters of the scenario itself.

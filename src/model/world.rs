@@ -1,6 +1,8 @@
 //! Levers, options and response parameters, compiled: everything that is evaluated on futures. Several worlds can be
 //! evaluated on the same futures, which is what sweeps do.
 
+use std::cell::RefCell;
+
 use super::{
     draw::Draw,
     futures_plan::FuturesPlan,
@@ -13,7 +15,7 @@ use crate::{
     base::{Diagnostics, Element, Metric, Year},
     history::HistoryData,
     scenario::{BASELINE, GapDefinition, Parameter, Scenario},
-    stats::Sampler,
+    stats::{QuantileTables, Sampler},
 };
 
 /// The year whose prices money is in.
@@ -88,8 +90,9 @@ impl World {
         history: &HistoryData,
         scenario: &Scenario,
         others: &[Scenario],
+        tables: &RefCell<QuantileTables>,
     ) -> Result<Self, Diagnostics> {
-        let inputs = Inputs::of(scenario);
+        let inputs = Inputs::of(scenario, tables);
         let of = |parameter: Parameter| inputs.draw(parameter, ());
         let response = ResponsePlan {
             gdp_response: of(Parameter::GdpResponse)?,
@@ -111,7 +114,7 @@ impl World {
         // By lever of a scenario, the position among all levers.
         let mut positions: Vec<Vec<usize>> = Vec::new();
         for (number, current) in scenarios.iter().enumerate() {
-            let inputs = Inputs::of(current);
+            let inputs = Inputs::of(current, tables);
             let mut own = Vec::new();
             for lever in &current.levers {
                 let known = scenarios[..number]

@@ -72,7 +72,7 @@ pub fn default_text(value: &Distribution) -> String {
     match value.as_constant() {
         Some(constant) => constant.to_string(),
         None => {
-            let [low, median, high] = [0.05, 0.5, 0.95].map(|p| number(value.quantile(p)));
+            let [low, median, high] = value.quantiles([0.05, 0.5, 0.95]).map(number);
             format!("{median} ({low} to {high})")
         }
     }

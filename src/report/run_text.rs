@@ -671,13 +671,8 @@ pub(super) fn in_brief(value: &Distribution) -> String {
     match value.as_constant() {
         Some(number) => short(number),
         None => {
-            let sampler = value.sampler();
-            format!(
-                "{} [{} to {}]",
-                short(sampler.value(0.5)),
-                short(sampler.value(0.05)),
-                short(sampler.value(0.95))
-            )
+            let [low, median, high] = value.quantiles([0.05, 0.5, 0.95]).map(short);
+            format!("{median} [{low} to {high}]")
         }
     }
 }

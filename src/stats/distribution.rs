@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{sampler::Sampler, special};
+use super::{
+    sampler::{QuantileTables, Sampler},
+    special,
+};
 
 /// The 95 % point of the standard normal distribution.
 const NORMAL_95: f64 = 1.644_853_626_951_472_7;
@@ -340,26 +343,31 @@ impl Distribution {
 
     /// The quantile function, compiled for drawing.
     pub fn sampler(&self) -> Sampler {
+        self.sampler_in(&mut QuantileTables::default())
+    }
+
+    /// The same with a table that other distributions may have made already.
+    pub fn sampler_in(&self, tables: &mut QuantileTables) -> Sampler {
         match self {
             Self::Constant(value) => Sampler::constant(*value),
             Self::Normal { mean, sd } => Sampler::normal(*mean, *sd),
             Self::Lognormal { median, sd_log } => Sampler::lognormal(*median, *sd_log),
-            Self::Gamma { shape, rate } => Sampler::gamma(*shape, *rate),
+            Self::Gamma { shape, rate } => Sampler::gamma(*shape, *rate, tables),
             Self::Uniform { low, high } => Sampler::uniform(*low, *high),
             Self::Triangular { low, mode, high } => Sampler::triangular(*low, *mode, *high),
             Self::Pert { low, mode, high } => {
                 let (a, b) = pert_shapes(*low, *mode, *high);
-                Sampler::beta(a, b, *low, *high)
+                Sampler::beta(a, b, *low, *high, tables)
             }
             Self::Beta { mean, sd } => {
                 let (a, b) = beta_shapes(*mean, *sd);
-                Sampler::beta(a, b, 0.0, 1.0)
+                Sampler::beta(a, b, 0.0, 1.0, tables)
             }
-            Self::ZeroOr { p_zero, otherwise } => otherwise.sampler().zero_below(*p_zero),
+            Self::ZeroOr { p_zero, otherwise } => otherwise.sampler_in(tables).zero_below(*p_zero),
             Self::Truncated { inner, low, high } => {
                 let (from, to) = self.support();
                 inner
-                    .sampler()
+                    .sampler_in(tables)
                     .between(inner.cdf(*low), inner.cdf(*high), from, to)
             }
         }
@@ -368,6 +376,12 @@ impl Distribution {
     /// The value below which the part p of the distribution lies, p strictly between 0 and 1.
     pub fn quantile(&self, p: f64) -> f64 {
         self.sampler().value(p)
+    }
+
+    /// [`quantile`](Self::quantile) at several probabilities.
+    pub fn quantiles<const N: usize>(&self, probabilities: [f64; N]) -> [f64; N] {
+        let sampler = self.sampler();
+        probabilities.map(|p| sampler.value(p))
     }
 }
 
@@ -459,7 +473,12 @@ impl ScaledInverseChiSquared {
 
     /// The quantile function of χ²_ν above its truncation: σ² is [`numerator`](Self::numerator) over its draw.
     pub fn denominator(&self) -> Sampler {
-        Sampler::gamma(0.5 * self.nu, 0.5).between(1.0 - self.quantile, 1.0, 0.0, f64::INFINITY)
+        self.denominator_in(&mut QuantileTables::default())
+    }
+
+    /// The same with a table that other distributions may have made already.
+    pub fn denominator_in(&self, tables: &mut QuantileTables) -> Sampler {
+        Sampler::gamma(0.5 * self.nu, 0.5, tables).between(1.0 - self.quantile, 1.0, 0.0, f64::INFINITY)
     }
 
     /// ν s².

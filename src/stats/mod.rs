@@ -17,5 +17,5 @@ mod special;
 pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
 pub use moments::Moments;
-pub use sampler::Sampler;
+pub use sampler::{QuantileTables, Sampler};
 pub use sketch::{PROBABILITIES, QuantileSketch, Quantiles, SparseSketch};

@@ -1,5 +1,7 @@
 //! Quantile functions compiled for drawing: one uniform number in, one draw out (decision 0002).
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use super::{elementary, normal_quantile, special};
 
 /// The quantile function of a [`Distribution`](super::Distribution).
@@ -23,11 +25,61 @@ struct Between {
 #[derive(Clone, Debug)]
 enum Shape {
     Constant(f64),
-    Normal { mean: f64, sd: f64 },
-    Lognormal { ln_median: f64, sd_log: f64 },
-    Uniform { low: f64, width: f64 },
-    Triangular { low: f64, mode: f64, high: f64 },
-    Table(Box<Table>),
+    Normal {
+        mean: f64,
+        sd: f64,
+    },
+    Lognormal {
+        ln_median: f64,
+        sd_log: f64,
+    },
+    Uniform {
+        low: f64,
+        width: f64,
+    },
+    Triangular {
+        low: f64,
+        mode: f64,
+        high: f64,
+    },
+    /// A table of a standard form, and the scale that its values are put on.
+    Table {
+        scale: Scale,
+        table: Arc<Table>,
+    },
+}
+
+/// A standard form that is tabulated: gamma of rate 1, or beta on 0 to 1. Rate, bounds, truncation and a mass at zero come on
+/// top, so that distributions which differ in them share a table.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Form {
+    /// Bits of the shape.
+    Gamma(u64),
+    /// Bits of both shapes.
+    Beta(u64, u64),
+}
+
+/// Quantile tables by what they tabulate. A table costs thousands of evaluations of an incomplete gamma or beta function:
+/// whoever compiles many distributions keeps these beside them, and each distinct one is tabulated once.
+#[derive(Clone, Debug, Default)]
+pub struct QuantileTables {
+    tables: BTreeMap<Form, Arc<Table>>,
+}
+
+impl QuantileTables {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    fn get(&mut self, form: Form, make: impl FnOnce() -> Table) -> Arc<Table> {
+        Arc::clone(self.tables.entry(form).or_insert_with(|| Arc::new(make())))
+    }
 }
 
 impl Sampler {
@@ -65,38 +117,35 @@ impl Sampler {
         Self::new(Shape::Triangular { low, mode, high })
     }
 
-    pub(super) fn gamma(shape: f64, rate: f64) -> Self {
-        let ln_gamma = libm::lgamma(shape);
-        Self::new(Shape::Table(Box::new(Table::new(
-            Scale::Log { unit: 1.0 / rate },
-            libm::log(shape),
-            |g| {
+    pub(super) fn gamma(shape: f64, rate: f64, tables: &mut QuantileTables) -> Self {
+        let table = tables.get(Form::Gamma(shape.to_bits()), || {
+            let ln_gamma = libm::lgamma(shape);
+            Table::new(libm::log(shape), |g| {
                 let x = libm::exp(g);
                 let (lower, upper) = special::gamma(shape, x);
                 (lower, upper, libm::exp(shape * g - x - ln_gamma))
-            },
-        ))))
+            })
+        });
+        let scale = Scale::Log { unit: 1.0 / rate };
+        Self::new(Shape::Table { scale, table })
     }
 
-    pub(super) fn beta(a: f64, b: f64, low: f64, high: f64) -> Self {
-        let ln_beta = special::ln_beta(a, b);
-        Self::new(Shape::Table(Box::new(Table::new(
-            Scale::Logit {
-                low,
-                width: high - low,
-            },
-            libm::log(a / b),
-            |g| {
+    pub(super) fn beta(a: f64, b: f64, low: f64, high: f64, tables: &mut QuantileTables) -> Self {
+        let table = tables.get(Form::Beta(a.to_bits(), b.to_bits()), || {
+            let ln_beta = special::ln_beta(a, b);
+            Table::new(libm::log(a / b), |g| {
                 // x = logistic(g) and y = 1 − x, both without cancellation.
                 let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
                 let (lower, upper) = special::beta(a, b, x, y);
-                (
-                    lower,
-                    upper,
-                    libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta),
-                )
-            },
-        ))))
+                let density = libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta);
+                (lower, upper, density)
+            })
+        });
+        let scale = Scale::Logit {
+            low,
+            width: high - low,
+        };
+        Self::new(Shape::Table { scale, table })
     }
 
     /// Restricted to the part of the distribution between two probabilities, with the bounds at them.
@@ -198,9 +247,10 @@ impl Sampler {
                     };
                 }
             }
-            Shape::Table(table) => {
+            Shape::Table { scale, table } => {
                 normal_quantile::apply(out);
                 table.apply(out);
+                scale.apply(out);
             }
         }
         if let Some(between) = self.between {
@@ -224,7 +274,7 @@ const NODES: usize = 321;
 const END: f64 = 8.5;
 const STEP: f64 = 2.0 * END / (NODES - 1) as f64;
 
-/// On which scale a table is smooth.
+/// From the smooth scale of a table to values.
 #[derive(Clone, Copy, Debug)]
 enum Scale {
     /// x = unit · e^g.
@@ -237,7 +287,6 @@ enum Scale {
 /// Hermite interpolation with exact derivatives. The error in probability stays below 10⁻⁸ (tested).
 #[derive(Clone, Debug)]
 struct Table {
-    scale: Scale,
     /// g and the derivative of g times the step, at each node.
     nodes: Vec<[f64; 2]>,
 }
@@ -245,7 +294,7 @@ struct Table {
 impl Table {
     /// Tabulates the inverse of a distribution function, which gives (lower, upper, d lower / dg) at g. `start` is any g near
     /// the middle.
-    fn new(scale: Scale, start: f64, distribution: impl Fn(f64) -> (f64, f64, f64)) -> Self {
+    fn new(start: f64, distribution: impl Fn(f64) -> (f64, f64, f64)) -> Self {
         let middle = NODES / 2;
         let mut nodes = vec![[0.0; 2]; NODES];
         let center = Self::solve(0.0, start, &distribution);
@@ -259,7 +308,7 @@ impl Table {
                 nodes[(middle as f64 + direction * distance as f64) as usize] = node;
             }
         }
-        Self { scale, nodes }
+        Self { nodes }
     }
 
     /// g at a normal score and its derivative times the step, by Newton's method on the logarithm of the smaller tail, inside a
@@ -303,7 +352,7 @@ impl Table {
         [g, STEP * NORMAL_DENSITY * libm::exp(-0.5 * w * w) / density]
     }
 
-    /// Turns normal scores into quantiles.
+    /// Turns normal scores into quantiles on the smooth scale.
     #[inline(always)]
     fn apply(&self, values: &mut [f64]) {
         for value in values.iter_mut() {
@@ -317,13 +366,19 @@ impl Table {
             let b = rise - to_slope;
             *value = from + t * (rise + (1.0 - t) * (a + t * (b - a)));
         }
-        match self.scale {
-            Scale::Log { unit } => {
+    }
+}
+
+impl Scale {
+    #[inline(always)]
+    fn apply(self, values: &mut [f64]) {
+        match self {
+            Self::Log { unit } => {
                 for value in values.iter_mut() {
                     *value = unit * elementary::exp(*value);
                 }
             }
-            Scale::Logit { low, width } => {
+            Self::Logit { low, width } => {
                 for value in values.iter_mut() {
                     *value = low + width * elementary::logistic(*value);
                 }
@@ -336,7 +391,7 @@ impl Table {
 mod tests {
     use statrs::distribution::{Beta, ContinuousCDF, Gamma, Triangular};
 
-    use super::super::Distribution;
+    use super::{super::Distribution, QuantileTables};
 
     /// Probabilities from the far lower to the far upper tail.
     fn probabilities() -> impl Iterator<Item = f64> {
@@ -378,6 +433,36 @@ mod tests {
             beta.cdf(x / 0.005)
         });
         assert!(error < 1e-8, "pert: {error}");
+    }
+
+    #[test]
+    fn a_form_is_tabulated_once_and_draws_the_same_bits() {
+        let distributions = [
+            Distribution::gamma(3.5, 20.0).unwrap(),
+            Distribution::gamma(3.5, 0.1)
+                .unwrap()
+                .truncated(0.0, 40.0)
+                .unwrap(),
+            Distribution::gamma(1.5, 20.0).unwrap(),
+            // Both have the shapes 3 and 3.
+            Distribution::pert(0.0, 1.0, 2.0).unwrap(),
+            Distribution::pert(5.0, 7.0, 9.0).unwrap(),
+            Distribution::zero_or(0.2, Distribution::pert(0.0, 3.0, 6.0).unwrap()).unwrap(),
+            Distribution::beta(0.6, 0.2).unwrap(),
+            Distribution::normal(0.0, 1.0).unwrap(),
+        ];
+        let mut tables = QuantileTables::default();
+        for distribution in distributions.iter().chain(&distributions) {
+            let (shared, own) = (distribution.sampler_in(&mut tables), distribution.sampler());
+            for p in probabilities().filter(|p| *p < 1.0) {
+                assert_eq!(
+                    shared.value(p).to_bits(),
+                    own.value(p).to_bits(),
+                    "{distribution:?} at {p}"
+                );
+            }
+        }
+        assert_eq!(tables.len(), 4);
     }
 
     #[test]
