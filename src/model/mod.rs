@@ -16,7 +16,6 @@ mod futures;
 mod futures_plan;
 mod gap;
 mod inputs;
-mod kernel;
 mod levers;
 mod risks;
 mod scenario_plan;
@@ -28,7 +27,8 @@ pub use draws::{DrawKind, PathDraw, path_draws};
 pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast, long_run_path};
 pub use gap::GapStatus;
-pub use kernel::Kernel;
 pub use scenario_plan::Plan;
 pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};
 pub use world::World;
+
+pub use crate::stats::Kernel;

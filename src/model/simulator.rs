@@ -7,7 +7,7 @@ use super::{
     scenario_plan::Plan,
     world::World,
 };
-use crate::base::Metric;
+use crate::{base::Metric, stats::Work};
 
 /// What looks at a block while it is evaluated.
 pub trait Observer {
@@ -112,43 +112,54 @@ impl<'plan> Simulator<'plan> {
 
     /// Computes the paths `block * BLOCK ..` and shows them to the observer.
     pub fn run(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
-        match self.kernel {
-            Kernel::Portable => self.run_body(seed, block, observer),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: `new` checked that the machine has AVX2.
-            Kernel::Avx2 => unsafe { self.run_avx2(seed, block, observer) },
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => self.run_body(seed, block, observer),
-        }
+        self.kernel.run(Run {
+            simulator: self,
+            seed,
+            block,
+            observer,
+        });
     }
+}
 
-    // The body is inlined here and compiled once more for AVX2; everything it calls in a loop over lanes is inlined.
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn run_avx2(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
-        self.run_body(seed, block, observer);
-    }
+/// A block of the plan's own world.
+struct Run<'a, 'plan> {
+    simulator: &'a mut Simulator<'plan>,
+    seed: u64,
+    block: u64,
+    observer: &'a mut dyn Observer,
+}
+
+impl Work for Run<'_, '_> {
+    type Output = ();
 
     #[inline(always)]
-    fn run_body(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
-        let (plan, world) = (&self.plan.futures, self.plan.world());
+    fn run(self) {
+        let Self {
+            simulator,
+            seed,
+            block,
+            observer,
+        } = self;
+        let (plan, world) = (&simulator.plan.futures, simulator.plan.world());
         for step in 0..=plan.projected_years() {
             if step == 0 {
-                self.futures.start(plan, seed, block);
-                self.state.start(plan, world, &self.futures, seed, block);
+                simulator.futures.start(plan, seed, block);
+                simulator
+                    .state
+                    .start(plan, world, &simulator.futures, seed, block);
             } else {
-                self.futures.advance(plan, seed, block, step);
-                self.state.advance(plan, world, &self.futures, step);
+                simulator.futures.advance(plan, seed, block, step);
+                simulator.state.advance(plan, world, &simulator.futures, step);
             }
             observer.year(YearView {
                 step,
                 world,
-                state: &self.state,
+                state: &simulator.state,
             });
         }
         observer.block(BlockView {
             world,
-            state: &self.state,
+            state: &simulator.state,
         });
     }
 }
@@ -184,30 +195,12 @@ impl<'plan> SharedFutures<'plan> {
         if self.block == Some((seed, block)) {
             return;
         }
-        match self.kernel {
-            Kernel::Portable => self.draw_body(seed, block),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: `new` checked that the machine has AVX2.
-            Kernel::Avx2 => unsafe { self.draw_avx2(seed, block) },
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => self.draw_body(seed, block),
-        }
+        self.kernel.run(DrawFutures {
+            shared: self,
+            seed,
+            block,
+        });
         self.block = Some((seed, block));
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn draw_avx2(&mut self, seed: u64, block: u64) {
-        self.draw_body(seed, block);
-    }
-
-    #[inline(always)]
-    fn draw_body(&mut self, seed: u64, block: u64) {
-        let plan = &self.plan.futures;
-        self.futures.start(plan, seed, block);
-        for step in 1..=plan.projected_years() {
-            self.futures.advance(plan, seed, block, step);
-        }
     }
 
     /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
@@ -215,40 +208,74 @@ impl<'plan> SharedFutures<'plan> {
         let Some((seed, block)) = self.block else {
             return;
         };
-        match self.kernel {
-            Kernel::Portable => self.evaluate_body(world, seed, block, observer),
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: `new` checked that the machine has AVX2.
-            Kernel::Avx2 => unsafe { self.evaluate_avx2(world, seed, block, observer) },
-            #[cfg(not(target_arch = "x86_64"))]
-            Kernel::Avx2 => self.evaluate_body(world, seed, block, observer),
-        }
+        self.kernel.run(Evaluate {
+            shared: self,
+            world,
+            seed,
+            block,
+            observer,
+        });
     }
+}
 
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn evaluate_avx2(&mut self, world: &World, seed: u64, block: u64, observer: &mut dyn Observer) {
-        self.evaluate_body(world, seed, block, observer);
-    }
+/// The futures of a block.
+struct DrawFutures<'a, 'plan> {
+    shared: &'a mut SharedFutures<'plan>,
+    seed: u64,
+    block: u64,
+}
+
+impl Work for DrawFutures<'_, '_> {
+    type Output = ();
 
     #[inline(always)]
-    fn evaluate_body(&mut self, world: &World, seed: u64, block: u64, observer: &mut dyn Observer) {
-        let plan = &self.plan.futures;
+    fn run(self) {
+        let Self { shared, seed, block } = self;
+        let plan = &shared.plan.futures;
+        shared.futures.start(plan, seed, block);
+        for step in 1..=plan.projected_years() {
+            shared.futures.advance(plan, seed, block, step);
+        }
+    }
+}
+
+/// A world on the futures of a block.
+struct Evaluate<'a, 'plan> {
+    shared: &'a mut SharedFutures<'plan>,
+    world: &'a World,
+    seed: u64,
+    block: u64,
+    observer: &'a mut dyn Observer,
+}
+
+impl Work for Evaluate<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            shared,
+            world,
+            seed,
+            block,
+            observer,
+        } = self;
+        let plan = &shared.plan.futures;
         for step in 0..=plan.projected_years() {
             if step == 0 {
-                self.state.start(plan, world, &self.futures, seed, block);
+                shared.state.start(plan, world, &shared.futures, seed, block);
             } else {
-                self.state.advance(plan, world, &self.futures, step);
+                shared.state.advance(plan, world, &shared.futures, step);
             }
             observer.year(YearView {
                 step,
                 world,
-                state: &self.state,
+                state: &shared.state,
             });
         }
         observer.block(BlockView {
             world,
-            state: &self.state,
+            state: &shared.state,
         });
     }
 }

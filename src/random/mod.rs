@@ -7,7 +7,9 @@
 
 mod blocks;
 
-use rand::{Rng, SeedableRng};
+use std::convert::Infallible;
+
+use rand::{Rng, SeedableRng, TryRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
 
@@ -70,6 +72,26 @@ impl Generator {
     pub fn fill_normal(&mut self, out: &mut [f64]) {
         self.fill_uniform(out);
         normal_quantile::apply(out);
+    }
+}
+
+/// A generator of `rand`, so that anything it or `rand_distr` can draw can be drawn from it.
+impl TryRng for Generator {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        self.0.try_next_u32()
+    }
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        self.0.try_next_u64()
+    }
+
+    #[inline]
+    fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Infallible> {
+        self.0.try_fill_bytes(out)
     }
 }
 

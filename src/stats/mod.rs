@@ -6,6 +6,7 @@
 mod correlation;
 mod distribution;
 pub mod elementary;
+mod kernel;
 mod moments;
 pub mod normal_quantile;
 mod sampler;
@@ -16,6 +17,8 @@ mod special;
 
 pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
+pub use kernel::Kernel;
+pub(crate) use kernel::Work;
 pub use moments::Moments;
 pub use sampler::{QuantileTables, Sampler};
 pub use sketch::{PROBABILITIES, QuantileSketch, Quantiles, SparseSketch};

@@ -2,7 +2,13 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use super::{elementary, normal_quantile, special};
+use rand_distr::{Distribution, Open01};
+
+use super::{
+    elementary,
+    kernel::{Kernel, Work},
+    normal_quantile, special,
+};
 
 /// The quantile function of a [`Distribution`](super::Distribution).
 #[derive(Clone, Debug)]
@@ -189,35 +195,53 @@ impl Sampler {
     /// Not inlined: the model draws in dozens of places, and each copy would be compiled for each instruction set.
     #[inline(never)]
     pub fn fill(&self, uniforms: &[f64], out: &mut [f64]) {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the machine has AVX2.
-            return unsafe { self.fill_avx2(uniforms, out) };
-        }
-        self.fill_body(uniforms, out);
+        let sampler = self;
+        Kernel::detect().run(Fill {
+            sampler,
+            uniforms,
+            out,
+        });
     }
+}
 
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn fill_avx2(&self, uniforms: &[f64], out: &mut [f64]) {
-        self.fill_body(uniforms, out);
+/// One draw from any generator: one number of it, one quantile function. The draws of a slice ([`fill`](Sampler::fill)) are the
+/// same ones.
+impl Distribution<f64> for Sampler {
+    fn sample<R: rand::Rng + ?Sized>(&self, generator: &mut R) -> f64 {
+        self.value(Open01.sample(generator))
     }
+}
+
+/// Draws under way.
+struct Fill<'a> {
+    sampler: &'a Sampler,
+    uniforms: &'a [f64],
+    out: &'a mut [f64],
+}
+
+impl Work for Fill<'_> {
+    type Output = ();
 
     #[inline(always)]
-    fn fill_body(&self, uniforms: &[f64], out: &mut [f64]) {
+    fn run(self) {
+        let Self {
+            sampler,
+            uniforms,
+            out,
+        } = self;
         out.copy_from_slice(uniforms);
-        if self.p_zero > 0.0 {
-            let rest = 1.0 - self.p_zero;
+        if sampler.p_zero > 0.0 {
+            let rest = 1.0 - sampler.p_zero;
             for value in out.iter_mut() {
-                *value = ((*value - self.p_zero) / rest).clamp(SMALLEST, 1.0 - f64::EPSILON / 2.0);
+                *value = ((*value - sampler.p_zero) / rest).clamp(SMALLEST, 1.0 - f64::EPSILON / 2.0);
             }
         }
-        if let Some(between) = self.between {
+        if let Some(between) = sampler.between {
             for value in out.iter_mut() {
                 *value = (between.below + between.width * *value).clamp(SMALLEST, 1.0 - f64::EPSILON / 2.0);
             }
         }
-        match &self.shape {
+        match &sampler.shape {
             Shape::Constant(value) => out.fill(*value),
             Shape::Normal { mean, sd } => {
                 normal_quantile::apply(out);
@@ -253,14 +277,14 @@ impl Sampler {
                 scale.apply(out);
             }
         }
-        if let Some(between) = self.between {
+        if let Some(between) = sampler.between {
             for value in out.iter_mut() {
                 *value = value.clamp(between.low, between.high);
             }
         }
-        if self.p_zero > 0.0 {
+        if sampler.p_zero > 0.0 {
             for (value, uniform) in out.iter_mut().zip(uniforms) {
-                *value = if *uniform < self.p_zero { 0.0 } else { *value };
+                *value = if *uniform < sampler.p_zero { 0.0 } else { *value };
             }
         }
     }
@@ -391,7 +415,7 @@ impl Scale {
 mod tests {
     use statrs::distribution::{Beta, ContinuousCDF, Gamma, Triangular};
 
-    use super::{super::Distribution, QuantileTables};
+    use super::{super::Distribution, Fill, Kernel, QuantileTables};
 
     /// Probabilities from the far lower to the far upper tail.
     fn probabilities() -> impl Iterator<Item = f64> {
@@ -508,7 +532,11 @@ mod tests {
         ] {
             let sampler = distribution.sampler();
             let (mut plain, mut fastest) = (vec![0.0; uniforms.len()], vec![0.0; uniforms.len()]);
-            sampler.fill_body(&uniforms, &mut plain);
+            Kernel::Portable.run(Fill {
+                sampler: &sampler,
+                uniforms: &uniforms,
+                out: &mut plain,
+            });
             sampler.fill(&uniforms, &mut fastest);
             let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(&plain), bits(&fastest), "{distribution:?}");

@@ -6,6 +6,7 @@ pub use sparse::SparseSketch;
 
 use super::{
     Moments,
+    kernel::{Kernel, Work},
     scan::{Scan, scan},
 };
 
@@ -92,25 +93,7 @@ impl QuantileSketch {
     /// Uses AVX2 where the machine has it: without fused multiply-add and with a fixed order of additions, the result
     /// does not depend on it.
     pub fn observe(&mut self, values: &[f64]) -> (Moments, u64) {
-        #[cfg(target_arch = "x86_64")]
-        if std::arch::is_x86_feature_detected!("avx2") {
-            // SAFETY: the machine has AVX2.
-            return unsafe { self.observe_avx2(values) };
-        }
-        self.observe_body(values)
-    }
-
-    #[cfg(target_arch = "x86_64")]
-    #[target_feature(enable = "avx2")]
-    unsafe fn observe_avx2(&mut self, values: &[f64]) -> (Moments, u64) {
-        self.observe_body(values)
-    }
-
-    #[inline(always)]
-    fn observe_body(&mut self, values: &[f64]) -> (Moments, u64) {
-        let scan = scan(values);
-        self.extend(values, &scan);
-        (Moments::from_scan(values, &scan), scan.positive)
+        Kernel::detect().run(Observe { sketch: self, values })
     }
 
     #[inline(always)]
@@ -286,6 +269,23 @@ impl Quantiles<'_> {
     }
 }
 
+/// A look at some numbers.
+struct Observe<'a> {
+    sketch: &'a mut QuantileSketch,
+    values: &'a [f64],
+}
+
+impl Work for Observe<'_> {
+    type Output = (Moments, u64);
+
+    #[inline(always)]
+    fn run(self) -> (Moments, u64) {
+        let scan = scan(self.values);
+        self.sketch.extend(self.values, &scan);
+        (Moments::from_scan(self.values, &scan), scan.positive)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -303,7 +303,13 @@ mod tests {
             .map(|step| libm::exp(libm::sin(f64::from(step)) * 9.0))
             .collect();
         let (mut plain, mut fastest) = (QuantileSketch::new(1e-3), QuantileSketch::new(1e-3));
-        assert_eq!(plain.observe_body(&values), fastest.observe(&values));
+        assert_eq!(
+            Kernel::Portable.run(Observe {
+                sketch: &mut plain,
+                values: &values
+            }),
+            fastest.observe(&values)
+        );
         assert_eq!(plain, fastest);
     }
 

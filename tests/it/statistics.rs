@@ -120,15 +120,93 @@ fn the_variance_is_scaled_inverse_chi_squared_with_and_without_its_bound() {
 
 #[test]
 fn samples_agree_with_an_independent_library() {
-    use rand_xoshiro::rand_core::SeedableRng;
-    let mut rng = rand_xoshiro::Xoshiro256PlusPlus::seed_from_u64(3);
-    let reference = rand_distr::Gamma::new(3.5, 1.0 / 20.0).unwrap();
-    let mut theirs: Vec<f64> = (0..DRAWS as usize).map(|_| reference.sample(&mut rng)).collect();
+    assert_two_samples(
+        Distribution::gamma(3.5, 20.0),
+        rand_distr::Gamma::new(3.5, 1.0 / 20.0).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::normal(-1.0, 2.5),
+        rand_distr::Normal::new(-1.0, 2.5).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::lognormal(0.2, 0.6),
+        rand_distr::LogNormal::new(0.2f64.ln(), 0.6).unwrap(),
+    );
+    // Mean 0.6 and standard deviation 0.2: a + b = 0.6 · 0.4 / 0.04 − 1 = 5.
+    assert_two_samples(
+        Distribution::beta(0.6, 0.2),
+        rand_distr::Beta::new(3.0, 2.0).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::triangular(-1.0, 0.5, 3.0),
+        rand_distr::Triangular::new(-1.0, 3.0, 0.5).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::pert(0.0, 0.002, 0.005),
+        rand_distr::Pert::new(0.0, 0.005).with_mode(0.002).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::chi_squared(9.0),
+        rand_distr::ChiSquared::new(9.0).unwrap(),
+    );
+    assert_two_samples(
+        Distribution::uniform(-1.0, 4.0),
+        rand_distr::Uniform::new(-1.0, 4.0).unwrap(),
+    );
+}
+
+/// Draws of this program and of `rand_distr`, which uses other methods, from generators of different streams.
+#[track_caller]
+fn assert_two_samples(
+    distribution: Result<Distribution, jointly::stats::DistributionError>,
+    reference: impl rand_distr::Distribution<f64>,
+) {
+    let sampler = distribution.unwrap().sampler();
+    let take = |name: &str, from: &dyn Fn(&mut Generator) -> f64| -> Vec<f64> {
+        let mut generator = Generator::new(3, Stream::named(name), 0);
+        (0..DRAWS as usize).map(|_| from(&mut generator)).collect()
+    };
+    let ours = take("ours", &|generator| sampler.sample(generator));
+    let mut theirs = take("theirs", &|generator| reference.sample(generator));
     theirs.sort_by(f64::total_cmp);
-    let ours = draws(&Distribution::gamma(3.5, 20.0).unwrap().sampler(), "two samples");
     // The two-sample statistic: √(n/2) D for equal sizes.
     let cdf = |x: f64| theirs.partition_point(|y| *y <= x) as f64 / DRAWS;
-    assert!(kolmogorov(ours, cdf) / 2f64.sqrt() < CRITICAL);
+    let distance = kolmogorov(ours, cdf) / 2f64.sqrt();
+    assert!(distance < CRITICAL, "{distance}");
+}
+
+#[test]
+fn a_draw_from_any_generator_is_the_draw_of_the_model_bit_for_bit() {
+    for distribution in [
+        Distribution::normal(3.0, 2.0).unwrap(),
+        Distribution::gamma(3.5, 20.0)
+            .unwrap()
+            .truncated(0.0, 0.4)
+            .unwrap(),
+        Distribution::beta(0.64, 0.27).unwrap(),
+        Distribution::zero_or(0.25, Distribution::lognormal(0.2, 0.6).unwrap()).unwrap(),
+    ] {
+        let sampler = distribution.sampler();
+        let expected = draws(&sampler, "one by one");
+        let one_by_one = (0..BLOCKS).flat_map(|block| {
+            let generator = Generator::new(7, Stream::named("one by one"), block);
+            (&sampler).sample_iter(generator).take(BLOCK)
+        });
+        assert!(
+            one_by_one
+                .map(f64::to_bits)
+                .eq(expected.iter().map(|draw| draw.to_bits())),
+            "{distribution}"
+        );
+    }
+    // The uniform number itself is that of `rand`.
+    let mut generator = Generator::new(7, Stream::named("open"), 0);
+    let mut uniforms = [0.0; BLOCK];
+    generator.clone().fill_uniform(&mut uniforms);
+    assert_eq!(
+        uniforms,
+        std::array::from_fn::<f64, BLOCK, _>(|_| rand_distr::Open01.sample(&mut generator))
+    );
 }
 
 #[test]
