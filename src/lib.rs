@@ -28,6 +28,7 @@
 pub mod analysis;
 pub mod base;
 pub mod calibration;
+#[cfg(feature = "cli")]
 pub mod cli;
 pub mod decision;
 pub mod engine;

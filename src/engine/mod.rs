@@ -1,4 +1,4 @@
-//! Many blocks in parallel. The only user of threads.
+//! Many blocks, in parallel where there are threads (feature `threads`). The only user of threads.
 //!
 //! Workers take block numbers from a counter. What depends on the order it is folded in (sums of floating-point numbers) is
 //! folded over a fixed tree of block numbers, whichever worker finishes first; what may be folded in any order (integer
@@ -6,6 +6,7 @@
 //! split into shards, and memory depends on the number of threads, never on the number of paths.
 
 mod run;
+mod threads;
 mod tree;
 
 pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_shard, run_worlds};

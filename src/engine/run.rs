@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use super::tree::Tree;
+use super::{threads::on_threads, tree::Tree};
 use crate::{
     model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, World, YearView},
     random::{BLOCK, Shard},
@@ -18,7 +18,7 @@ pub struct Settings {
     pub paths: u64,
     /// Seed of every stream; 0 is a seed like any other.
     pub seed: u64,
-    /// Number of threads; 0 for one per processor.
+    /// Number of threads; 0 for one per processor. Without the feature `threads` there is one.
     pub threads: usize,
     /// Instruction set; the results do not depend on it.
     pub kernel: Kernel,
@@ -241,7 +241,7 @@ pub fn run_shard<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, Tree<A::Block>), Halt> {
-    in_parallel(settings, progress, new, |accumulator| {
+    on_all_blocks(settings, progress, new, |accumulator| {
         let mut simulator = Simulator::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             let mut window = Window {
@@ -272,7 +272,7 @@ pub fn run_worlds<A: Accumulator>(
     progress: &Progress,
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
-    folded(in_parallel(settings, progress, new, |accumulator| {
+    folded(on_all_blocks(settings, progress, new, |accumulator| {
         let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
@@ -302,7 +302,7 @@ pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
     new: impl Fn() -> A + Sync,
 ) -> Result<(A, A::Block), Halt> {
     let worlds = &worlds;
-    folded(in_parallel(settings, progress, new, |accumulator| {
+    folded(on_all_blocks(settings, progress, new, |accumulator| {
         let mut futures = SharedFutures::new(plan, settings.kernel, accumulator.needs());
         move |accumulator: &mut A, block: u64, lanes: usize| {
             futures.draw(settings.seed, block);
@@ -325,21 +325,17 @@ pub fn run_chosen_worlds<A: Accumulator, I: Iterator<Item = World>>(
 
 /// Gives every block of the shard to some worker, folds contributions over the tree, merges the workers. The work on a block tells
 /// whether it was completed.
-fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
+fn on_all_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     settings: Settings,
     progress: &Progress,
     new: impl Fn() -> A + Sync,
     worker: impl Fn(&A) -> W + Sync,
 ) -> Result<(A, Tree<A::Block>), Halt> {
     let blocks = settings.shard.blocks(settings.paths);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(settings.threads)
-        .build()
-        .map_err(|_| Halt::NoThreads)?;
     let next = AtomicU64::new(blocks.first);
     let tree = Mutex::new(Tree::default());
     let done = AtomicU64::new(0);
-    let workers = pool.broadcast(|_| {
+    let workers = on_threads(settings.threads, || {
         let mut accumulator = new();
         let mut work = worker(&accumulator);
         loop {
@@ -359,7 +355,8 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
             done.fetch_add(lanes, Ordering::Relaxed);
             progress.done.fetch_add(lanes, Ordering::Relaxed);
         }
-    });
+    })
+    .ok_or(Halt::NoThreads)?;
     let merged = workers.into_iter().reduce(|mut first, second| {
         first.merge(second);
         first
@@ -369,5 +366,34 @@ fn in_parallel<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     match merged {
         Some(merged) if whole => Ok((merged, tree.into_inner().unwrap_or_else(PoisonError::into_inner))),
         _ => Err(Halt::Interrupted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{history::History, outcomes::project, scenario::load};
+
+    #[test]
+    fn one_worker_and_many_give_the_same_bits() {
+        let history = History::embedded(true).unwrap().data().unwrap();
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/china-korea-smart-cities.toml");
+        let scenario = load(&path, &[], None, &history).unwrap();
+        let plan = Plan::new(&history, &scenario).unwrap();
+        let summary = |threads: usize| {
+            let settings = Settings {
+                paths: 7 * BLOCK as u64 + 100,
+                seed: 3,
+                threads,
+                kernel: Kernel::detect(),
+                shard: Shard::WHOLE,
+            };
+            format!("{:?}", project(&plan, settings, &Progress::default()).unwrap())
+        };
+        let alone = summary(1);
+        assert_eq!(alone, summary(3));
+        assert_eq!(alone, summary(0));
     }
 }

@@ -3,6 +3,7 @@
 pub mod chart;
 mod compare_export;
 mod compare_text;
+#[cfg(feature = "cli")]
 mod diagnostics;
 pub mod document;
 mod documents;
@@ -11,7 +12,9 @@ mod fields;
 pub mod markdown;
 mod number;
 pub mod page;
+#[cfg(feature = "parquet")]
 mod parquet;
+#[cfg(feature = "parquet")]
 mod paths;
 mod run_text;
 mod sheet;
@@ -27,6 +30,7 @@ pub use compare_export::{
     frontier_csv, pairs_csv,
 };
 pub use compare_text::{attribute_text, compare_text};
+#[cfg(feature = "cli")]
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, RunResults, SweepResults, attribute_page, compare_page, run_page,
@@ -35,7 +39,9 @@ pub use documents::{
 pub use export::{RunRecord, gap_csv, manifest, money_csv, run_json, summary_csv, summary_json};
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
+#[cfg(feature = "parquet")]
 pub use parquet::table_parquet;
+#[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use run_text::{answers, reasons, run_text, wrap};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};

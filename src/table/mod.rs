@@ -21,6 +21,7 @@
 
 #[cfg(feature = "arrow")]
 mod arrow;
+#[cfg(feature = "parquet")]
 mod parquet;
 
 use std::borrow::Cow;

@@ -5,6 +5,7 @@
 
 mod draw;
 mod palette;
+#[cfg(feature = "png")]
 mod png;
 mod scale;
 mod svg;
@@ -13,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::number::{grouped, significant};
 
+#[cfg(feature = "png")]
 pub use png::PngError;
 
 pub(super) use palette::{DIVERGING, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT};
@@ -467,6 +469,7 @@ impl Chart {
     }
 
     /// The picture as PNG, `scale` pixels per point of the SVG (1 to 8; 2 suits papers).
+    #[cfg(feature = "png")]
     pub fn png(&self, scale: f64) -> Result<Vec<u8>, PngError> {
         png::render(&self.svg(), scale)
     }

@@ -100,6 +100,7 @@ fn hostile_text_stays_text_in_the_picture() {
     }
 }
 
+#[cfg(feature = "png")]
 #[test]
 fn png_has_the_size_of_the_scale_is_not_blank_and_shows_text() {
     let png = fan().png(2.0).unwrap();
