@@ -18,6 +18,7 @@
 
 mod attribute;
 mod compare;
+mod part;
 mod run;
 mod sweep;
 mod sweep_store;
@@ -40,6 +41,7 @@ use crate::{
 
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
 pub use compare::{CompareRequest, CompareResult, CompareStudy};
+pub use part::{Label, PART_LIMIT, Part, Remembering, check_parts};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 

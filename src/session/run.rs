@@ -9,10 +9,11 @@ use crate::{
         sweep::{DEFAULT_OUTCOME, Study as Sensitivity, SweepError, given_data_study},
     },
     base::{Diagnostic, Diagnostics, Selector},
-    engine::{Progress, Settings},
+    engine::{Accumulator, Progress, Settings},
     history::HistoryData,
     model::Plan,
-    outcomes::{ProjectionError, Summary, project},
+    outcomes::{Projection, ProjectionError, Summary},
+    random::Shard,
     report::Record,
 };
 
@@ -32,6 +33,8 @@ pub struct RunRequest {
     pub explained: bool,
     /// Whether to ask which assumption drives the outcome: indices of every uncertain input.
     pub why: bool,
+    /// Which shard of the futures; [`Shard::WHOLE`] for all of them.
+    pub shard: Shard,
 }
 
 impl Default for RunRequest {
@@ -42,6 +45,7 @@ impl Default for RunRequest {
             threads: 0,
             explained: true,
             why: false,
+            shard: Shard::WHOLE,
         }
     }
 }
@@ -97,7 +101,70 @@ impl RunStudy<'_> {
 
     /// How its futures are drawn.
     pub fn settings(&self) -> Settings {
-        settings(self.request.paths, self.request.seed, self.request.threads)
+        Settings {
+            shard: self.request.shard,
+            ..settings(self.request.paths, self.request.seed, self.request.threads)
+        }
+    }
+
+    /// What its result is besides its numbers.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The session it belongs to.
+    pub(super) fn session(&self) -> &Session {
+        self.session
+    }
+
+    /// Whether it asks which assumption drives the outcome.
+    pub(super) fn why(&self) -> bool {
+        self.request.why
+    }
+
+    /// Simulates and collects, which is all that takes long; other accumulators may look at the same paths beside it.
+    ///
+    /// # Errors
+    /// If it was stopped or could not start.
+    pub fn collect<A: Accumulator>(
+        &self,
+        progress: &Progress,
+        beside: impl Fn() -> A + Sync,
+    ) -> Result<(Projection, A), StudyError> {
+        Ok(Projection::collect(
+            &self.plan,
+            self.settings(),
+            progress,
+            beside,
+        )?)
+    }
+
+    /// The result of what was collected, here or elsewhere. Explanations look at the first paths of the whole run.
+    ///
+    /// # Errors
+    /// If it was stopped, or a path left the range of numbers.
+    pub fn result(&self, projection: Projection, progress: &Progress) -> Result<RunResult, StudyError> {
+        let scenario = self.session.scenario();
+        let summary = projection.summary(&self.plan)?;
+        let explanations = if scenario.options.is_empty() || !self.request.explained {
+            Vec::new()
+        } else {
+            explain(
+                &self.plan,
+                &self.session.data,
+                scenario,
+                self.settings(),
+                progress,
+            )?
+        };
+        let sensitivity = self.request.why.then(|| self.sensitivity(progress)).transpose()?;
+        Ok(RunResult {
+            summary,
+            explanations,
+            sensitivity,
+            record: self.record.clone(),
+            history: Arc::clone(&self.session.data),
+        })
     }
 
     /// Indices of every uncertain input, at no further run of the model beyond the paths that they look at.
@@ -141,27 +208,8 @@ impl Study for RunStudy<'_> {
     }
 
     fn run(&self, progress: &Progress) -> Result<RunResult, StudyError> {
-        let scenario = self.session.scenario();
-        let summary = project(&self.plan, self.settings(), progress)?;
-        let explanations = if scenario.options.is_empty() || !self.request.explained {
-            Vec::new()
-        } else {
-            explain(
-                &self.plan,
-                &self.session.data,
-                scenario,
-                self.settings(),
-                progress,
-            )?
-        };
-        let sensitivity = self.request.why.then(|| self.sensitivity(progress)).transpose()?;
-        Ok(RunResult {
-            summary,
-            explanations,
-            sensitivity,
-            record: self.record.clone(),
-            history: Arc::clone(&self.session.data),
-        })
+        let (projection, ()) = self.collect(progress, || ())?;
+        self.result(projection, progress)
     }
 }
 
