@@ -15,6 +15,7 @@ mod history;
 mod levers;
 mod man;
 mod matrix;
+mod merge;
 mod new;
 mod report;
 mod report_args;
@@ -43,6 +44,8 @@ pub struct Cli {
 enum Command {
     /// Project a scenario file and report GDP and the digital economy with their uncertainty
     Run(run::Args),
+    /// Put the shards of a run together: the same results, to the byte, as of one run
+    Merge(merge::Args),
     /// Validate scenario files without running them: every error of every file, or a summary
     Check(check::Args),
     /// Write a commented scenario file for chosen lever kinds and partners
@@ -110,6 +113,7 @@ pub fn main() -> ExitCode {
     let mut console = Console::new();
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &mut console),
+        Command::Merge(args) => merge::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::New(args) => new::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),

@@ -1,27 +1,25 @@
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Console, Failure, ReportArgs,
-    common::{FuturesArgs, halted, load_history, with_progress},
+    common::{FuturesArgs, with_progress},
     files::{Files, Output, can_write},
-    report_args::command_line,
 };
 use crate::{
-    analysis::{
-        Explanation, ExplanationError, explain,
-        sweep::{Study, SweepError, given_data_study},
-    },
-    base::{Diagnostic, Diagnostics, Selector, Year},
-    engine::{Progress, Settings},
-    history::HistoryData,
+    base::{Diagnostic, Diagnostics, Disk, Year},
+    engine::Progress,
     model::{Plan, path_draws},
-    outcomes::{Projection, ProjectionError, Summary},
+    outcomes::Projection,
+    random::Shard,
     report::{
-        Identity, PathColumns, PathWriter, RunRecord, RunResults, SweepResults, document::Document, gap_csv,
-        money_csv, run_json, run_page, run_text, summary_csv, summary_json, sweep_document, table_parquet,
-        tables, terminal,
+        PathColumns, PathWriter, RunResults, SweepResults, document::Document, gap_csv, grouped, money_csv,
+        run_json, run_page, run_text, summary_csv, summary_json, sweep_document, table_parquet, tables,
+        terminal,
     },
-    scenario::{self, Scenario},
+    session::{Part, Remembering, RunRequest, RunResult, RunStudy, Session, StudyError},
 };
 
 /// Arguments.
@@ -32,12 +30,8 @@ pub struct Args {
     scenario: PathBuf,
     #[command(flatten)]
     futures: FuturesArgs,
-    /// Write summary.csv, gap.csv, money.csv, summary.json, run.json and page.json into this directory
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// With --out, also write the tables as summary.parquet, gap.parquet and money.parquet
-    #[arg(long, requires = "out")]
-    parquet: bool,
+    #[command(flatten)]
+    output: RunOutputArgs,
     /// Write the outcomes of every path into this file (Parquet, docs/outputs.md)
     #[arg(long, value_name = "FILE.parquet")]
     paths_out: Option<PathBuf>,
@@ -47,22 +41,56 @@ pub struct Args {
     /// With --paths-out, also write what was drawn for every path: a column per uncertain input
     #[arg(long, requires = "paths_out")]
     with_inputs: bool,
-    #[command(flatten)]
-    report: ReportArgs,
     /// Also ask which assumption drives the outcome: indices of every uncertain parameter, from paths of this run
     /// (the outcomes of the file's `[sweep]`, or the extra digital economy of the group at the horizon). The page has them
     /// too, and with --out indices.csv
     #[arg(long)]
     why: bool,
+    /// Run one of so many parts of the futures, for example 3/8, and write it into the file of -o; `jointly merge` makes the results of the
+    /// whole run from all parts (docs/cluster.md)
+    #[arg(
+        long,
+        value_name = "NUMBER/COUNT",
+        requires = "part",
+        conflicts_with_all = ["out", "report", "plot", "json"]
+    )]
+    shard: Option<Shard>,
+    /// The file of the shard
+    #[arg(short = 'o', long = "part", value_name = "PART.bin", requires = "shard")]
+    part: Option<PathBuf>,
+}
+
+/// Where the results of a run go.
+#[derive(Clone, Debug, clap::Args)]
+pub struct RunOutputArgs {
+    /// Write summary.csv, gap.csv, money.csv, summary.json, run.json and page.json into this directory
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// With --out, also write the tables as summary.parquet, gap.parquet and money.parquet
+    #[arg(long, requires = "out")]
+    parquet: bool,
+    #[command(flatten)]
+    report: ReportArgs,
     /// Print summary.json instead of tables
     #[arg(long)]
     json: bool,
     /// Print nothing but errors
     #[arg(long, conflicts_with = "json")]
-    quiet: bool,
+    pub quiet: bool,
 }
 
 impl Args {
+    fn request(&self) -> RunRequest {
+        RunRequest {
+            paths: self.futures.paths,
+            seed: self.futures.seed,
+            threads: usize::from(self.futures.threads),
+            explained: self.output.is_read(),
+            why: self.why,
+            shard: self.shard.unwrap_or(Shard::WHOLE),
+        }
+    }
+
     /// The years of `--paths-out`.
     fn paths_years(&self, plan: &Plan) -> Result<Vec<Year>, Failure> {
         let known: Vec<Year> = plan.years().collect();
@@ -99,26 +127,12 @@ fn parquet_failure(error: impl std::fmt::Display) -> Failure {
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let (history, mut files) = load_history(&args.futures.history)?;
-    let data = history.data()?;
-    let scenario = scenario::load(
-        &args.scenario,
-        &args.futures.overrides,
-        args.futures.horizon,
-        &data,
-    )?;
-    let plan = Plan::new(&data, &scenario)?;
-    let mut all_files = scenario.files.clone();
-    all_files.append(&mut files);
-    let record = RunRecord {
-        scenario: &scenario,
-        files: &all_files,
-        seed: args.futures.seed,
-        data_assumptions: plan.assumptions(),
-    };
-    let paths_years = args.paths_years(&plan)?;
-    let out = args.out.as_deref().map(Output::prepare).transpose()?;
-    args.report.prepare()?;
+    let sources = Remembering::new(&Disk);
+    let scenarios = std::slice::from_ref(&args.scenario);
+    let session = Session::open_from(&sources, &args.futures.inputs(scenarios))?;
+    let study = session.run(&args.request())?;
+    let paths_years = args.paths_years(study.plan())?;
+    let directory = args.output.prepare()?;
     let paths_file = args
         .paths_out
         .as_deref()
@@ -127,129 +141,170 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             Files::create(path)
         })
         .transpose()?;
-    let settings = args.futures.settings();
-    let shown = out.is_some() || args.report.wanted() || !args.quiet;
-    let (summary, explanations) = simulate(
-        &plan,
-        &data,
-        &scenario,
-        settings,
-        shown,
-        !args.quiet,
-        paths_file.as_ref().map(|file| {
-            let inputs = if args.with_inputs {
-                path_draws(&plan, &scenario)
-            } else {
-                Vec::new()
-            };
-            PathsOut {
-                file: file.as_file(),
-                columns: PathColumns::new(&plan, &paths_years, inputs),
-                metadata: Identity::of(&record, settings.paths).pairs(),
-            }
-        }),
-    )?;
-    let sensitivity = args
-        .why
-        .then(|| sensitivity(&data, &scenario, settings, !args.quiet))
-        .transpose()?;
-    let page = (out.is_some() || args.report.wanted()).then(|| {
-        Document::from(run_page(RunResults {
-            summary: &summary,
-            explanations: &explanations,
-            sensitivity: sensitivity.as_ref(),
-            record: &record,
-            history: &data,
-            command: &command_line(
-                "run",
-                [&args.scenario],
-                args.futures
-                    .words()
-                    .into_iter()
-                    .chain(args.why.then(|| "--why".to_owned())),
-            ),
-        }))
-    });
-    let mut to_write = Files::default();
-    if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
-        to_write.add_written(path, file)?;
+    if let Some(part) = &args.part {
+        can_write(part)?;
     }
-    if let Some(page) = &page {
-        if let Some(out) = &out {
-            let tables = [
-                ("summary", summary_csv(&summary)),
-                ("gap", gap_csv(&summary)),
-                ("money", money_csv(&summary.money)),
-            ];
-            if args.parquet {
-                for (name, text) in &tables {
-                    let bytes = table_parquet(text).map_err(parquet_failure)?;
-                    to_write.add(&out.path(&format!("{name}.parquet")), &bytes)?;
-                }
-            }
-            let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
-            let mut results = vec![
-                ("summary.csv", summary_text),
-                ("gap.csv", gap_text),
-                ("money.csv", money_text),
-                ("summary.json", summary_json(&summary, &explanations, &record)),
-                ("run.json", run_json(&record, summary.paths)),
-            ];
-            results.extend(
-                sensitivity
-                    .as_ref()
-                    .map(|study| ("indices.csv", tables::sweep::indices(study).csv())),
-            );
-            out.add_with_page(&mut to_write, &results, page)?;
+    let paths_out = paths_file.as_ref().map(|file| {
+        let inputs = if args.with_inputs {
+            path_draws(study.plan(), session.scenario())
+        } else {
+            Vec::new()
+        };
+        PathsOut {
+            file: file.as_file(),
+            columns: PathColumns::new(study.plan(), &paths_years, inputs),
+            metadata: study.record().identity().pairs(),
         }
-        args.report.add(&mut to_write, page)?;
+    });
+    let mut files = Files::default();
+    let paths = study.settings().shard_paths();
+    let show = !args.output.quiet;
+    if let Some(part) = &args.part {
+        let projection = with_progress(paths, show, |progress| collect(&study, progress, paths_out))??;
+        if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
+            files.add_written(path, file)?;
+        }
+        let bytes = stored(&Part::new(&study, &sources, &projection)?, part)?;
+        files.add(part, &bytes)?;
+        files.publish()?;
+        if show {
+            let shard = study.settings().shard;
+            console.print(&format!(
+                "Shard {shard} of `{}`: {} of {} futures, in `{}` ({} kB).\n",
+                args.scenario.display(),
+                grouped(paths as f64),
+                grouped(args.futures.paths as f64),
+                part.display(),
+                grouped((bytes.len() as f64 / 1e3).ceil()),
+            ))?;
+        }
+        return Ok(());
     }
-    to_write.publish()?;
-    if args.json {
-        console.print(&summary_json(&summary, &explanations, &record))?;
-    } else if !args.quiet {
-        console.print(&run_text(&summary, &explanations, &record, console.width()))?;
+    let result = with_progress(paths, show, |progress| {
+        let projection = collect(&study, progress, paths_out)?;
+        study.result(projection, progress).map_err(Failure::from)
+    })??;
+    if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
+        files.add_written(path, file)?;
     }
-    if let Some(study) = &sensitivity
-        && !args.json
-        && !args.quiet
-    {
-        let document = sweep_document(SweepResults {
-            study,
-            record: &record,
-            command: "",
-        });
-        console.print(&format!(
-            "\n{}",
-            terminal::render(&document, &terminal::Shown::Brief, console.width())
-        ))?;
-    }
-    Ok(())
+    args.output.deliver(&result, directory.as_ref(), files, console)
 }
 
-/// Runs the plan and explains its options if anybody will read that, with a progress bar on a terminal; Ctrl-C stops it.
-fn simulate(
-    plan: &Plan,
-    data: &HistoryData,
-    scenario: &Scenario,
-    settings: Settings,
-    explained: bool,
-    show_progress: bool,
-    paths_out: Option<PathsOut<'_>>,
-) -> Result<(Summary, Vec<Explanation>), Failure> {
-    with_progress(settings.paths, show_progress, |progress| {
-        let projection = collect(plan, settings, progress, paths_out)?;
-        let summary = projection.summary(plan).map_err(projection_failure)?;
-        let explanations = if scenario.options.is_empty() || !explained {
-            Vec::new()
-        } else {
-            explain(plan, data, scenario, settings, progress).map_err(|error| match error {
-                ExplanationError::Halted(halt) => halted(halt),
-                ExplanationError::Refused(diagnostics) => Failure::Refused(diagnostics),
-            })?
-        };
-        Ok((summary, explanations))
-    })?
+/// The bytes of a part.
+fn stored(part: &Part, path: &Path) -> Result<Vec<u8>, Failure> {
+    part.to_bytes().map_err(|error| {
+        Failure::Io(
+            format!("cannot write `{}`", path.display()),
+            io::Error::other(error.to_string()),
+        )
+    })
+}
+
+impl RunOutputArgs {
+    /// Whether anybody will read what explains the numbers.
+    pub(super) fn is_read(&self) -> bool {
+        self.out.is_some() || self.report.wanted() || !self.quiet
+    }
+
+    /// Makes sure, before any work, that everything can be written.
+    pub(super) fn prepare(&self) -> Result<Option<Output>, Failure> {
+        let directory = self.out.as_deref().map(Output::prepare).transpose()?;
+        self.report.prepare()?;
+        Ok(directory)
+    }
+
+    /// Writes and prints a result; `files` are written with it.
+    pub(super) fn deliver(
+        &self,
+        result: &RunResult,
+        directory: Option<&Output>,
+        mut files: Files,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let RunResult {
+            summary,
+            explanations,
+            sensitivity,
+            record: of,
+            history,
+        } = result;
+        let record = of.view();
+        if directory.is_some() || self.report.wanted() {
+            let page = Document::from(run_page(RunResults {
+                summary,
+                explanations,
+                sensitivity: sensitivity.as_ref(),
+                record: &record,
+                history,
+                command: &of.command,
+            }));
+            if let Some(directory) = directory {
+                self.add_files(result, directory, &page, &mut files)?;
+            }
+            self.report.add(&mut files, &page)?;
+        }
+        files.publish()?;
+        if self.json {
+            console.print(&summary_json(summary, explanations, &record))?;
+        } else if !self.quiet {
+            console.print(&run_text(summary, explanations, &record, console.width()))?;
+        }
+        if let Some(study) = sensitivity
+            && !self.json
+            && !self.quiet
+        {
+            let document = sweep_document(SweepResults {
+                study,
+                record: &record,
+                command: "",
+            });
+            console.print(&format!(
+                "\n{}",
+                terminal::render(&document, &terminal::Shown::Brief, console.width())
+            ))?;
+        }
+        Ok(())
+    }
+
+    /// Adds the files of the directory of results.
+    fn add_files(
+        &self,
+        result: &RunResult,
+        directory: &Output,
+        page: &Document,
+        files: &mut Files,
+    ) -> Result<(), Failure> {
+        let (summary, record) = (&result.summary, result.record.view());
+        let tables = [
+            ("summary", summary_csv(summary)),
+            ("gap", gap_csv(summary)),
+            ("money", money_csv(&summary.money)),
+        ];
+        if self.parquet {
+            for (name, text) in &tables {
+                let bytes = table_parquet(text).map_err(parquet_failure)?;
+                files.add(&directory.path(&format!("{name}.parquet")), &bytes)?;
+            }
+        }
+        let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
+        let mut results = vec![
+            ("summary.csv", summary_text),
+            ("gap.csv", gap_text),
+            ("money.csv", money_text),
+            (
+                "summary.json",
+                summary_json(summary, &result.explanations, &record),
+            ),
+            ("run.json", run_json(&record, summary.paths)),
+        ];
+        results.extend(
+            result
+                .sensitivity
+                .as_ref()
+                .map(|study| ("indices.csv", tables::sweep::indices(study).csv())),
+        );
+        directory.add_with_page(files, &results, page)
+    }
 }
 
 /// What is written of every path, and where.
@@ -261,66 +316,28 @@ struct PathsOut<'a> {
 
 /// Collects the run, and writes its paths into a file if one is given, in one pass.
 fn collect(
-    plan: &Plan,
-    settings: Settings,
+    study: &RunStudy<'_>,
     progress: &Progress,
     paths_out: Option<PathsOut<'_>>,
 ) -> Result<Projection, Failure> {
     let writer = paths_out
-        .map(|out| PathWriter::new(plan, out.columns, settings, progress, &out.metadata, out.file))
+        .map(|out| {
+            PathWriter::new(
+                study.plan(),
+                out.columns,
+                study.settings(),
+                progress,
+                &out.metadata,
+                out.file,
+            )
+        })
         .transpose()
         .map_err(parquet_failure)?;
-    let collected = Projection::collect(plan, settings, progress, || {
-        writer.as_ref().map(PathWriter::recorder)
-    })
-    .map(|(projection, _)| projection);
+    let collected: Result<_, StudyError> =
+        study.collect(progress, || writer.as_ref().map(PathWriter::recorder));
     // A file that could not be written has stopped the run, and is the better reason.
+    let collected = collected.map(|(projection, _)| projection);
     let written = writer.map(PathWriter::finish).transpose();
     written.map_err(parquet_failure)?;
-    collected.map_err(halted)
-}
-
-/// Which assumption drives the outcome: given-data indices of every uncertain parameter, at no further run of the model
-/// beyond the paths that they look at.
-fn sensitivity(
-    data: &HistoryData,
-    scenario: &Scenario,
-    settings: Settings,
-    show_progress: bool,
-) -> Result<Study, Failure> {
-    let outcomes = if scenario.sweep.outcomes.is_empty() {
-        let outcome = if scenario.options.is_empty() {
-            "group.digital_economy@horizon"
-        } else {
-            "extra:group.digital_economy@horizon"
-        };
-        vec![Selector::parse(outcome).map_err(|error| Diagnostics::from(Diagnostic::new(error)))?]
-    } else {
-        scenario.sweep.outcomes.clone()
-    };
-    with_progress(settings.paths, show_progress, |progress| {
-        given_data_study(data, scenario, &[], &outcomes, settings, progress).map_err(|error| match error {
-            SweepError::Halted(halt) => halted(halt),
-            SweepError::Refused(diagnostics) => Failure::Refused(diagnostics),
-        })
-    })?
-}
-
-/// What a run that has no summary means to the user.
-fn projection_failure(error: ProjectionError) -> Failure {
-    match error {
-        ProjectionError::Halted(halt) => halted(halt),
-        ProjectionError::NotFinite {
-            place,
-            what,
-            year,
-            paths,
-        } => Failure::Refused(Diagnostics::from(
-            Diagnostic::new(format!(
-                "{what}{} leaves the range of numbers in {year}, on {paths} paths",
-                place.map_or_else(String::new, |place| format!(" of {place}"))
-            ))
-            .help("the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon"),
-        )),
-    }
+    Ok(collected?)
 }
