@@ -9,11 +9,11 @@ use std::path::Path;
 use divan::{Bencher, black_box, counter::ItemsCount};
 use jointly::{
     base::Metric,
-    engine::{Progress, Settings},
+    engine::{Progress, Settings, Tree},
     history::History,
     model::{BlockView, Kernel, Needs, Observer, Plan, Simulator, YearView},
-    outcomes::project,
-    random::{BLOCK, Generator, Stream},
+    outcomes::{Projection, project},
+    random::{BLOCK, Generator, Shard, Stream},
     scenario,
     stats::{Moments, QuantileSketch, elementary},
 };
@@ -49,11 +49,63 @@ fn projection_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
         seed: 1,
         threads,
         kernel: Kernel::detect(),
-        shard: jointly::random::Shard::WHOLE,
+        shard: Shard::WHOLE,
     };
     bencher
         .counter(economy_years(&plan, PATHS))
         .bench(|| project(&plan, settings, &Progress::default()));
+}
+
+/// The same paths on one thread, by number of shards that are stored, read back and merged.
+#[divan::bench(args = [1, 8])]
+fn projection_by_shards(bencher: Bencher<'_, '_>, shards: u64) {
+    let plan = plan();
+    bencher.counter(economy_years(&plan, PATHS)).bench(|| {
+        let mut whole: Option<Projection> = None;
+        for shard in (1..=shards).filter_map(|number| Shard::new(number, shards)) {
+            let settings = Settings {
+                paths: PATHS,
+                seed: 1,
+                threads: 1,
+                kernel: Kernel::detect(),
+                shard,
+            };
+            let (part, ()) =
+                Projection::collect(&plan, settings, &Progress::default(), || ()).expect("nothing stops it");
+            let bytes = part.to_bytes().expect("every length is known");
+            let part = Projection::from_bytes(&bytes, &plan, PATHS, shard.blocks(PATHS))
+                .expect("what was written is read");
+            match &mut whole {
+                None => whole = Some(part),
+                Some(whole) => whole.merge(part),
+            }
+        }
+        whole.map(|whole| whole.summary(&plan))
+    });
+}
+
+/// Folding the moments of 500 numbers of 1,000 blocks, over the tree or from left to right; items are moments.
+#[divan::bench(args = ["tree", "left to right"])]
+fn fold_of_moments(bencher: Bencher<'_, '_>, how: &str) {
+    let block = vec![Moments::from_slice(&[1.0, 2.0, 4.0]); 500];
+    let fold = |before: &mut Vec<Moments>, after: Vec<Moments>| {
+        before
+            .iter_mut()
+            .zip(&after)
+            .for_each(|(sum, next)| sum.merge(next));
+    };
+    bencher.counter(ItemsCount::new(500_000usize)).bench(|| {
+        let mut tree = Tree::default();
+        let mut total: Option<Vec<Moments>> = None;
+        for number in 0..1000 {
+            match (how, &mut total) {
+                ("tree", _) => tree.insert(number, 0, block.clone(), fold),
+                (_, None) => total = Some(block.clone()),
+                (_, Some(total)) => fold(total, block.clone()),
+            }
+        }
+        total.or_else(|| tree.total(fold))
+    });
 }
 
 /// The whole projection on one thread, by instruction set.
@@ -68,7 +120,7 @@ fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
         seed: 1,
         threads: 1,
         kernel,
-        shard: jointly::random::Shard::WHOLE,
+        shard: Shard::WHOLE,
     };
     bencher
         .counter(economy_years(&plan, PATHS))

@@ -194,10 +194,10 @@ pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
         .parse::<f64>()
         .map_err(|_| "expected a number such as 10000, 10k or 1e6".to_owned())?
         * factor;
-    if (100.0..=1e9).contains(&number) && number.fract() == 0.0 {
+    if (100.0..=1e12).contains(&number) && number.fract() == 0.0 {
         Ok(number as u64)
     } else {
-        Err("expected a whole number from 100 to 1,000,000,000".to_owned())
+        Err("expected a whole number from 100 to 1,000,000,000,000".to_owned())
     }
 }
 

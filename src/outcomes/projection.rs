@@ -162,3 +162,113 @@ pub fn project(plan: &Plan, settings: Settings, progress: &Progress) -> Result<S
         Projection::collect(plan, settings, progress, || ()).map_err(ProjectionError::Halted)?;
     projection.summary(plan)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::Memory,
+        history::History,
+        model::Kernel,
+        random::{BLOCK, Blocks, Shard},
+        scenario,
+    };
+
+    fn plan() -> Plan {
+        let files = Memory::default().with("a.toml", "economies = [\"CHN\", \"KOR\"]\nhorizon = 2023\n");
+        let history = History::embedded(true).unwrap().data().unwrap();
+        let scenario = scenario::load_from(&files, "a.toml".as_ref(), &[], None, &history).unwrap();
+        Plan::new(&history, &scenario).unwrap()
+    }
+
+    fn collect(plan: &Plan, paths: u64, shard: Shard) -> Projection {
+        let settings = Settings {
+            paths,
+            seed: 1,
+            threads: 1,
+            kernel: Kernel::detect(),
+            shard,
+        };
+        Projection::collect(plan, settings, &Progress::default(), || ())
+            .unwrap()
+            .0
+    }
+
+    /// The projection of a block as if every block of a node of that level held the same paths.
+    fn repeated(block: &Projection, first: u64, level: u32) -> Projection {
+        let mut many = block.clone();
+        let mut folded = block.tree.clone().total(Recorder::fold).unwrap();
+        for _ in 0..level {
+            let half = many.clone();
+            // The trees are left as they are: all of the node is set below.
+            many.paths += half.paths;
+            many.counters
+                .iter_mut()
+                .zip(&half.counters)
+                .for_each(|(sum, next)| sum.merge(next));
+            many.gap.merge(&half.gap);
+            many.money.merge(&half.money);
+            let other_half = folded.clone();
+            Recorder::fold(&mut folded, other_half);
+        }
+        many.tree = Tree::default();
+        many.tree.insert(first, level, folded, Recorder::fold);
+        many
+    }
+
+    #[test]
+    fn more_paths_than_32_bits_hold_are_counted_right() {
+        let plan = plan();
+        let block = collect(&plan, BLOCK as u64, Shard::WHOLE);
+        let paths = (BLOCK as u64) << 25;
+        assert!(paths > 4 * u64::from(u32::MAX));
+        let mut whole: Option<Projection> = None;
+        for number in [2, 1] {
+            let blocks = Shard::new(number, 2).unwrap().blocks(paths);
+            let part = repeated(&block, blocks.first, 24);
+            let bytes = part.to_bytes().unwrap();
+            let back = Projection::from_bytes(&bytes, &plan, paths, blocks).unwrap();
+            assert_eq!(back, part);
+            match &mut whole {
+                None => whole = Some(back),
+                Some(whole) => whole.merge(back),
+            }
+        }
+        let (one, many) = (
+            block.summary(&plan).unwrap(),
+            whole.unwrap().summary(&plan).unwrap(),
+        );
+        assert_eq!(many.paths, paths);
+        for (one, many) in one.rows.iter().zip(&many.rows) {
+            let (one, many) = (one.statistics, many.statistics);
+            // Folding a mean with itself changes nothing; squares and counts are multiplied by a power of two.
+            assert_eq!(many.mean, one.mean);
+            assert_eq!(many.positive, one.positive);
+            let (n, few) = (paths as f64, BLOCK as f64);
+            let sd = one.sd * ((few - 1.0) / few * n / (n - 1.0)).sqrt();
+            assert!((many.sd - sd).abs() <= 1e-12 * sd, "{} {sd}", many.sd);
+            assert!((many.mcse - sd / n.sqrt()).abs() <= 1e-12 * many.mcse);
+            // Ranks lie as far apart as the paths of one block let them: the median is between its neighbors.
+            let width = 0.02 * (one.quantiles[4] - one.quantiles[0]).abs();
+            assert!((many.quantiles[2] - one.quantiles[2]).abs() <= width + 1e-12);
+        }
+        for (one, many) in one.closures.iter().zip(&many.closures) {
+            assert_eq!(one.probability_half, many.probability_half);
+        }
+    }
+
+    #[test]
+    fn bytes_of_other_blocks_or_another_plan_are_refused() {
+        let plan = plan();
+        let shard = Shard::new(2, 3).unwrap();
+        let bytes = collect(&plan, 3000, shard).to_bytes().unwrap();
+        let read = |paths, blocks| Projection::from_bytes(&bytes, &plan, paths, blocks);
+        assert!(read(3000, shard.blocks(3000)).is_some());
+        assert!(read(3000, Shard::new(3, 3).unwrap().blocks(3000)).is_none());
+        assert!(read(3000, Blocks { first: 2, end: 5 }).is_none());
+        let mut longer = bytes.clone();
+        longer.push(0);
+        assert!(Projection::from_bytes(&longer, &plan, 3000, shard.blocks(3000)).is_none());
+        assert!(Projection::from_bytes(&[], &plan, 3000, shard.blocks(3000)).is_none());
+    }
+}

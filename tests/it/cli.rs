@@ -221,7 +221,7 @@ fn refusals_have_status_two_and_write_nothing() {
         ),
         (
             vec!["run", BASELINE, "--paths", "0"],
-            vec!["100 to 1,000,000,000"],
+            vec!["100 to 1,000,000,000,000"],
         ),
         (vec!["run", BASELINE, "--paths", "many"], vec!["such as 10000"]),
         (vec!["history", "--economy", "KRO"], vec!["unknown", "KRO"]),

@@ -23,6 +23,7 @@ mod refusals;
 mod report;
 mod risks;
 mod scenario;
+mod shards;
 mod statistics;
 mod sweep;
 mod sweep_page;

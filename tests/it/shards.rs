@@ -1,0 +1,300 @@
+//! A run in shards: merged in any order it is the run, and what is not every shard of one run is refused.
+
+use std::{fs, path::Path};
+
+use assert_cmd::Command;
+use jointly::{
+    base::Disk,
+    engine::Progress,
+    random::Shard,
+    report::{gap_csv, money_csv, summary_csv},
+    session::{Inputs, Part, Remembering, RunRequest, Session, Study},
+};
+use predicates::prelude::*;
+use proptest::prelude::*;
+
+const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
+/// Eleven blocks, the last of which is partly used.
+const PATHS: u64 = 5_400;
+
+fn jointly() -> Command {
+    let mut command = Command::cargo_bin("jointly").unwrap();
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100");
+    command
+}
+
+fn request(shard: Shard, threads: usize) -> RunRequest {
+    RunRequest {
+        paths: PATHS,
+        seed: 4,
+        threads,
+        explained: false,
+        shard,
+        ..RunRequest::default()
+    }
+}
+
+/// The tables of a summary.
+fn tables(summary: &jointly::outcomes::Summary) -> String {
+    summary_csv(summary) + &gap_csv(summary) + &money_csv(&summary.money)
+}
+
+/// The bytes of a shard.
+fn part(session: &Session, sources: &Remembering<'_>, shard: Shard, threads: usize) -> Vec<u8> {
+    let study = session.run(&request(shard, threads)).unwrap();
+    let (projection, ()) = study.collect(&Progress::default(), || ()).unwrap();
+    assert_eq!(projection.paths(), shard.blocks(PATHS).paths(PATHS));
+    Part::new(&study, sources, &projection)
+        .unwrap()
+        .to_bytes()
+        .unwrap()
+}
+
+fn opened(sources: &Remembering<'_>) -> Session {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO);
+    Session::open_from(sources, &Inputs::of_file(path)).unwrap()
+}
+
+/// The tables of a run that is made from parts alone, merged in this order.
+fn merged<'a>(parts: impl Iterator<Item = &'a Vec<u8>>) -> String {
+    let parts: Vec<Part> = parts.map(|bytes| Part::from_bytes(bytes).unwrap()).collect();
+    let session = parts[0].open().unwrap();
+    let study = session
+        .run(&RunRequest {
+            explained: false,
+            ..parts[0].request()
+        })
+        .unwrap();
+    let mut projections = parts.iter().map(|part| part.projection(study.plan()).unwrap());
+    let mut whole = projections.next().unwrap();
+    projections.for_each(|next| whole.merge(next));
+    tables(&study.result(whole, &Progress::default()).unwrap().summary)
+}
+
+#[test]
+fn shards_merged_in_any_order_are_the_run() {
+    let sources = Remembering::new(&Disk);
+    let session = opened(&sources);
+    let whole = session
+        .run(&request(Shard::WHOLE, 2))
+        .unwrap()
+        .run(&Progress::default())
+        .unwrap();
+    let whole = tables(&whole.summary);
+    for (count, step) in [(1, 1), (2, 1), (7, 3), (64, 27)] {
+        let parts: Vec<Vec<u8>> = (1..=count)
+            .map(|number| {
+                let threads = [1, 2, 5][number as usize % 3];
+                part(&session, &sources, Shard::new(number, count).unwrap(), threads)
+            })
+            .collect();
+        assert!(whole == merged(parts.iter()), "{count} shards");
+        assert!(whole == merged(parts.iter().rev()), "{count} shards reversed");
+        // A step without a common factor reaches every shard.
+        let mixed = (0..parts.len()).map(|place| &parts[(place * step) % parts.len()]);
+        assert!(whole == merged(mixed), "{count} shards mixed");
+    }
+}
+
+#[test]
+fn the_command_merges_to_the_bytes_of_one_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let run = |more: &[&str]| {
+        let common = [
+            "run",
+            SCENARIO,
+            "--paths",
+            "1500",
+            "--seed",
+            "7",
+            "--horizon",
+            "2027",
+            "--set",
+            "model.persistence=0.8",
+            "--history",
+            "data/history/growth.csv",
+            "--why",
+        ];
+        let mut command = jointly();
+        command.args(common).args(more);
+        command
+    };
+    let page = at("plain.html");
+    let plain = run(&["--out", &at("plain"), "--parquet", "--report", &page]);
+    let plain_text = { plain }.assert().success().get_output().stdout.clone();
+    let mut parts = Vec::new();
+    for number in 1..=3 {
+        let file = at(&format!("part{number}.bin"));
+        run(&[
+            "--shard",
+            &format!("{number}/3"),
+            "-o",
+            &file,
+            "--threads",
+            &number.to_string(),
+        ])
+        .assert()
+        .success()
+        .stdout(predicate::str::contains(format!("Shard {number}/3")));
+        parts.push(file);
+    }
+    parts.rotate_left(1);
+    let mut merge = jointly();
+    merge.arg("merge").args(&parts);
+    merge.args([
+        "--out",
+        &at("merged"),
+        "--parquet",
+        "--report",
+        &at("merged.html"),
+    ]);
+    let merged_text = merge.assert().success().get_output().stdout.clone();
+    assert_eq!(
+        String::from_utf8_lossy(&merged_text),
+        String::from_utf8_lossy(&plain_text)
+    );
+    assert_eq!(fs::read(page).unwrap(), fs::read(at("merged.html")).unwrap());
+    let mut names: Vec<String> = fs::read_dir(at("plain"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert!(
+        names.contains(&"summary.csv".to_owned()) && names.len() >= 8,
+        "{names:?}"
+    );
+    for name in &names {
+        let read = |folder: &str| fs::read(Path::new(&at(folder)).join(name)).unwrap();
+        assert!(read("plain") == read("merged"), "{name}");
+    }
+    assert_eq!(fs::read_dir(at("merged")).unwrap().count(), names.len());
+}
+
+#[test]
+fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let run = |file: &str, shard: &str, more: &[&str]| {
+        let common = [
+            "run",
+            "scenarios/baseline.toml",
+            "--paths",
+            "600",
+            "--horizon",
+            "2023",
+            "--quiet",
+        ];
+        let mut command = jointly();
+        command
+            .args(common)
+            .args(["--shard", shard, "-o", &at(file)])
+            .args(more);
+        command.assert().success();
+    };
+    run("a", "1/2", &[]);
+    run("b", "2/2", &[]);
+    run("seed", "2/2", &["--seed", "2"]);
+    run("scenario", "2/2", &["--set", "model.persistence=0.8"]);
+    run("third", "2/3", &[]);
+    let bytes = fs::read(at("b")).unwrap();
+    fs::write(at("cut"), &bytes[..bytes.len() / 2]).unwrap();
+    let mut flipped = bytes.clone();
+    flipped[bytes.len() / 2] ^= 4;
+    fs::write(at("flipped"), flipped).unwrap();
+    let mut newer = bytes.clone();
+    newer[8] += 1;
+    fs::write(at("newer"), newer).unwrap();
+    fs::write(at("text"), "title = \"x\"").unwrap();
+    let merge = |names: &[&str]| {
+        let mut command = jointly();
+        command.arg("merge");
+        command
+            .args(names.iter().map(|name| at(name)))
+            .args(["--out", &at("out")]);
+        command
+    };
+    for (names, messages) in [
+        (vec!["a"], vec!["these are missing: 2", "--shard NUMBER/2"]),
+        (vec!["a", "b", "b"], vec!["holds shard 2/2, as"]),
+        (
+            vec!["a", "seed"],
+            vec!["seed` belongs to another run", "the seed 2", "the seed 1"],
+        ),
+        (vec!["a", "scenario"], vec!["scenario` belongs to another run"]),
+        (
+            vec!["a", "third"],
+            vec!["third` belongs to another run", "3 shards"],
+        ),
+        (vec!["a", "cut"], vec!["cut` is damaged or incomplete"]),
+        (vec!["a", "flipped"], vec!["flipped` is damaged or incomplete"]),
+        (vec!["a", "newer"], vec!["newer` was written by another version"]),
+        (vec!["a", "text"], vec!["text` is not a part"]),
+        (vec!["a", "b", "nowhere"], vec!["nowhere` cannot be read"]),
+        (
+            vec!["a", "b", "text", "cut"],
+            vec!["text` is not", "cut` is damaged"],
+        ),
+    ] {
+        let mut assert = merge(&names).assert().code(2).stdout("");
+        for message in messages {
+            assert = assert.stderr(predicate::str::contains(message));
+        }
+        assert!(!Path::new(&at("out")).exists(), "{names:?}");
+    }
+    merge(&["b", "a"]).assert().success();
+    assert!(Path::new(&at("out")).join("summary.csv").exists());
+    for (arguments, message) in [
+        (["--shard", "9/8"], "the shards of 8 have the numbers 1 to 8"),
+        (["--shard", "1"], "expected NUMBER/COUNT"),
+        (["--shard", "1/2"], "--part"),
+        (["--part", "x.bin"], "--shard"),
+    ] {
+        jointly()
+            .args(["run", "scenarios/baseline.toml"])
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stderr(predicate::str::contains(message));
+    }
+}
+
+#[test]
+fn no_bytes_make_reading_fail_otherwise_than_with_words() {
+    let sources = Remembering::new(&Disk);
+    let session = opened(&sources);
+    let bytes = part(&session, &sources, Shard::new(2, 11).unwrap(), 1);
+    let study = session.run(&request(Shard::WHOLE, 1)).unwrap();
+    // What follows magic number and format: digest and body.
+    let body = 8 + 2 + 32;
+    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
+        cases: 300,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let changes = (0..bytes.len(), any::<u8>(), any::<bool>(), 0..bytes.len());
+    runner
+        .run(&changes, |(place, value, signed, length)| {
+            prop_assert!(Part::from_bytes(&bytes[..length]).is_err());
+            let mut changed = bytes.clone();
+            changed[place] ^= value | 1;
+            if signed {
+                // Someone who computes the digest again gets past it.
+                use sha2::{Digest, Sha256};
+                let digest = Sha256::digest(&changed[body..]);
+                changed[10..body].copy_from_slice(&digest);
+            }
+            match Part::from_bytes(&changed) {
+                Err(words) => prop_assert!(!words.is_empty()),
+                Ok(part) => {
+                    prop_assert!(signed);
+                    let _ = part.open();
+                    let _ = part.projection(study.plan());
+                }
+            }
+            Ok(())
+        })
+        .unwrap();
+}
