@@ -703,6 +703,26 @@ impl<'a> Sweep<'a> {
             .map_err(|refusal| refused(&refusal))
     }
 
+    /// What the stop rule came to, given the width of the widest interval of each outcome.
+    fn stopped(&self, width: f64, points: usize, widths: &[Option<f64>]) -> String {
+        if let Some(constant) = widths.iter().position(Option::is_none) {
+            return format!(
+                "`{}` is the same at every point, which tells nothing about how narrow its intervals are: a larger size or other \
+                 ranges are needed.",
+                self.outcomes[constant].name()
+            );
+        }
+        let widest = widths.iter().flatten().copied().fold(0.0, f64::max);
+        if widest <= width {
+            format!(
+                "Stopped after {points} of {} points: every 95 % interval is at most {width} wide.",
+                self.design.len()
+            )
+        } else {
+            format!("The widest 95 % interval is {widest:.4}, above {width}: a larger size is needed.")
+        }
+    }
+
     /// The result, when [`next`](Self::next) has no further batch.
     ///
     /// # Errors
@@ -723,32 +743,20 @@ impl<'a> Sweep<'a> {
             .collect();
         let mut notes = self.notes.clone();
         let mut outcomes = Vec::new();
+        let mut widths = Vec::new();
         for (position, outcome) in self.outcomes.iter().enumerate() {
             let values: Vec<f64> = known.iter().map(|point| point[position].value).collect();
             let estimates =
                 convergence::of_design(self.request.method, &design, &values, self.request.settings.seed)
                     .map_err(|refusal| refused(&refusal))?;
+            widths.push(estimates.last().and_then(Estimate::widest));
             let mut study = outcome_study(outcome, estimates);
             study.values = values;
             study.errors = known.iter().map(|point| point[position].error).collect();
             outcomes.push(study);
         }
         if let Some(width) = self.request.until {
-            let widest = outcomes
-                .iter()
-                .flat_map(|outcome| &outcome.indices)
-                .filter_map(|index| index.interval)
-                .map(|[low, high]| high - low)
-                .fold(0.0, f64::max);
-            notes.push(if widest <= width {
-                format!(
-                    "Stopped after {} of {} points: every 95 % interval is at most {width} wide.",
-                    known.len(),
-                    self.design.len()
-                )
-            } else {
-                format!("The widest 95 % interval is {widest:.4}, above {width}: a larger size is needed.")
-            });
+            notes.push(self.stopped(width, known.len(), &widths));
         }
         Ok(Study {
             method: about.key,

@@ -3,7 +3,7 @@
 use super::{
     ComparisonSettings, Contest, Criterion, Direction, Dominance, Pair, Robustness, Summary, Undefined,
     contest::ContestCounts,
-    dominance::dominance,
+    dominance::{self, dominance},
     robustness::RobustnessCounts,
     series::{self, Series},
 };
@@ -49,16 +49,26 @@ pub struct ComparisonCollector {
     options: Vec<Series>,
     contest: ContestCounts,
     robustness: RobustnessCounts,
+    /// Of the block under way, by option.
+    scores: Vec<Vec<f64>>,
 }
 
 /// What a block contributes.
 #[derive(Clone, PartialEq, Debug)]
-pub struct ComparisonPart(Vec<Moments>);
+pub struct ComparisonPart {
+    moments: Vec<Moments>,
+    /// By option, the scores of the first paths: at most [`dominance::MOST_PATHS`].
+    scores: Vec<Vec<f64>>,
+}
 
 impl ComparisonPart {
     /// Folds the contribution of the blocks that follow.
     pub fn fold(&mut self, next: &Self) {
-        series::fold(&mut self.0, &next.0);
+        series::fold(&mut self.moments, &next.moments);
+        for (scores, next) in self.scores.iter_mut().zip(&next.scores) {
+            let room = dominance::MOST_PATHS.saturating_sub(scores.len());
+            scores.extend_from_slice(&next[..next.len().min(room)]);
+        }
     }
 }
 
@@ -70,6 +80,7 @@ impl ComparisonCollector {
             options: vec![Series::new(settings.floor); options],
             contest: ContestCounts::new(options, settings.floor),
             robustness: RobustnessCounts::new(options, settings.floor),
+            scores: vec![Vec::new(); options],
         }
     }
 
@@ -90,6 +101,7 @@ impl ComparisonCollector {
             .threshold
             .map(|threshold| direction.score(threshold));
         self.robustness.observe(&scores, &best, threshold);
+        self.scores = scores;
     }
 
     /// Ends a block: what it contributes.
@@ -98,7 +110,11 @@ impl ComparisonCollector {
         part.extend(self.options.iter_mut().map(Series::end_block));
         self.contest.end_block(&mut part);
         self.robustness.end_block(&mut part);
-        ComparisonPart(part)
+        let none = vec![Vec::new(); self.options.len()];
+        ComparisonPart {
+            moments: part,
+            scores: std::mem::replace(&mut self.scores, none),
+        }
     }
 
     /// Merges the collector of another worker, made with the same settings.
@@ -116,7 +132,7 @@ impl ComparisonCollector {
     /// If there was no path, or a number was not finite.
     pub fn finish(&self, total: &ComparisonPart) -> Result<Comparison, Undefined> {
         let count = self.options.len();
-        let (moments, rest) = total.0.split_at(count);
+        let (moments, rest) = total.moments.split_at(count);
         let (contest, regrets) = rest.split_at(self.contest.moments());
         let mut options = Vec::with_capacity(count);
         for (position, (option, moments)) in self.options.iter().zip(moments).enumerate() {
@@ -124,15 +140,22 @@ impl ComparisonCollector {
         }
         let paths = self.options.first().ok_or(Undefined::NoPaths)?.sketch.count();
         let sketches: Vec<_> = self.options.iter().map(|option| &option.sketch).collect();
-        let means: Vec<f64> = options.iter().map(|option| option.mean.value).collect();
+        let direction = self.settings.direction;
+        let worst: Vec<f64> = sketches
+            .iter()
+            .filter_map(|sketch| match direction {
+                Direction::Larger => sketch.min(),
+                Direction::Smaller => sketch.max().map(|largest| direction.score(largest)),
+            })
+            .collect();
         Ok(Comparison {
             paths,
-            direction: self.settings.direction,
+            direction,
             contest: self.contest.finish(&options, contest, paths, self.settings.tie)?,
             robustness: self
                 .robustness
                 .finish(&self.settings, &options, &sketches, regrets)?,
-            dominance: dominance(&sketches, &means, self.settings.direction),
+            dominance: dominance(&total.scores, &worst, direction),
             options,
         })
     }

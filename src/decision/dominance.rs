@@ -4,16 +4,28 @@
 //! It dominates in the second order if ∫ F_A ≤ ∫ F_B up to every point: everyone who prefers more and avoids risk prefers A
 //! (Hadar and Russell 1969). Where smaller is better, the same holds for the outcomes with the opposite sign.
 //!
-//! Distributions come from quantile sketches on a common grid. The distribution function is exact at the edges of bins
-//! and at both extremes; in between, the numbers of a bin count as spread evenly. So a violation in the first order is
-//! always one of the paths themselves, and dominance is stated up to the width of a bin. The integrals of the second
-//! order are exact within [`Dominance::resolution`], up to which they are ignored; the last one, the difference of the
-//! means, is known exactly.
+//! Paths are a sample, so that there are three answers. A violation stands if it is larger than two of its standard errors.
+//! Dominance stands if the sample has it and no stage of the way there may be chance: the worst path is no worse, and the mean
+//! of the worst 1, 5, 10, 25, 50, 75 and 100 % of the paths is higher by more than the one-sided 95 % point of its error, or
+//! the same on every path. Wrongly stated dominance needs every one of these to err, which bounds its probability by 5 %
+//! (an intersection-union test, Berger 1982). Between the two it cannot be told. An option that is never worse on any path
+//! dominates in the first order.
+//!
+//! Standard errors are those of common futures: options that do well on the same paths differ by less chance.
 
 use super::Direction;
-use crate::stats::QuantileSketch;
 
-/// Differences of shares below this, or of integrals below this part of the outcome's size, are rounding.
+/// The most paths that are held for dominance, in the order of blocks; the worst is that of all paths.
+pub const MOST_PATHS: usize = 1 << 14;
+/// Parts of the worst paths whose means are compared.
+const TAILS: [f64; 7] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0];
+/// Fewer paths than this say too little about the error of their mean.
+const LEAST_TAIL: f64 = 20.0;
+/// The 95 % point of the normal distribution.
+const NORMAL_95: f64 = 1.644_853_626_951_472_7;
+/// A violation of up to so many standard errors may be chance: it is the largest of many.
+const CLEAR: f64 = 2.0;
+/// Differences below this part of the outcome's size are rounding.
 const ROUNDING: f64 = 1e-12;
 /// Sums of squares of numbers up to this stay finite.
 const LARGEST: f64 = 1e150;
@@ -25,8 +37,7 @@ pub struct Violation {
     pub at: f64,
     /// By how much: in the first order a probability, in the second the unit of the outcome.
     pub size: f64,
-    /// Its Monte Carlo standard error, as of independent samples: an upper bound for options that do well on the same
-    /// paths. The largest of many differences is biased upwards, so a size of up to about two errors may be chance.
+    /// Its Monte Carlo standard error under common futures. The largest of many differences is biased upwards.
     pub standard_error: f64,
 }
 
@@ -40,6 +51,8 @@ pub enum Verdict {
     Equal,
     /// It does not.
     Violated(Violation),
+    /// So many paths do not tell.
+    CannotBeTold,
 }
 
 impl Verdict {
@@ -58,31 +71,28 @@ pub struct Dominance {
     pub over: usize,
     /// First order.
     pub first_order: Verdict,
-    /// Second order. Follows from the first. With nearly equal means chance decides: compare the violation with its error.
+    /// Second order. Follows from the first.
     pub second_order: Verdict,
-    /// Largest error of an integral of the second order from binning, in the unit of the outcome.
-    pub resolution: f64,
 }
 
-/// Dominance of every ordered pair of options, by option, then by the other, from the sketch and the mean of each. Sketches
-/// have the same floor; a pair with an empty sketch, or one with numbers beyond 10¹⁵⁰, is left out.
-pub fn dominance(sketches: &[&QuantileSketch], means: &[f64], direction: Direction) -> Vec<Dominance> {
-    let curves: Vec<Curve> = sketches
+/// Dominance of every ordered pair of options, by option, then by the other, from scores (of which more is better) on common
+/// paths and the worst score of each option on all paths. Pairs without paths, or with numbers beyond 10¹⁵⁰, are left out.
+pub(super) fn dominance(scores: &[Vec<f64>], worst: &[f64], direction: Direction) -> Vec<Dominance> {
+    let curves: Vec<Curve<'_>> = scores
         .iter()
-        .map(|sketch| Curve::new(sketch, direction))
+        .zip(worst)
+        .map(|(scores, worst)| Curve::new(scores, *worst))
         .collect();
     let mut found = Vec::new();
-    for (option, (curve, mean)) in curves.iter().zip(means).enumerate() {
-        for (over, (other, other_mean)) in curves.iter().zip(means).enumerate() {
-            if option != over && curve.count > 0.0 && other.count > 0.0 {
-                let deficit = direction.score(*other_mean) - direction.score(*mean);
-                let (first_order, second_order, resolution) = compare(curve, other, deficit, direction);
+    for (option, curve) in curves.iter().enumerate() {
+        for (over, other) in curves.iter().enumerate() {
+            if option != over && curve.is_usable() && other.is_usable() {
+                let (first_order, second_order) = curve.over(other, direction);
                 found.push(Dominance {
                     option,
                     over,
                     first_order,
                     second_order,
-                    resolution,
                 });
             }
         }
@@ -90,246 +100,196 @@ pub fn dominance(sketches: &[&QuantileSketch], means: &[f64], direction: Directi
     found
 }
 
-/// Numbers spread evenly between two ends; all at one point if the ends are equal.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub(super) struct Segment {
-    pub(super) low: f64,
-    pub(super) high: f64,
-    pub(super) count: f64,
+/// The distribution of an option.
+struct Curve<'scores> {
+    /// In the order of paths.
+    scores: &'scores [f64],
+    sorted: Vec<f64>,
+    worst: f64,
+    tails: Vec<Tail>,
 }
 
-/// A distribution as the bins of a sketch, with the sign that makes larger better, cut at its exact extremes.
-#[derive(Clone, PartialEq, Debug)]
-pub(super) struct Curve {
-    pub(super) segments: Vec<Segment>,
+/// The worst paths.
+struct Tail {
     count: f64,
+    mean: f64,
+    /// The best of them.
+    quantile: f64,
 }
 
-impl Curve {
-    /// Empty if the sketch is, or has numbers beyond [`LARGEST`].
-    pub(super) fn new(sketch: &QuantileSketch, direction: Direction) -> Self {
-        let empty = Self {
-            segments: Vec::new(),
-            count: 0.0,
-        };
-        let (Some(min), Some(max)) = (sketch.min(), sketch.max()) else {
-            return empty;
-        };
-        if min < -LARGEST || max > LARGEST {
-            return empty;
-        }
-        let mut segments: Vec<Segment> = sketch
-            .bins()
-            .map(|(low, high, count)| {
-                // Edges are rounded: an extreme may lie a last digit outside its bin.
-                let (low, high) = (low.clamp(min, max), high.clamp(min, max));
-                Segment {
-                    low: low.min(high),
-                    high,
-                    count: count as f64,
-                }
+impl<'scores> Curve<'scores> {
+    fn new(scores: &'scores [f64], worst: f64) -> Self {
+        let mut sorted = scores.to_vec();
+        sorted.sort_by(f64::total_cmp);
+        let paths = sorted.len() as f64;
+        let tails = TAILS
+            .iter()
+            .map(|part| (*part, (part * paths).floor()))
+            .filter(|(part, count)| *count >= LEAST_TAIL || *part == 1.0)
+            .filter_map(|(_, count)| {
+                let tail = &sorted[..count as usize];
+                Some(Tail {
+                    count,
+                    mean: tail.iter().sum::<f64>() / count,
+                    quantile: *tail.last()?,
+                })
             })
             .collect();
-        // So that the first bin starts and the last one ends at an extreme even then.
-        if let Some(first) = segments.first_mut() {
-            first.low = min;
-        }
-        if let Some(last) = segments.last_mut() {
-            last.high = max;
-        }
-        if direction == Direction::Smaller {
-            segments.reverse();
-            for segment in &mut segments {
-                (segment.low, segment.high) = (direction.score(segment.high), direction.score(segment.low));
-            }
-        }
         Self {
-            segments,
-            count: sketch.count() as f64,
+            scores,
+            sorted,
+            worst,
+            tails,
         }
     }
 
-    /// Mean of half the widths of the bins: no integral of the distribution function is further from that of the paths.
-    fn half_width(&self) -> f64 {
-        self.segments
-            .iter()
-            .map(|segment| segment.count / self.count * 0.5 * (segment.high - segment.low))
-            .sum()
+    fn is_usable(&self) -> bool {
+        let within = |value: Option<&f64>| value.is_some_and(|value| value.abs() <= LARGEST);
+        within(self.sorted.first()) && within(self.sorted.last())
     }
 
-    /// Variance of max(x − X, 0), the shortfall below x, over one path; numbers of a bin at its middle.
-    fn shortfall_variance(&self, x: f64) -> f64 {
-        let (mut sum, mut squares) = (0.0, 0.0);
-        for segment in &self.segments {
-            let shortfall = (x - 0.5 * (segment.low + segment.high)).max(0.0);
-            let weight = segment.count / self.count;
-            sum += weight * shortfall;
-            squares += weight * shortfall * shortfall;
+    /// The verdicts of both orders.
+    fn over(&self, other: &Self, direction: Direction) -> (Verdict, Verdict) {
+        if self.sorted == other.sorted {
+            return (Verdict::Equal, Verdict::Equal);
         }
-        (squares - sum * sum).max(0.0)
-    }
-}
-
-/// Reads a distribution function at ascending points.
-struct Cursor<'curve> {
-    segments: &'curve [Segment],
-    below: f64,
-    count: f64,
-}
-
-impl<'curve> Cursor<'curve> {
-    fn new(curve: &'curve Curve) -> Self {
-        Self {
-            segments: &curve.segments,
-            below: 0.0,
-            count: curve.count,
-        }
-    }
-
-    /// The share below x, and the share at or below x.
-    fn at(&mut self, x: f64) -> (f64, f64) {
-        while let [segment, rest @ ..] = self.segments
-            && segment.high <= x
-            && segment.low < x
-        {
-            self.below += segment.count;
-            self.segments = rest;
-        }
-        let mut part = 0.0;
-        if let [segment, ..] = self.segments
-            && segment.low < x
-        {
-            part = segment.count * (x - segment.low) / (segment.high - segment.low);
-        }
-        let left = self.below + part;
-        while let [segment, rest @ ..] = self.segments
-            && segment.high <= x
-        {
-            self.below += segment.count;
-            self.segments = rest;
-        }
-        (left / self.count, (self.below + part) / self.count)
-    }
-}
-
-/// The largest value of a function and where it lies.
-#[derive(Clone, Copy)]
-struct Largest {
-    at: f64,
-    size: f64,
-    /// The largest of the function with the opposite sign.
-    opposite: f64,
-}
-
-impl Largest {
-    fn see(&mut self, at: f64, size: f64) {
-        if size > self.size {
-            (self.at, self.size) = (at, size);
-        }
-        self.opposite = self.opposite.max(-size);
-    }
-
-    /// Forgets what is no larger than an error.
-    fn beyond(self, error: f64) -> Self {
-        let keep = |size: f64| if size > error { size } else { 0.0 };
-        Self {
-            size: keep(self.size),
-            opposite: keep(self.opposite),
-            ..self
-        }
-    }
-
-    /// The verdict, given what counts as rounding and the standard error at a point.
-    fn verdict(self, rounding: f64, direction: Direction, standard_error: impl Fn(f64) -> f64) -> Verdict {
-        if self.size > rounding {
+        let [share, integral] = self.largest_violations(other);
+        let pairs = || self.scores.iter().zip(other.scores);
+        let at_or_below = |value: f64, x: f64| f64::from(u8::from(value <= x));
+        let share = Violation {
+            standard_error: paired_error(
+                pairs().map(|(a, b)| at_or_below(*a, share.at) - at_or_below(*b, share.at)),
+            ),
+            ..share
+        };
+        let integral = Violation {
+            standard_error: paired_error(
+                pairs().map(|(a, b)| (integral.at - a).max(0.0) - (integral.at - b).max(0.0)),
+            ),
+            ..integral
+        };
+        let is_clear = |violation: &Violation| violation.size > CLEAR * violation.standard_error;
+        let shown = |violation: Violation| {
             Verdict::Violated(Violation {
-                at: direction.score(self.at),
-                size: self.size,
-                standard_error: standard_error(self.at),
+                at: direction.score(violation.at),
+                ..violation
             })
-        } else if self.opposite > rounding {
+        };
+        let never_worse = pairs().all(|(a, b)| a >= b);
+        let no_worse_end = self.worst >= other.worst;
+        let tails_are_clear = self.has_clear_tails(other);
+        let first_order = if share.size > 0.0 && is_clear(&share) {
+            shown(share)
+        } else if share.size <= 0.0 && no_worse_end && (never_worse || tails_are_clear) {
             Verdict::Dominates
         } else {
-            Verdict::Equal
+            Verdict::CannotBeTold
+        };
+        let second_order = if first_order.dominates() {
+            Verdict::Dominates
+        } else if integral.size > 0.0 && is_clear(&integral) {
+            shown(integral)
+        } else if integral.size <= integral.standard_error && no_worse_end && tails_are_clear {
+            Verdict::Dominates
+        } else {
+            Verdict::CannotBeTold
+        };
+        (first_order, second_order)
+    }
+
+    /// The largest differences of the distribution functions and of their integrals, without their errors. The integrals turn
+    /// at numbers of the paths only, so that both are exact.
+    fn largest_violations(&self, other: &Self) -> [Violation; 2] {
+        let none = Violation {
+            at: self.sorted[0],
+            size: 0.0,
+            standard_error: 0.0,
+        };
+        let (mut share, mut integral) = (none, none);
+        let paths = [self, other].map(|curve| curve.sorted.len() as f64);
+        let ends = [self, other].map(|curve| {
+            let last = curve.sorted.len() - 1;
+            curve.sorted[0].abs().max(curve.sorted[last].abs())
+        });
+        let rounding = ROUNDING * ends[0].max(ends[1]);
+        let (mut own, mut others) = (self.sorted.as_slice(), other.sorted.as_slice());
+        let (mut last, mut gap, mut total) = (f64::NEG_INFINITY, 0.0, 0.0);
+        let (mut below, mut other_below) = (0.0, 0.0);
+        while let Some(x) = [own.first(), others.first()]
+            .into_iter()
+            .flatten()
+            .copied()
+            .reduce(f64::min)
+        {
+            if gap != 0.0 {
+                total += gap * (x - last);
+            }
+            if total > integral.size + rounding {
+                (integral.at, integral.size) = (x, total);
+            }
+            for (rest, count) in [(&mut own, &mut below), (&mut others, &mut other_below)] {
+                let until = rest.partition_point(|value| *value <= x);
+                *count += until as f64;
+                *rest = &rest[until..];
+            }
+            gap = below / paths[0] - other_below / paths[1];
+            if gap > share.size + ROUNDING {
+                (share.at, share.size) = (x, gap);
+            }
+            last = x;
         }
+        [share, integral]
+    }
+
+    /// Whether the mean of the worst paths is higher beyond chance, or the same on every path, at every part of them, and
+    /// higher at one.
+    fn has_clear_tails(&self, other: &Self) -> bool {
+        let paths = self.scores.len() as f64;
+        let mut is_higher = false;
+        for (tail, other_tail) in self.tails.iter().zip(&other.tails) {
+            // The influence of a path on the mean of a tail: its shortfall below the best of the tail.
+            let influence = |tail: &Tail, score: f64| -(tail.quantile - score).max(0.0) * paths / tail.count;
+            let pairs = self.scores.iter().zip(other.scores);
+            let error = paired_error(pairs.map(|(a, b)| influence(tail, *a) - influence(other_tail, *b)));
+            let lead = tail.mean - other_tail.mean;
+            let rounding = ROUNDING * tail.mean.abs().max(other_tail.mean.abs());
+            let is_same = lead.abs() <= rounding && error <= rounding;
+            if !is_same && (lead <= NORMAL_95 * error || lead <= 0.0) {
+                return false;
+            }
+            is_higher |= !is_same;
+        }
+        is_higher
     }
 }
 
-/// The verdicts of both orders and the resolution of the second, given by how much the mean score of the first option is
-/// lower.
-fn compare(first: &Curve, second: &Curve, deficit: f64, direction: Direction) -> (Verdict, Verdict, f64) {
-    let mut points: Vec<f64> = first
-        .segments
-        .iter()
-        .chain(&second.segments)
-        .flat_map(|segment| [segment.low, segment.high])
-        .collect();
-    points.sort_by(f64::total_cmp);
-    points.dedup();
-    let (mut one, mut two) = (Cursor::new(first), Cursor::new(second));
-    let none = Largest {
-        at: 0.0,
-        size: 0.0,
-        opposite: 0.0,
-    };
-    let (mut share, mut integral) = (none, none);
-    // Variance of the difference of the two shares at its largest.
-    let mut share_variance = 0.0;
-    let (mut last, mut gap_after, mut total) = (points[0], 0.0, 0.0);
-    for &x in &points {
-        let ((below, at), (other_below, other_at)) = (one.at(x), two.at(x));
-        let gap_before = below - other_below;
-        let width = x - last;
-        // Between two points the gap is a straight line; its integral turns where the line crosses zero.
-        if gap_after * gap_before < 0.0 {
-            let part = gap_after / (gap_after - gap_before);
-            integral.see(last + part * width, total + 0.5 * gap_after * part * width);
-        }
-        total += 0.5 * (gap_after + gap_before) * width;
-        integral.see(x, total);
-        for (own, other) in [(below, other_below), (at, other_at)] {
-            if own - other > share.size {
-                share_variance = own * (1.0 - own) / first.count + other * (1.0 - other) / second.count;
-            }
-            share.see(x, own - other);
-        }
-        gap_after = at - other_at;
-        last = x;
-    }
-    let size = points[0].abs().max(last.abs());
-    let shortfall_error = |x: f64| {
-        (first.shortfall_variance(x) / first.count + second.shortfall_variance(x) / second.count).sqrt()
-    };
-    let first_order = share.verdict(ROUNDING, direction, |_| share_variance.sqrt());
-    let resolution = first.half_width() + second.half_width();
-    let second_order = if first_order.dominates() {
-        Verdict::Dominates
-    } else {
-        let mut integral = integral.beyond(resolution);
-        integral.see(last, deficit);
-        integral.verdict(ROUNDING * size, direction, shortfall_error)
-    };
-    (first_order, second_order, resolution)
+/// The standard error of the mean of differences.
+fn paired_error(differences: impl Iterator<Item = f64> + Clone) -> f64 {
+    let (count, sum) = differences.clone().fold((0.0, 0.0), |(count, sum), difference| {
+        (count + 1.0, sum + difference)
+    });
+    let mean = sum / count;
+    let squares: f64 = differences
+        .map(|difference| (difference - mean) * (difference - mean))
+        .sum();
+    (squares / f64::max(count - 1.0, 1.0) / count).sqrt()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        decision::testing::{close, mean, normals},
+        decision::testing::{close, normals},
+        random::{Generator, Stream},
         stats::normal_quantile,
     };
 
-    fn sketch(values: &[f64]) -> QuantileSketch {
-        let mut sketch = QuantileSketch::new(1e-3);
-        sketch.extend_from_slice(values);
-        sketch
-    }
-
     /// Dominance of the first sample over the second and back.
     fn both(first: &[f64], second: &[f64], direction: Direction) -> (Dominance, Dominance) {
-        let means = [mean(first.to_vec()), mean(second.to_vec())];
-        let found = dominance(&[&sketch(first), &sketch(second)], &means, direction);
+        let scores = [first, second]
+            .map(|values| -> Vec<f64> { values.iter().map(|value| direction.score(*value)).collect() });
+        let worst = [0, 1].map(|option| scores[option].iter().copied().fold(f64::INFINITY, f64::min));
+        let found = dominance(&scores, &worst, direction);
         assert_eq!(found.len(), 2);
         (found[0], found[1])
     }
@@ -339,6 +299,13 @@ mod tests {
         (0..4000)
             .map(|k| mean + sd * normal_quantile::value((f64::from(k) + 0.5) / 4000.0))
             .collect()
+    }
+
+    /// Independent standard normal numbers.
+    fn independent(paths: usize, seed: u64, name: &str) -> Vec<f64> {
+        let mut numbers = vec![0.0; paths];
+        Generator::new(seed, Stream::named(name), 0).fill_normal(&mut numbers);
+        numbers
     }
 
     fn violation(verdict: Verdict) -> Violation {
@@ -355,31 +322,37 @@ mod tests {
         // The largest gap of two distribution functions is at the middle: Φ(¼) − Φ(−¼); that of the integrals, at the far
         // end, is the difference of means.
         let share = violation(down.first_order);
-        close(share.size, 0.197_412_651_3, 2e-3);
-        // The gap is flat at its top: a loss of 2·10⁻³ is reached at a distance of about 0.3.
-        close(share.at, 0.25, 0.3);
-        close(violation(down.second_order).size, 0.5, down.resolution + 1e-12);
+        close(share.size, 0.197_412_651_3, 1e-3);
+        // The gap is flat at its top: a loss of 10⁻³ is reached at a distance of about 0.2.
+        close(share.at, 0.25, 0.2);
+        close(violation(down.second_order).size, 0.5, 1e-12);
         // As costs the verdicts change places.
         let (up, down) = both(&normal(0.5, 1.0), &normal(0.0, 1.0), Direction::Smaller);
         assert!(down.first_order.dominates() && down.second_order.dominates());
-        close(violation(up.first_order).at, 0.25, 0.3);
+        close(violation(up.first_order).at, 0.25, 0.2);
     }
 
     #[test]
-    fn less_spread_with_the_same_mean_dominates_in_the_second_order_only() {
+    fn less_spread_and_a_higher_mean_dominate_in_the_second_order_only() {
         for direction in [Direction::Larger, Direction::Smaller] {
-            let (narrow, wide) = both(&normal(0.0, 1.0), &normal(0.0, 2.0), direction);
+            let lead = if direction == Direction::Larger { 0.2 } else { -0.2 };
+            let (first, second) = (independent(2000, 1, "narrow"), independent(2000, 1, "wide"));
+            let narrow: Vec<f64> = first.iter().map(|value| lead + value).collect();
+            let wide: Vec<f64> = second.iter().map(|value| 2.0 * value).collect();
+            let (narrow, wide) = both(&narrow, &wide, direction);
             assert!(narrow.second_order.dominates(), "{narrow:?}");
             assert!(!narrow.first_order.dominates() && !wide.first_order.dominates());
-            // ∫ (Φ(x/2) − Φ(x)) up to 0 is the difference of E max(−X, 0): (2 − 1)/√(2π).
-            let violation = violation(wide.second_order);
-            close(violation.size, 0.398_942_280_4, wide.resolution + 1e-3);
-            close(violation.at, 0.0, 0.05);
+            assert!(matches!(wide.second_order, Verdict::Violated(_)));
         }
+        // ∫ (Φ(x/2) − Φ(x)) up to 0 is the difference of E max(−X, 0): (2 − 1)/√(2π).
+        let (_, wide) = both(&normal(0.0, 1.0), &normal(0.0, 2.0), Direction::Larger);
+        let violation = violation(wide.second_order);
+        close(violation.size, 0.398_942_280_4, 1e-3);
+        close(violation.at, 0.0, 0.01);
     }
 
     #[test]
-    fn agrees_with_brute_force_on_samples() {
+    fn violations_agree_with_brute_force_on_samples() {
         for (seed, shift, spread) in [
             (1, 0.0, 1.0),
             (2, 0.3, 1.0),
@@ -387,70 +360,113 @@ mod tests {
             (4, 3.0, 0.5),
             (5, -0.1, 1.3),
         ] {
-            let mut series = normals(2, 700, seed);
+            let mut series = normals(2, 300, seed);
             series[0]
                 .iter_mut()
                 .for_each(|value| *value = shift + spread * *value);
             let (first, second) = (&series[0], &series[1]);
             let n = first.len() as f64;
-            let share =
-                |values: &[f64], x: f64| values.iter().filter(|value| **value <= x).count() as f64 / n;
-            let shortfall =
-                |values: &[f64], x: f64| values.iter().map(|value| (x - value).max(0.0)).sum::<f64>() / n;
-            let points: Vec<f64> = first.iter().chain(second).copied().collect();
-            let largest = |gap: &dyn Fn(f64) -> f64| points.iter().map(|x| gap(*x)).fold(0.0, f64::max);
-            let (found, _) = both(first, second, Direction::Larger);
-            let size = |verdict| match verdict {
-                Verdict::Violated(violation) => violation.size,
-                _ => 0.0,
+            let mean = |of: &dyn Fn(f64) -> f64, values: &[f64]| {
+                values.iter().map(|value| of(*value)).sum::<f64>() / n
             };
-            let gap = largest(&|x| share(first, x) - share(second, x));
-            // A bin at size 1 holds about 700 · 0.4 times its width numbers of each; twice that and a few by chance.
+            let points: Vec<f64> = first.iter().chain(second).copied().collect();
+            let largest = |of: &dyn Fn(f64, f64) -> f64| {
+                let gap = |x: f64| mean(&|value| of(x, value), first) - mean(&|value| of(x, value), second);
+                points.iter().map(|x| gap(*x)).fold(0.0, f64::max)
+            };
+            let [worst, other] =
+                [0, 1].map(|option| series[option].iter().copied().fold(f64::INFINITY, f64::min));
+            let [share, integral] = Curve::new(first, worst).largest_violations(&Curve::new(second, other));
             close(
-                size(found.first_order),
-                gap,
-                0.8 * QuantileSketch::RELATIVE_ERROR + 5.0 / 700.0,
+                share.size,
+                largest(&|x, value| f64::from(u8::from(value <= x))),
+                1e-12,
             );
-            if let Verdict::Violated(violation) = found.first_order {
-                assert!(gap > 0.0 && violation.standard_error < 1.0 / n.sqrt());
+            close(integral.size, largest(&|x, value| (x - value).max(0.0)), 1e-11);
+        }
+    }
+
+    #[test]
+    fn a_mass_at_zero_is_counted_exactly() {
+        // 4,410 of 20,000 paths gain nothing, the others a little: doing nothing violates by the share of those that gain.
+        let gains: Vec<f64> = (0..2000)
+            .map(|path| if path < 441 { 0.0 } else { 1e-6 * f64::from(path) })
+            .collect();
+        let (nothing, gain) = both(&vec![0.0; 2000], &gains, Direction::Larger);
+        assert!(gain.first_order.dominates());
+        let violation = violation(nothing.first_order);
+        close(violation.size, 0.7795, 1e-12);
+        close(
+            violation.standard_error,
+            (0.7795 * 0.2205 / 1999.0_f64).sqrt(),
+            1e-12,
+        );
+    }
+
+    #[test]
+    fn what_loses_in_some_futures_does_not_dominate_doing_nothing() {
+        // Gains of 10 on average that swamp losses of a tenth: 22.6 % of the futures lose.
+        let outcome: Vec<f64> = (0..2000)
+            .map(|path| {
+                if path < 452 {
+                    -0.1 * f64::from(path) / 452.0
+                } else {
+                    13.0 * f64::from(path) / 2000.0
+                }
+            })
+            .collect();
+        let (option, _) = both(&outcome, &vec![0.0; 2000], Direction::Larger);
+        close(violation(option.first_order).size, 0.2255, 1e-3);
+        // E max(−X, 0) = 0.05 in 22.6 % of the futures.
+        close(violation(option.second_order).size, 0.226 * 0.05, 1e-4);
+    }
+
+    #[test]
+    fn chance_is_seldom_taken_for_dominance() {
+        // A hundred pairs of each sort, none of which has dominance in either direction, on 1,000 paths; correlated by a
+        // half in every other sort. Stated per ordered pair: at most 5 %.
+        type Change = fn(f64) -> f64;
+        let sorts: [(Change, Change); 5] = [
+            (|a| a, |b| b),
+            (|a| 0.1 + 1.05 * a, |b| b),
+            (|a| 0.3 + 1.3 * a, |b| b),
+            (|a| libm::exp(0.1 + 1.1 * a), |b| libm::exp(b)),
+            (
+                |a| if a > 0.5 { 2.0 } else { 0.0 },
+                |b| if b > 0.5 { 2.0 } else { 0.0 },
+            ),
+        ];
+        let mut wrong = [[0; 2]; 10];
+        for (sort, wrong) in wrong.iter_mut().enumerate() {
+            let (change, change_other) = sorts[sort / 2];
+            for seed in 0..100 {
+                let series = if sort % 2 == 0 {
+                    vec![independent(1000, seed, "one"), independent(1000, seed, "other")]
+                } else {
+                    normals(2, 1000, seed)
+                };
+                let first: Vec<f64> = series[0].iter().map(|value| change(*value)).collect();
+                let second: Vec<f64> = series[1].iter().map(|value| change_other(*value)).collect();
+                let (one, two) = both(&first, &second, Direction::Larger);
+                for (count, found) in wrong.iter_mut().zip([one, two]) {
+                    *count += u32::from(found.first_order.dominates() || found.second_order.dominates());
+                }
             }
-            // At the last point the integrals differ by the difference of means, which the points cover.
-            let gap = largest(&|x| shortfall(first, x) - shortfall(second, x));
-            // Off by the resolution, and ignored if no larger.
-            close(size(found.second_order), gap, 2.0 * found.resolution);
-            assert!(size(found.second_order) == 0.0 || gap > 0.0);
-            assert!(
-                found.resolution < 2.0 * QuantileSketch::RELATIVE_ERROR,
-                "{}",
-                found.resolution
-            );
         }
+        let most = wrong.iter().flatten().sum::<u32>();
+        assert!(most <= 50, "{wrong:?}");
+        // No sort may hide behind the others: 12 of 100 is three standard deviations above 5.
+        assert!(wrong.iter().flatten().all(|count| *count <= 12), "{wrong:?}");
     }
 
     #[test]
-    fn a_first_order_violation_is_never_an_artifact_of_bins() {
-        for seed in 0..40 {
-            let mut values = normals(1, 300, seed).remove(0);
-            let lower: Vec<f64> = values
-                .iter()
-                .map(|value| value - 1e-7 * (1.0 + value.abs()))
-                .collect();
-            values.reverse();
-            let (up, down) = both(&values, &lower, Direction::Larger);
-            assert!(!matches!(up.first_order, Verdict::Violated(_)), "{up:?}");
-            assert!(!down.first_order.dominates());
-        }
-    }
-
-    #[test]
-    fn the_error_of_a_violation_is_the_spread_over_repetitions() {
-        // Two samples of the same normal: the gap at a fixed point spreads as stated.
-        let all = normals(1, 2 * 300 * 500, 9).remove(0);
+    fn the_error_of_a_violation_is_the_spread_over_repetitions_on_common_paths() {
         let (mut gaps, mut stated) = (Vec::new(), Vec::new());
-        for sample in all.chunks(1000) {
+        for seed in 0..300 {
+            let series = normals(2, 500, seed);
             // Shifted far enough for the largest violation of the second order to lie at the far end.
-            let second: Vec<f64> = sample[500..].iter().map(|value| value + 3.0).collect();
-            let (down, _) = both(&sample[..500], &second, Direction::Larger);
+            let second: Vec<f64> = series[1].iter().map(|value| value + 3.0).collect();
+            let (down, _) = both(&series[0], &second, Direction::Larger);
             let violation = violation(down.second_order);
             gaps.push(violation.size);
             stated.push(violation.standard_error);
@@ -463,49 +479,15 @@ mod tests {
     }
 
     #[test]
-    fn the_integral_is_largest_where_the_curves_cross_inside_bins() {
-        let curve = |segments: [(f64, f64); 2]| Curve {
-            segments: segments
-                .map(|(low, high)| Segment {
-                    low,
-                    high,
-                    count: 1.0,
-                })
-                .to_vec(),
-            count: 2.0,
-        };
-        // By hand: half of the first lies 9 below half of the second; the other halves are uniform on (0, 2) and (0.5, 1.5)
-        // and cross at 1, after an area of ½ · 1 · ⅛.
-        let (first, second) = (
-            curve([(-10.0, -10.0), (0.0, 2.0)]),
-            curve([(-1.0, -1.0), (0.5, 1.5)]),
-        );
-        let (_, verdict, resolution) = compare(&first, &second, 4.5, Direction::Larger);
-        let violation = violation(verdict);
-        assert_eq!((violation.at, violation.size), (1.0, 4.5625));
-        // Half the widths of 2 and 1, each for half of the paths.
-        assert_eq!(resolution, 0.75);
-    }
-
-    #[test]
-    fn means_decide_what_bins_cannot_tell() {
-        let (up, down) = both(&[0.0, 1.0001, 2.0], &[0.0, 1.0, 2.0], Direction::Larger);
-        assert_eq!(
-            (up.first_order, down.first_order),
-            (Verdict::Equal, Verdict::Equal)
-        );
-        assert!(up.second_order.dominates());
-        close(violation(down.second_order).size, 1e-4 / 3.0, 1e-15);
-    }
-
-    #[test]
     fn constants_and_equal_distributions() {
         let (up, down) = both(&[3.0002; 5], &[3.0001; 5], Direction::Larger);
         assert!(up.first_order.dominates() && up.second_order.dominates());
         let gap = violation(down.first_order);
         assert_eq!((gap.at, gap.size), (3.0001, 1.0));
         close(violation(down.second_order).size, 1e-4, 1e-12);
-        assert_eq!(up.resolution, 0.0);
+        // Never worse on any path, however few there are.
+        let (up, _) = both(&[0.0, 1.0001, 2.0], &[0.0, 1.0, 2.0], Direction::Larger);
+        assert!(up.first_order.dominates());
         let values = normal(2.0, 1.0);
         let mut reversed = values.clone();
         reversed.reverse();
@@ -514,12 +496,10 @@ mod tests {
             (same.first_order, same.second_order),
             (Verdict::Equal, Verdict::Equal)
         );
-        // A point between two others: neither dominates in the first order, the point does in the second.
+        // A point between two others does better only in the second order, which two paths do not tell.
         let (point, spread) = both(&[1.0, 1.0], &[0.5, 1.5], Direction::Larger);
-        assert!(matches!(point.first_order, Verdict::Violated(_)) && point.second_order.dominates());
-        assert!(matches!(spread.first_order, Verdict::Violated(_)));
-        assert!(matches!(spread.second_order, Verdict::Violated(_)));
-        let empty = sketch(&[]);
-        assert!(dominance(&[&empty, &sketch(&values)], &[0.0, 1.0], Direction::Larger).is_empty());
+        assert_eq!(point.second_order, Verdict::CannotBeTold);
+        assert!(!spread.second_order.dominates());
+        assert!(dominance(&[Vec::new(), values], &[0.0, 1.0], Direction::Larger).is_empty());
     }
 }

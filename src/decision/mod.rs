@@ -39,7 +39,7 @@ pub use cost_effectiveness::{
     Acceptability, CostEffectiveness, CostEffectivenessCollector, Increment, OptionMoney,
 };
 pub use cross_moments::CrossMoments;
-pub use dominance::{Dominance, Verdict, Violation, dominance};
+pub use dominance::{Dominance, MOST_PATHS as MOST_PATHS_OF_DOMINANCE, Verdict, Violation};
 pub use frontier::{FrontierPoint, Position, frontier};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{Robustness, TAIL, TailMean, tail_mean};

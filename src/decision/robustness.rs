@@ -2,7 +2,6 @@
 
 use super::{
     ComparisonSettings, Criteria, Direction, Estimate, Summary, Undefined,
-    dominance::Curve,
     series::{Series, share},
 };
 use crate::stats::{Moments, QuantileSketch};
@@ -83,6 +82,62 @@ pub fn tail_mean(sketch: &QuantileSketch, direction: Direction, part: f64) -> Op
         },
         binning_error: widths / wanted,
     })
+}
+
+/// Sums of squares of numbers up to this stay finite.
+const LARGEST: f64 = 1e150;
+
+/// Numbers spread evenly between two ends; all at one point if the ends are equal.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Segment {
+    low: f64,
+    high: f64,
+    count: f64,
+}
+
+/// A distribution as the bins of a sketch, with the sign that makes larger better, cut at its exact extremes.
+#[derive(Clone, PartialEq, Debug)]
+struct Curve {
+    segments: Vec<Segment>,
+}
+
+impl Curve {
+    /// Empty if the sketch is, or has numbers beyond [`LARGEST`].
+    fn new(sketch: &QuantileSketch, direction: Direction) -> Self {
+        let empty = Self { segments: Vec::new() };
+        let (Some(min), Some(max)) = (sketch.min(), sketch.max()) else {
+            return empty;
+        };
+        if min < -LARGEST || max > LARGEST {
+            return empty;
+        }
+        let mut segments: Vec<Segment> = sketch
+            .bins()
+            .map(|(low, high, count)| {
+                // Edges are rounded: an extreme may lie a last digit outside its bin.
+                let (low, high) = (low.clamp(min, max), high.clamp(min, max));
+                Segment {
+                    low: low.min(high),
+                    high,
+                    count: count as f64,
+                }
+            })
+            .collect();
+        // So that the first bin starts and the last one ends at an extreme even then.
+        if let Some(first) = segments.first_mut() {
+            first.low = min;
+        }
+        if let Some(last) = segments.last_mut() {
+            last.high = max;
+        }
+        if direction == Direction::Smaller {
+            segments.reverse();
+            for segment in &mut segments {
+                (segment.low, segment.high) = (direction.score(segment.high), direction.score(segment.low));
+            }
+        }
+        Self { segments }
+    }
 }
 
 /// Counts and sketches of robustness.

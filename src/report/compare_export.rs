@@ -117,6 +117,7 @@ pub fn pairs_csv(result: &OptionComparison) -> String {
     let verdict = |verdict: &Verdict| match verdict {
         Verdict::Dominates => "dominates,,,".to_owned(),
         Verdict::Equal => "equal,,,".to_owned(),
+        Verdict::CannotBeTold => "cannot_be_told,,,".to_owned(),
         Verdict::Violated(violation) => {
             format!(
                 "violated,{},{},{}",

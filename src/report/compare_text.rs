@@ -380,7 +380,7 @@ impl<'a> Page<'a> {
         }
         text.push_str(&self.quiet(
             "First order: better at every probability, so better for everyone who wants more. Second order: better for everyone who also avoids risk. \
-             A violation of up to two errors (±) may be chance.",
+             Where it may be chance in so few futures, it cannot be told.",
         ));
         text
     }
@@ -413,12 +413,17 @@ impl<'a> Page<'a> {
         };
         for dominance in [one, two] {
             if dominance.second_order.dominates() {
-                let by = match &dominance.first_order {
-                    Verdict::Violated(violation) => first_order(violation),
-                    _ => String::new(),
+                let first = match &dominance.first_order {
+                    Verdict::Violated(violation) => {
+                        format!(
+                            "not in the first, which is violated by at most {}",
+                            first_order(violation)
+                        )
+                    }
+                    _ => "in the first it cannot be told".to_owned(),
                 };
                 return format!(
-                    "{} dominates {} in the second order; not in the first, which is violated by at most {by}.",
+                    "{} dominates {} in the second order; {first}.",
                     name(dominance.option),
                     name(dominance.over)
                 );
@@ -432,14 +437,28 @@ impl<'a> Page<'a> {
                 error_in_unit(second.size, unit),
                 error_in_unit(second.standard_error, unit)
             ),
-            (Verdict::Violated(first), _) => {
-                format!("over {} it fails by {}", name(dominance.over), first_order(first))
-            }
-            _ => String::new(),
+            (Verdict::Violated(first), _) => format!(
+                "over {} it fails by {}, in the second order it cannot be told",
+                name(dominance.over),
+                first_order(first)
+            ),
+            (_, Verdict::Violated(second)) => format!(
+                "over {} in the first order it cannot be told, in the second it fails by {} (± {})",
+                name(dominance.over),
+                error_in_unit(second.size, unit),
+                error_in_unit(second.standard_error, unit)
+            ),
+            _ => format!("over {} it cannot be told", name(dominance.over)),
         };
+        let fails = |dominance: &Dominance| matches!(dominance.second_order, Verdict::Violated(_));
         format!(
-            "{}: neither dominates; {}; {}: {}.",
+            "{}: {}{}; {}: {}.",
             name(one.option),
+            if fails(one) && fails(two) {
+                "neither dominates; "
+            } else {
+                ""
+            },
             violated(one),
             name(two.option),
             violated(two)

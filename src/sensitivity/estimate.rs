@@ -85,8 +85,12 @@ impl Estimate {
         self.indices.iter().filter(move |index| index.name == name)
     }
 
-    /// Width of the widest 95 % interval; `None` if no index has one. The stop rule compares this.
+    /// Width of the widest 95 % interval; `None` if no index has one, or if the outcome has not varied: intervals around
+    /// nothing are no knowledge. The stop rule compares this.
     pub fn widest(&self) -> Option<f64> {
+        if self.indices.iter().all(|index| index.value == 0.0) {
+            return None;
+        }
         self.indices.iter().filter_map(Index::width).reduce(f64::max)
     }
 
@@ -150,4 +154,4 @@ const SHARES: [&str; 3] = [FIRST, TOTAL, SECOND];
 
 /// What is said of an outcome that does not vary.
 pub(super) const CONSTANT: &str =
-    "The outcome is the same at every point, so that no input has an influence: every index is 0.";
+    "The outcome is the same at every point: no input shows an influence, and every index is 0.";

@@ -782,3 +782,44 @@ fn the_same_file_twice_is_a_tie() {
         }
     }
 }
+
+/// An option that loses money in more than a few futures does not dominate doing nothing, however much it gains in others.
+#[test]
+fn recognition_of_standards_does_not_dominate_doing_nothing() {
+    let history = common::history();
+    let scenario = common::load_file(&common::shipped("standards-recognition.toml"), &[]).unwrap();
+    let plan = Plan::new(&history, &scenario).unwrap();
+    let compared = CompareSettings {
+        reference: 0,
+        outcomes: vec![outcome(&plan, "money.npv")],
+        thresholds: vec![0.0],
+        optimism: 0.5,
+        values: VALUES.to_vec(),
+    };
+    let settings = Settings {
+        paths: 2000,
+        ..settings(0)
+    };
+    let result = compare(&plan, &compared, settings, &Progress::default()).unwrap();
+    let comparison = &result.outcomes[0].comparison;
+    let mut seen = 0;
+    for dominance in comparison
+        .dominance
+        .iter()
+        .filter(|dominance| dominance.over == 0)
+    {
+        let gains = comparison.contest.pair(dominance.option, 0).unwrap().beats.value;
+        let loses = 1.0 - gains - 0.5 * comparison.contest.pair(dominance.option, 0).unwrap().ties;
+        if loses > 0.05 {
+            seen += 1;
+            let (Verdict::Violated(first), Verdict::Violated(second)) =
+                (dominance.first_order, dominance.second_order)
+            else {
+                panic!("{dominance:?}");
+            };
+            // Against a constant 0 the largest difference below it is the share that loses, or one beyond.
+            assert!(first.size >= loses - 1e-12 && second.size > 0.0, "{dominance:?}");
+        }
+    }
+    assert!(seen > 0);
+}

@@ -355,6 +355,7 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
                 "yes" => "dominates",
                 "same distribution" => "equal",
                 "no" => "violated",
+                "cannot be told" => "cannot_be_told",
                 other => panic!("{other}"),
             };
             assert_eq!(verdict(words[2]), row["first_order"]);

@@ -708,3 +708,51 @@ fn a_sweep_stops_at_a_boundary_when_intervals_are_narrow() {
     assert_eq!(run("100"), 3 * 32);
     assert_eq!(run("1e-12"), 3 * 256);
 }
+
+/// The 5 % quantile is 0 at every point of the first eighth, and differs later: a part that has not varied is no reason to stop.
+#[test]
+fn an_outcome_that_has_not_varied_yet_does_not_stop_a_sweep() {
+    let output = jointly(&[
+        "sweep",
+        SCENARIO,
+        "--method",
+        "sobol-first-total",
+        "--vary",
+        "levers.smart-cities.success=[0.5,0.97]",
+        "--vary",
+        "levers.smart-cities.creation=[0.05,0.3]",
+        "--outcome",
+        "extra:CHN.digital_economy@2035|p05",
+        "--size",
+        "64",
+        "--paths",
+        "500",
+        "--seed",
+        "4",
+        "--until",
+        "0.2",
+        "--format",
+        "json",
+        "--quiet",
+    ])
+    .assert()
+    .success();
+    let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+    let study = &json["sweep"];
+    assert!(study["runs"].as_u64().unwrap() > 8 * 4, "{}", study["runs"]);
+    let outcome = &study["outcomes"][0];
+    assert!(
+        outcome["values"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|value| value.as_f64() != Some(0.0))
+    );
+    let total = outcome["indices"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|index| index["index"] == "ST" && index["inputs"][0] == 0)
+        .unwrap();
+    assert!(total["value"].as_f64().unwrap() > 0.5, "{total}");
+}

@@ -818,6 +818,7 @@ impl<'run> View<'run> {
             match verdict {
                 Verdict::Dominates => words("yes"),
                 Verdict::Equal => words("same distribution"),
+                Verdict::CannotBeTold => words("cannot be told"),
                 Verdict::Violated(violation) => [
                     Cell::words("no"),
                     Cell::number(violation.size, size),
