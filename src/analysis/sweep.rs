@@ -496,7 +496,7 @@ impl<'a> Sweep<'a> {
 
     /// Whether the method states intervals, as found out with a made-up outcome on a small design.
     fn has_intervals(&self) -> bool {
-        let small = (*self.request.method.about().sizes.start()).max(8);
+        let small = (*self.request.method.about().sizes.start()).max(16);
         let inputs = self.request.inputs.len();
         let Ok(design) = self.request.method.design(inputs, small, 0) else {
             return false;

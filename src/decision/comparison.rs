@@ -435,7 +435,7 @@ mod tests {
     fn what_is_undefined_is_said_and_never_a_number() {
         let collector = ComparisonCollector::new(0, SETTINGS);
         assert_eq!(
-            collector.finish(&ComparisonPart(Vec::new())),
+            collector.finish(&ComparisonCollector::new(0, SETTINGS).end_block()),
             Err(Undefined::NoPaths)
         );
         let mut collector = ComparisonCollector::new(2, SETTINGS);

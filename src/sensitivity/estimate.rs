@@ -138,6 +138,13 @@ impl Estimate {
                 total.iter().sum::<f64>()
             ));
         }
+        for index in self
+            .indices
+            .iter_mut()
+            .filter(|index| index.name == TOTAL && index.value > 1.0)
+        {
+            index.add_note("above 1 by sampling error: an input cannot have more than the whole variance");
+        }
         let firsts = self.values(FIRST);
         for index in self.indices.iter_mut().filter(|index| index.name == TOTAL) {
             if let Subject::Input(input) = index.subject

@@ -32,6 +32,7 @@ mod numbers;
 pub mod one_at_a_time;
 pub mod pawn;
 mod refusal;
+mod replicates;
 mod resampling;
 mod scrambled;
 mod slices;
