@@ -733,7 +733,6 @@ fn an_outcome_that_has_not_varied_yet_does_not_stop_a_sweep() {
         "0.2",
         "--format",
         "json",
-        "--quiet",
     ])
     .assert()
     .success();
