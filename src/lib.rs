@@ -24,6 +24,10 @@
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`session`] | from a scenario to a result: open, ask for a study, run it |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
+//!
+//! Features, on unless `default-features = false`: `parquet` and `png` (these formats), `cli` (the command line, with both
+//! formats), `threads` (blocks on all processors; without it one after the other, with the same results). Off unless asked
+//! for: `arrow` (tables as Arrow record batches).
 
 pub mod analysis;
 pub mod base;
