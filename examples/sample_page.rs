@@ -3,18 +3,21 @@
 #[path = "../tests/it/common/sample_page.rs"]
 mod sample_page;
 
+use jointly::report::document::Document;
 use std::{error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: sample_page FOLDER")?);
     fs::create_dir_all(&folder)?;
-    let html = sample_page::page().html();
+    let page = sample_page::page();
+    let html = page.html();
+    let credit = Document::from(page).credit();
     fs::write(folder.join("page.html"), &html)?;
     fs::write(folder.join("edge.html"), sample_page::edge_cases().html())?;
     for (name, chart) in sample_page::every_kind() {
         let name = name.replace(' ', "-");
-        fs::write(folder.join(format!("{name}.svg")), chart.svg())?;
-        fs::write(folder.join(format!("{name}.png")), chart.png(2.0)?)?;
+        fs::write(folder.join(format!("{name}.svg")), chart.svg_with(&credit))?;
+        fs::write(folder.join(format!("{name}.png")), chart.png(&credit, 2.0)?.bytes)?;
     }
     println!("page.html: {} bytes", html.len());
     Ok(())

@@ -21,9 +21,12 @@ pub struct Args {
     /// The page; `-` for the standard output
     #[arg(short, long, value_name = "FILE.html", default_value = "report.html")]
     output: PathBuf,
-    /// Also write every chart of the page into this directory, as SVG and PNG
+    /// Also write the charts that the page shows first, at most a dozen, into this directory, as SVG and PNG
     #[arg(long, value_name = "DIR")]
     plot: Option<PathBuf>,
+    /// With --plot: write every chart of the page
+    #[arg(long, requires = "plot")]
+    plot_all: bool,
 }
 
 /// Runs the command.
@@ -44,6 +47,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let report = ReportArgs {
         report: (!to_terminal).then(|| args.output.clone()),
         plot: args.plot.clone(),
+        plot_all: args.plot_all,
     };
     report.prepare()?;
     let mut files = Files::default();

@@ -1,17 +1,19 @@
 //! `--report` and `--plot`, for every command whose results have a page.
 
-use std::{io::Write, path::PathBuf};
+use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
 use super::{
     Failure,
     files::{Files, can_write},
 };
-use crate::report::document::Document;
+use crate::report::{document::Document, escape};
 
 /// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
 const PNG_SCALE: f64 = 2.0;
 /// The largest page, in bytes, that says nothing about its size.
-const EASILY_SENT: usize = 2_000_000;
+const EASILY_SENT: usize = 1_000_000;
+/// Most charts that `--plot` writes without `--plot-all`.
+const MOST_PICTURES: usize = 12;
 
 /// Where a page and its charts go.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -19,9 +21,12 @@ pub struct ReportArgs {
     /// Write a page with charts, tables and assumptions into this file: one HTML file that needs no network
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
-    /// Write every chart of the page into this directory, as SVG and PNG
+    /// Write the charts that the page shows first, at most a dozen, into this directory, as SVG and PNG
     #[arg(long, value_name = "DIR")]
     pub plot: Option<PathBuf>,
+    /// With --plot: write every chart of the page
+    #[arg(long, requires = "plot")]
+    pub plot_all: bool,
 }
 
 impl ReportArgs {
@@ -55,33 +60,63 @@ impl ReportArgs {
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub(super) fn add(&self, files: &mut Files, page: &Document) -> Result<(), Failure> {
+    pub(super) fn add(&self, files: &mut Files, document: &Document) -> Result<(), Failure> {
         if let Some(file) = &self.report {
-            let html = page.html();
-            if let Some(note) = size_note(html.len()) {
-                // Nothing can be done if even the standard error is closed.
-                let _ = writeln!(anstream::stderr(), "jointly: {note}");
-            }
+            let html = document.html();
+            say(size_note(html.len()));
             files.add(file, html.as_bytes())?;
         }
         if let Some(directory) = &self.plot {
             let into = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
+            let charts = document.pictures();
+            let (credit, all) = (document.credit(), charts.len());
             // Drawn before anything is written: a chart that cannot be drawn leaves no directory behind.
-            let mut pictures = Vec::new();
-            for (name, chart) in page.named_charts() {
-                let png = chart
-                    .png(PNG_SCALE)
-                    .map_err(|error| into(std::io::Error::other(format!("{name}.png: {error}"))))?;
-                pictures.push((name, chart.svg(), png));
+            let (mut drawn, mut missing) = (Vec::new(), BTreeSet::new());
+            let wanted = charts
+                .into_iter()
+                .filter(|picture| self.plot_all || picture.first);
+            for picture in wanted.take(if self.plot_all { all } else { MOST_PICTURES }) {
+                let png = picture
+                    .chart
+                    .png(&credit, PNG_SCALE)
+                    .map_err(|error| into(std::io::Error::other(format!("{}.png: {error}", picture.name))))?;
+                missing.extend(png.missing.chars());
+                drawn.push((picture.name, picture.chart.svg_with(&credit), png.bytes));
             }
+            say((drawn.len() < all).then(|| {
+                let written = drawn.len();
+                format!("{written} of {all} charts are written as pictures; --plot-all writes all")
+            }));
+            say(glyph_note(&missing));
             std::fs::create_dir_all(directory).map_err(into)?;
-            for (name, svg, png) in pictures {
+            for (name, svg, png) in drawn {
                 files.add(&directory.join(format!("{name}.svg")), svg.as_bytes())?;
                 files.add(&directory.join(format!("{name}.png")), &png)?;
             }
         }
         Ok(())
     }
+}
+
+/// Says something beside the results. Nothing can be done if even the standard error is closed.
+fn say(note: Option<String>) {
+    if let Some(note) = note {
+        let _ = writeln!(anstream::stderr(), "jointly: {note}");
+    }
+}
+
+/// What to say of characters that no font of this machine has.
+fn glyph_note(missing: &BTreeSet<char>) -> Option<String> {
+    const SHOWN: usize = 20;
+    (!missing.is_empty()).then(|| {
+        let characters: String = missing.iter().take(SHOWN).collect();
+        let more = if missing.len() > SHOWN { " and others" } else { "" };
+        format!(
+            "no font here has {}{more}: they are missing in the PNG files, the SVG files hold them; install a font with them, such as \
+             Noto Sans CJK, and draw again",
+            escape(&characters)
+        )
+    })
 }
 
 /// What to say of a page that is too large to send around easily.
@@ -125,8 +160,15 @@ mod tests {
 
     #[test]
     fn a_large_page_says_so() {
-        assert_eq!(size_note(2_000_000), None);
+        assert_eq!(size_note(1_000_000), None);
         assert!(size_note(2_340_000).unwrap().contains("2.3 MB"));
+    }
+
+    #[test]
+    fn characters_without_a_font_are_named() {
+        assert_eq!(glyph_note(&BTreeSet::new()), None);
+        let note = glyph_note(&"\u{e000}한".chars().collect()).unwrap();
+        assert!(note.contains("한\u{e000}: they are missing"), "{note}");
     }
 
     #[test]

@@ -74,15 +74,20 @@ pub struct Charts {
 }
 
 impl Charts {
-    /// The charts that always stand and the first of a choice, and how many others there are.
-    pub fn first(&self) -> (Vec<&Figure>, usize) {
+    /// Whether a figure stands before a reader chooses: always, or for the first choice.
+    pub fn is_first(&self, figure: &Figure) -> bool {
         let first = self.figures.iter().find(|figure| !figure.choices.is_empty());
+        self.selectors.is_empty()
+            || figure.choices.is_empty()
+            || first.is_some_and(|first| first.choices == figure.choices)
+    }
+
+    /// The charts that stand before a reader chooses, and how many others there are.
+    pub fn first(&self) -> (Vec<&Figure>, usize) {
         let shown: Vec<&Figure> = self
             .figures
             .iter()
-            .filter(|figure| {
-                figure.choices.is_empty() || first.is_some_and(|first| std::ptr::eq(first, *figure))
-            })
+            .filter(|figure| self.is_first(figure))
             .collect();
         let others = self.figures.len() - shown.len();
         (shown, others)

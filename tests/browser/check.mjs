@@ -18,7 +18,7 @@ const browser = await chromium.launch({
 const problems = [];
 
 // A page at a size, with everything wrong that the browser says about it collected.
-async function open({ width = 1440, height = 900, colorScheme = "light", javaScriptEnabled = true, file = "page.html" } = {}) {
+async function open({ width = 1440, height = 900, colorScheme = "light", javaScriptEnabled = true, file = "page.html", hash = "" } = {}) {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme, javaScriptEnabled, bypassCSP: false, acceptDownloads: true });
   const page = await context.newPage();
   page.setDefaultTimeout(15000);
@@ -29,7 +29,7 @@ async function open({ width = 1440, height = 900, colorScheme = "light", javaScr
   page.on("request", (request) => {
     if (!/^(file|data|blob):/.test(request.url())) problems.push(`asks the network for ${request.url()}`);
   });
-  await page.goto(pathToFileURL(path.join(folder, file)).href);
+  await page.goto(pathToFileURL(path.join(folder, file)).href + hash);
   return page;
 }
 
@@ -59,8 +59,8 @@ const overflowing = (page) =>
     const edge = document.documentElement.clientWidth + 0.5;
     const wide = [...document.querySelectorAll("body *")].filter((node) => {
       const box = node.getBoundingClientRect();
-      // What scrolls in itself, the insides of static pictures (scaled as a whole) and what is only for screen readers may.
-      return box.right > edge && box.width > 0 && !node.closest(".scroll table, pre code, .static svg *, .unseen, [aria-label=tip]");
+      // What scrolls in itself, the insides of pictures (scaled as a whole) and what is only for screen readers may.
+      return box.right > edge && box.width > 0 && !node.closest(".scroll table, pre code, .picture svg *, .unseen");
     });
     return { page: document.documentElement.scrollWidth - document.documentElement.clientWidth, wide: wide.slice(0, 5).map((node) => `${node.tagName} ${node.className?.baseVal ?? node.className} ${node.textContent.slice(0, 40)}`) };
   });
@@ -76,35 +76,47 @@ check("opens without a word of complaint, and no text of the page ran", async ()
   await page.screenshot({ path: path.join(folder, "desktop-light-top.png") });
 });
 
-check("every chart has marks, static and live, of every kind", async () => {
-  const page = await open();
-  await showAll(page);
-  const charts = await page.evaluate(() => {
-    const data = JSON.parse(document.getElementById("data").textContent);
-    return [...document.querySelectorAll("figure")].map((figure) => ({
-      kind: data.charts[Number(figure.dataset.chart)].data.kind,
-      title: figure.querySelector("h3").textContent.slice(0, 60),
-      hidden: figure.hidden,
-      still: figure.querySelectorAll(".static .mark").length,
-      live: [...figure.querySelectorAll(".live svg.plot :is(path, rect, circle, line)")].filter((mark) => {
+// Marks of the pictures in sight, and what is wrong with any.
+const pictures = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("figure")].map((figure) => {
+      const shown = [...figure.querySelectorAll(".picture svg")].filter((svg) => svg.getClientRects().length);
+      const marks = shown.flatMap((svg) => [...svg.querySelectorAll(".marks > *")]).filter((mark) => {
         const box = mark.getBoundingClientRect();
         return box.width + box.height > 0;
-      }).length,
+      });
+      return { title: figure.querySelector("h3").textContent.slice(0, 60), hidden: figure.hidden, shown: shown.length, kind: shown[0]?.classList[1], marks: marks.length };
     }));
+
+for (const [width, kind] of [[360, "narrow"], [1440, "wide"]]) {
+  check(`every chart shows one picture with marks at ${width} px`, async () => {
+    const page = await open({ width });
+    await showAll(page);
+    const shown = await pictures(page);
+    assert.ok(shown.length > 20);
+    for (const chart of shown) assert.ok(!chart.hidden && chart.shown === 1 && chart.marks > 0, JSON.stringify(chart));
+    assert.ok(shown.some((chart) => chart.kind === kind));
   });
-  for (const chart of charts) {
-    assert.ok(!chart.hidden && chart.still > 0 && chart.live > 0, JSON.stringify(chart));
+}
+
+check("numbers of pictures can be read: none is smaller than nine pixels", async () => {
+  for (const width of [360, 768, 1440]) {
+    const page = await open({ width });
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("figure:not([hidden]) .picture svg")]
+        .filter((svg) => svg.getClientRects().length)
+        .map((svg) => (12 * svg.getBoundingClientRect().width) / svg.viewBox.baseVal.width)
+        .filter((size) => size < 9));
+    assert.deepEqual(small, [], `${width}`);
   }
-  assert.deepEqual([...new Set(charts.map((chart) => chart.kind))].sort(), ["bars", "boxes", "fan", "frontier", "heat_map", "intervals", "lines", "tornado"]);
 });
 
 check("charts without data, and with numbers that are not finite, break nothing", async () => {
   const page = await open({ file: "edge.html" });
-  await page.waitForTimeout(200);
-  for (const live of await page.locator(".live").all()) {
-    assert.ok(await live.isVisible(), await live.getAttribute("aria-label"));
-    await live.focus();
+  for (const picture of await page.locator(".picture").all()) {
+    await picture.focus();
     await page.keyboard.press("End");
+    await picture.hover();
   }
 });
 
@@ -116,49 +128,78 @@ check("choosing economy and metric shows that chart alone", async () => {
   await section.getByRole("combobox", { name: "Economy" }).selectOption("Korea");
   await section.getByRole("combobox", { name: "Metric" }).selectOption("Digital economy per head");
   assert.deepEqual(await shown(), ["Digital economy per head, Korea"]);
-  assert.ok((await section.locator("figure:visible .live svg.plot path").count()) > 0);
   await section.getByRole("combobox", { name: "Economy" }).selectOption("All");
   assert.equal((await shown()).length, 5);
 });
 
-check("pointer and keys tell the values that the table lists", async () => {
+check("a link keeps the choice", async () => {
   const page = await open();
-  const figure = page.locator("#s-projections figure:visible");
-  const live = figure.locator(".live");
-  await live.scrollIntoViewIfNeeded();
-  const box = await live.locator("svg.plot").boundingBox();
-  await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.5 * box.height);
-  await page.waitForFunction(() => /median/.test(document.querySelector(".live svg.plot [aria-label=tip]")?.textContent ?? ""));
-  await page.screenshot({ path: path.join(folder, "hover.png") });
-  await page.mouse.move(5, 5);
-  const expected = await figure.locator("tbody tr").evaluateAll((rows) =>
-    rows.map((row) => {
-      const [year, observed, median, q05, q25, q75, q95] = [...row.querySelectorAll("td")].map((cell) => cell.textContent);
-      return observed ? `${year}, observed; ${observed}` : `${year}; median ${median}; 50 %: ${q25} to ${q75}; 90 %: ${q05} to ${q95}`;
-    }));
-  await live.focus();
-  for (const line of expected) {
-    await page.keyboard.press("ArrowRight");
-    const spoken = await page.locator("#spoken").textContent();
-    assert.ok(spoken.endsWith(line), `${spoken} should end with ${line}`);
-  }
-  assert.match(await live.locator("[aria-label=tip]").textContent(), /median/);
+  await page.locator("#s-projections").getByRole("combobox", { name: "Economy" }).selectOption("Mongolia");
+  assert.match(page.url(), /#economy=Mongolia$/);
+  await page.getByRole("link", { name: "Methods" }).click();
+  await page.waitForFunction(() => location.hash.includes("at=s-methods"));
+  assert.match(page.url(), /economy=Mongolia/);
+  const again = await open({ hash: new URL(page.url()).hash });
+  assert.deepEqual(await again.locator("#s-projections figure:visible h3").allTextContents(), ["Digital share of GDP, Mongolia"]);
+  await again.waitForFunction(() => scrollY > 500);
+  const wrong = await open({ hash: "#economy=Atlantis&%3Cimg%3E=x" });
+  assert.equal(await wrong.locator("#s-projections figure:visible").count(), 1);
 });
 
-check("pointer and keys reach the points of every kind", async () => {
+check("pointer and keys tell every series with the values that the table lists", async () => {
   const page = await open();
-  for (const section of ["effects", "matrix", "options", "drivers"]) {
-    for (const live of await page.locator(`#s-${section} .live`).all()) {
-      await live.focus();
-      await page.keyboard.press("End");
-      const tip = live.locator("[aria-label=tip] text").first();
-      await tip.waitFor({ state: "attached", timeout: 2000 });
-      const spoken = await page.locator("#spoken").textContent();
-      assert.ok(spoken.length > 5 && !/undefined|NaN|null/.test(spoken), spoken);
-      const box = await live.boundingBox();
-      await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.6 * box.height);
-      await page.mouse.move(0, 0);
-      await page.keyboard.press("Escape");
+  const figure = page.locator("#s-projections figure:visible");
+  const picture = figure.locator(".picture");
+  await picture.scrollIntoViewIfNeeded();
+  const box = await picture.locator("svg:visible").boundingBox();
+  await page.mouse.move(box.x + 0.8 * box.width, box.y + 0.5 * box.height);
+  const tip = picture.locator(".tip");
+  await tip.waitFor();
+  await page.screenshot({ path: path.join(folder, "hover.png") });
+  const words = await tip.textContent();
+  for (const word of ["Year", "baseline", "smart cities", "median", "95 %"]) assert.ok(words.includes(word), `${word} in ${words}`);
+  const area = await tip.boundingBox();
+  assert.ok(area.x >= 0 && area.x + area.width <= 1440);
+  await page.mouse.move(5, 5);
+  assert.equal(await tip.count(), 0);
+  // Each year's words are its row, in order, and the mark stands at the year's place.
+  const headings = await figure.locator("thead th").evaluateAll((cells) => cells.map((cell) => cell.textContent));
+  const rows = await figure.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())));
+  assert.equal(rows.length, 20);
+  await picture.focus();
+  let last = -1;
+  for (const row of rows) {
+    await page.keyboard.press("ArrowRight");
+    const expected = [`${headings[0]} ${row[0]}`, ...row.map((text, column) => [headings[column], text]).slice(1).filter(([, text]) => text).map((pair) => pair.join(" "))].join("; ");
+    assert.equal(await page.locator("#spoken").textContent(), expected);
+    const cursor = await picture.locator(".cursor").boundingBox();
+    assert.ok(cursor.x > last);
+    last = cursor.x;
+  }
+  await page.keyboard.press("Escape");
+  assert.equal(await picture.locator(".cursor").count(), 0);
+});
+
+check("pointer and keys reach the places of every kind", async () => {
+  for (const width of [360, 1440]) {
+    const page = await open({ width });
+    for (const section of ["effects", "matrix", "options", "drivers"]) {
+      for (const picture of await page.locator(`#s-${section} .picture`).all()) {
+        await picture.focus();
+        await page.keyboard.press("End");
+        const spoken = await page.locator("#spoken").textContent();
+        assert.ok(spoken.length > 5 && !/undefined|NaN|null/.test(spoken), spoken);
+        // At one moment: the page may still be scrolling.
+        const [svg, cursor, tip] = await picture.evaluate((node) => {
+          const shown = [...node.querySelectorAll("svg")].find((svg) => svg.getClientRects().length);
+          return [shown, node.querySelector(".cursor"), node.querySelector(".tip")].map((part) => part.getBoundingClientRect().toJSON());
+        });
+        assert.ok(cursor.x >= svg.x - 12 && cursor.x <= svg.x + svg.width && cursor.y >= svg.y - 12 && cursor.y <= svg.y + svg.height);
+        assert.ok(tip.x >= 0 && tip.x + tip.width <= width + 0.5);
+        await page.mouse.move(svg.x + 0.6 * svg.width, svg.y + 0.6 * svg.height);
+        assert.equal(await picture.locator(".tip").count(), 1);
+        await page.mouse.move(0, 0);
+      }
     }
   }
 });
@@ -169,34 +210,43 @@ check("each chart shows its table", async () => {
   assert.equal(await figure.locator("table").isVisible(), false);
   await figure.getByText("Show as table").click();
   assert.equal(await figure.locator("table").isVisible(), true);
-  assert.equal(await figure.locator("tbody tr").count(), 6 + 2 * 14);
+  assert.equal(await figure.locator("tbody tr").count(), 6 + 14);
 });
 
 async function download(page, button) {
   const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
-  return [file.suggestedFilename(), await readFile(await file.path(), "utf8")];
+  return [file.suggestedFilename(), await readFile(await file.path())];
 }
 
-check("downloads hold the data in full and the picture of --plot", async () => {
+check("downloads hold the numbers of the table and the picture of --plot", async () => {
   const page = await open();
-  const figure = page.locator("#s-options figure").first();
-  const [csvName, csv] = await download(page, figure.getByRole("button", { name: "Download data" }));
-  assert.equal(csvName, "net-present-value-by-option.csv");
-  const numbers = await page.evaluate(() =>
-    JSON.parse(document.getElementById("data").textContent).charts.find((chart) => chart.title === "Net present value by option").data.rows.map((row) => row.quantiles));
-  const lines = csv.trim().split("\r\n").slice(1).map((line) => line.split(","));
-  assert.equal(lines.length, numbers.length);
-  lines.forEach((line, row) => assert.deepEqual(line.slice(2).map(Number), [2, 0, 1, 3, 4].map((index) => numbers[row][index])));
-  const [svgName, svg] = await download(page, figure.getByRole("button", { name: "Download picture" }));
-  assert.equal(svgName, "net-present-value-by-option.svg");
-  const made = await readFile(path.join(folder, "intervals.svg"), "utf8");
+  const figure = page.locator("#s-drivers figure.broad");
+  await figure.locator("svg.wide").waitFor();
+  const [csvName, csv] = await download(page, figure.getByRole("button", { name: "Data (CSV)" }));
+  assert.equal(csvName, "drivers-net-present-value-by-scale-and-ramp.csv");
+  const shown = await figure.locator("tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].slice(2).map((cell) => Number(cell.dataset.v ?? cell.textContent))));
+  const lines = String(csv).trim().split("\r\n").slice(1).map((line) => line.split(","));
+  assert.equal(lines.length, 96);
+  lines.forEach((line, row) => assert.deepEqual(line.slice(2).map(Number), shown[row]));
+  assert.ok(lines.every((line) => line.length === 3 && Number.isFinite(Number(line[2]))));
+  // What is seen is what --plot writes and what is downloaded, cursor and all left out.
+  await figure.locator(".picture").hover();
+  const [svgName, svg] = await download(page, figure.getByRole("button", { name: "Picture (SVG)" }));
+  assert.equal(svgName, "drivers-net-present-value-by-scale-and-ramp.svg");
+  const made = await readFile(path.join(folder, "diverging-heat-map.svg"), "utf8");
   const outline = (text) => page.evaluate((text) => {
-    const document = new DOMParser().parseFromString(text, "image/svg+xml");
-    return [document.documentElement.getAttribute("viewBox"), document.querySelectorAll(".mark").length, [...document.querySelectorAll("text")].map((node) => node.textContent), document.querySelectorAll("parsererror").length];
+    const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+    const drawn = [...parsed.querySelectorAll("text, path, circle, title, desc, style")].map((node) => [node.localName, node.getAttribute("class"), node.getAttribute("d"), node.getAttribute("cx"), node.getAttribute("x"), node.getAttribute("y"), node.textContent]);
+    return [parsed.documentElement.getAttribute("viewBox"), drawn];
   }, text);
-  assert.deepEqual(await outline(svg), await outline(made));
-  const [, hostile] = await download(page, page.locator("section:has(h2:text('window.broken')) .table").getByRole("button", { name: "Download data" }));
-  assert.ok(hostile.includes("\"'=HYPERLINK(\"\"x\"\")\",1.5"), "formulas are defused");
+  const [seen, plotted] = [await outline(String(svg)), await outline(made)];
+  assert.deepEqual(seen, plotted);
+  assert.ok(String(svg).includes("10,000") && String(svg).includes("smart-city pilots"));
+  const [pngName, png] = await download(page, figure.getByRole("button", { name: "Picture (PNG)" }));
+  assert.equal(pngName, "drivers-net-present-value-by-scale-and-ramp.png");
+  assert.equal(png.readUInt32BE(16), 1520);
+  const [, hostile] = await download(page, page.locator("section:has(h2:text('window.broken')) .table").getByRole("button", { name: "Data (CSV)" }));
+  assert.ok(String(hostile).includes("\"'=HYPERLINK(\"\"x\"\")\",1.5"), "formulas are defused");
 });
 
 check("colors follow the system and the button", async () => {
@@ -249,35 +299,42 @@ for (const colorScheme of ["light", "dark"]) {
   }
 }
 
-check("without script every chart and table can be read", async () => {
-  const page = await open({ javaScriptEnabled: false });
-  const figures = page.locator("figure");
-  assert.ok((await figures.count()) > 20);
-  for (const figure of await figures.all()) {
-    assert.ok(await figure.locator(".static svg").isVisible());
-    assert.ok(await figure.locator("summary").isVisible());
+check("without script the first choices show, the others can be unfolded", async () => {
+  for (const width of [360, 1440]) {
+    const page = await open({ javaScriptEnabled: false, width });
+    const section = page.locator("#s-projections");
+    assert.deepEqual(await section.locator("figure:visible h3").allTextContents(), ["Digital share of GDP, China"]);
+    for (const name of ["button:visible", "select:visible"]) assert.equal(await page.locator(name).count(), 0);
+    await page.screenshot({ path: path.join(folder, `no-script-${width}.png`) });
+    await section.locator(".others > summary").click();
+    assert.equal(await section.locator("figure:visible").count(), 15);
+    for (const figure of await section.locator("figure").all()) assert.equal(await figure.locator(".picture svg:visible").count(), 1);
+    await section.locator("figure").first().locator("summary").click();
+    assert.ok(await section.locator("figure").first().locator("table").isVisible());
   }
-  for (const name of ["button:visible", "select:visible"]) assert.equal(await page.locator(name).count(), 0);
-  await figures.first().locator("summary").click();
-  assert.ok(await figures.first().locator("table").isVisible());
-  await page.screenshot({ path: path.join(folder, "no-script.png") });
-  const dark = await open({ javaScriptEnabled: false, colorScheme: "dark", width: 360 });
-  await dark.screenshot({ path: path.join(folder, "no-script-dark-360.png") });
 });
 
-check("print shows every chart and table, light, without controls", async () => {
-  const page = await open({ colorScheme: "dark" });
-  await page.emulateMedia({ media: "print" });
-  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  for (const figure of await page.locator("figure").all()) {
-    assert.ok(await figure.locator(".static svg").isVisible());
-    assert.ok(await figure.locator("table").isVisible());
-  }
-  for (const name of ["button:visible", "select:visible", ".live:visible", "nav:visible"]) assert.equal(await page.locator(name).count(), 0);
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
-  assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), "rgb(27, 37, 48)");
-  await page.pdf({ path: path.join(folder, "print.pdf"), format: "A4", preferCSSPageSize: true });
-});
+// Sheets of a page as it prints: Chromium writes one /Type /Page a sheet.
+async function sheets(page, name) {
+  const pdf = await page.pdf({ path: path.join(folder, `${name}.pdf`), format: "A4", preferCSSPageSize: true });
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g).length;
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  check(`print shows the current choice, light, without controls${javaScriptEnabled ? "" : ", without script"}`, async () => {
+    const page = await open({ colorScheme: "dark", javaScriptEnabled });
+    if (javaScriptEnabled) await page.locator("#s-projections").getByRole("combobox", { name: "Economy" }).selectOption("Korea");
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    assert.deepEqual(await page.locator("#s-projections figure:visible h3").allTextContents(), [`Digital share of GDP, ${javaScriptEnabled ? "Korea" : "China"}`]);
+    assert.equal(await page.locator("#s-projections figure:visible svg:visible").count(), 1);
+    for (const name of ["button:visible", "select:visible", "nav:visible", "figure table:visible"]) assert.equal(await page.locator(name).count(), 0, name);
+    const color = (property) => page.evaluate((property) => getComputedStyle(document.body)[property], property);
+    if (javaScriptEnabled) {
+      assert.equal(await color("backgroundColor"), "rgb(255, 255, 255)");
+      assert.equal(await color("color"), "rgb(27, 37, 48)");
+    }
+  });
+}
 
 // Pages of real runs, as a reader gets them.
 const real = (process.env.PAGES ?? "").split(",").filter(Boolean);
@@ -288,10 +345,7 @@ for (const file of real) {
       await picture(page, `${file.replace(".html", "")}-${width}`);
       await showAll(page);
       await page.evaluate(() => document.querySelectorAll("details").forEach((details) => (details.open = true)));
-      const bare = await page.evaluate(() =>
-        [...document.querySelectorAll("figure")]
-          .filter((figure) => figure.hidden || !figure.querySelector(".static .mark") || !figure.querySelector(".live svg.plot :is(path, rect, circle, line)"))
-          .map((figure) => figure.querySelector("h3").textContent));
+      const bare = (await pictures(page)).filter((chart) => chart.hidden || chart.shown !== 1 || chart.marks === 0);
       assert.deepEqual(bare, []);
       assert.deepEqual(await overflowing(page), { page: 0, wide: [] });
       // Both widths hold the same elements; the sample page is looked at in every color and width.
@@ -302,17 +356,25 @@ for (const file of real) {
       assert.deepEqual(found.filter((line) => /^(serious|critical)/.test(line)), []);
     });
   }
+  for (const javaScriptEnabled of [true, false]) {
+    check(`${file}: prints on at most 12 sheets${javaScriptEnabled ? "" : " without script"}`, async () => {
+      const page = await open({ file, javaScriptEnabled });
+      const count = await sheets(page, `${file.replace(".html", "")}-${javaScriptEnabled ? "script" : "plain"}`);
+      console.log(`    ${count} sheets`);
+      assert.ok(count <= 12, `${count} sheets`);
+    });
+  }
   check(`${file}: every choice of every selector shows a chart`, async () => {
     const page = await open({ file });
     const empty = await page.evaluate(() => {
       const empty = [];
-      for (const section of document.querySelectorAll("main > section")) {
+      for (const section of document.querySelectorAll(".group")) {
         const selects = [...section.querySelectorAll(".selectors select")];
         for (const select of selects) {
           for (const option of select.options) {
             select.value = option.value;
             select.dispatchEvent(new Event("change", { bubbles: true }));
-            if (!section.querySelector("figure:not([hidden])")) empty.push(`${section.id} ${selects.map((other) => other.selectedOptions[0].textContent).join(" / ")}`);
+            if (!section.querySelector("figure:not([hidden])")) empty.push(`${section.parentNode.id} ${selects.map((other) => other.selectedOptions[0].textContent).join(" / ")}`);
           }
           select.selectedIndex = 0;
           select.dispatchEvent(new Event("change", { bubbles: true }));

@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 
 /// The largest page a ministry should have to send around.
-const LARGEST: usize = 2_000_000;
+const LARGEST: usize = 900_000;
 /// Half the width of a 90 % interval of a mean, in standard errors.
 const ERRORS: f64 = 1.6448536269514722;
 
@@ -100,17 +100,12 @@ impl Results {
             folder,
             compared: 0,
         };
-        // What the script of the page draws is what is stored.
+        // Every chart that is stored stands in the page, drawn and as a table.
         let html = results.html();
-        let start = html.find("id=\"data\">").unwrap() + "id=\"data\">".len();
-        let length = html[start..].find("</script>").unwrap();
-        let data: Value = serde_json::from_str(&html[start..start + length]).unwrap();
-        let charts: Vec<&Value> = list(&results.page["sections"])
+        let charts = list(&results.page["sections"])
             .iter()
-            .flat_map(|section| list(&section["charts"]))
-            .map(|figure| &figure["chart"])
-            .collect();
-        assert_eq!(list(&data["charts"]).iter().collect::<Vec<_>>(), charts);
+            .map(|section| list(&section["charts"]).len());
+        assert_eq!(html.matches("<figure").count(), charts.sum::<usize>());
         results
     }
 
@@ -656,6 +651,7 @@ fn the_command_of_a_page_gives_the_same_files_and_a_directory_its_page() {
             &at("stored.html"),
             "--plot",
             &at("plots"),
+            "--plot-all",
         ])
         .assert()
         .success();

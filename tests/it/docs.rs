@@ -151,13 +151,13 @@ fn the_forms_of_uncertain_numbers_in_the_page_are_read() {
 fn the_pictures_of_the_readme_are_those_of_its_command() {
     let folder = tempfile::tempdir().unwrap();
     let command = ["run", "scenarios/china-korea-smart-cities.toml", "--plot"];
-    assert!(read("README.md").contains(&format!("jointly {} charts", command.join(" "))));
+    assert!(read("README.md").contains(&format!("jointly {} charts --plot-all", command.join(" "))));
     assert_cmd::Command::cargo_bin("jointly")
         .unwrap()
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .args(command)
         .arg(folder.path())
-        .arg("--quiet")
+        .args(["--plot-all", "--quiet"])
         .assert()
         .success();
     let mut shown = 0;

@@ -1,12 +1,16 @@
 //! Charts as plain data, and their pictures: SVG for pages and papers, PNG beside it.
 //!
-//! A chart holds numbers and words, no layout. The same value is drawn here as SVG, drawn again by the script of a page
-//! ([`super::page`]) and listed there as a table, so that picture, hover text, table and download cannot disagree.
+//! A chart holds numbers and words, no layout. It is drawn here alone, at a wide and a narrow width: a page
+//! ([`super::page`]), its print and its downloads show the same picture. The page lists the chart's numbers as a table too,
+//! and what it tells of a place in the picture is the row of that table.
 
 mod draw;
+mod heat_map;
 mod palette;
+mod plane;
 #[cfg(feature = "png")]
 mod png;
+mod rows;
 mod scale;
 mod svg;
 
@@ -15,10 +19,11 @@ use serde::{Deserialize, Serialize};
 use super::number::{grouped, significant};
 
 #[cfg(feature = "png")]
-pub use png::PngError;
+pub use png::{Png, PngError};
 
-pub(super) use palette::{DIVERGING, Ink, SEQUENTIAL, SERIES_DARK, SERIES_LIGHT};
-pub(super) use svg::markup;
+pub(super) use palette::Ink;
+pub(super) use plane::distinct;
+pub(super) use svg::{markup, style};
 
 /// A chart.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -439,9 +444,18 @@ pub struct BoxInput {
     pub range: [f64; 2],
     /// What it is in the box.
     pub limits: [f64; 2],
+    /// Whether it is 0 or 1 and nothing between.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub two_states: bool,
 }
 
 impl BoxInput {
+    /// Whether 0 and whether 1 lies in the box, for an input that is one of them.
+    fn states(&self) -> Option<[bool; 2]> {
+        let inside = |state: f64| (self.limits[0]..=self.limits[1]).contains(&state);
+        self.two_states.then(|| [0.0, 1.0].map(inside))
+    }
+
     /// The limits as positions in the range, each in 0..1.
     pub fn positions(&self) -> [f64; 2] {
         let [low, high] = self.range;
@@ -456,23 +470,42 @@ impl BoxInput {
     }
 }
 
+/// A chart as a picture.
 impl Chart {
-    /// The picture as an SVG document of its own, in the light colors.
+    /// A document of its own, in the light colors.
     pub fn svg(&self) -> String {
-        draw::picture(self).document()
+        self.svg_with(&[])
     }
 
-    /// The picture as an `svg` element for a page: the title, which the page shows itself, is cut off, and colors carry
-    /// class names so that a style sheet can change them.
-    pub(super) fn svg_element(&self) -> String {
-        draw::picture(self).element()
+    /// A document of its own with lines below that say where it comes from: scenario, source, number of futures.
+    pub fn svg_with(&self, credit: &[String]) -> String {
+        let below = draw::credit(credit, draw::WIDE);
+        draw::picture(self, draw::WIDE).document(&self.title, &self.description, below)
     }
 
-    /// The picture as PNG, `scale` pixels per point of the SVG (1 to 8; 2 suits papers).
+    /// The pictures for a page, wide and narrow, without the title, which the page shows itself. `labels` are attributes that
+    /// name them.
+    pub(super) fn svg_elements(&self, labels: &str) -> String {
+        [("wide", draw::WIDE), ("narrow", draw::NARROW)]
+            .map(|(class, width)| draw::picture(self, width).element(class, labels))
+            .concat()
+    }
+
+    /// The picture of [`Chart::svg_with`] as PNG, `scale` pixels per point of the SVG (1 to 8; 2 suits papers).
+    ///
+    /// # Errors
+    /// If the scale is out of range, the picture too large, or it cannot be drawn.
     #[cfg(feature = "png")]
-    pub fn png(&self, scale: f64) -> Result<Vec<u8>, PngError> {
-        png::render(&self.svg(), scale)
+    pub fn png(&self, credit: &[String], scale: f64) -> Result<Png, PngError> {
+        png::render(&self.svg_with(credit), scale)
     }
+}
+
+/// What pictures of a page say below when they leave it, wide and narrow.
+pub(super) fn credit_elements(lines: &[String]) -> String {
+    [("wide", draw::WIDE), ("narrow", draw::NARROW)]
+        .map(|(class, width)| draw::credit(lines, width).element(class, ""))
+        .concat()
 }
 
 #[cfg(test)]

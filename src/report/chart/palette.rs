@@ -45,30 +45,52 @@ pub enum Ink {
 }
 
 impl Ink {
-    /// Name of the color in style sheets: class suffix and variable.
-    pub(crate) fn class(self) -> String {
-        self.class_and_color().0
+    /// Every ink.
+    pub fn all() -> impl Iterator<Item = Self> {
+        [
+            Self::Text,
+            Self::Muted,
+            Self::Line,
+            Self::Grid,
+            Self::Track,
+            Self::Surface,
+        ]
+        .into_iter()
+        .chain((0..SERIES_LIGHT.len()).map(Self::Series))
     }
 
-    /// Class suffix and the color where no style sheet changes it.
-    pub(super) fn class_and_color(self) -> (String, &'static str) {
+    /// Name of the color in style sheets: what follows `f` (fill) and `k` (stroke) in the names of classes.
+    pub fn name(self) -> String {
         match self {
-            Self::Text => ("text".to_owned(), "#1b2530"),
-            Self::Muted => ("muted".to_owned(), "#54616e"),
-            Self::Line => ("line".to_owned(), "#6b7885"),
-            Self::Grid => ("grid".to_owned(), "#e3e7eb"),
-            Self::Track => ("track".to_owned(), "#dde3e9"),
-            Self::Surface => ("surface".to_owned(), "#ffffff"),
+            Self::Text => "t".to_owned(),
+            Self::Muted => "m".to_owned(),
+            Self::Line => "l".to_owned(),
+            Self::Grid => "g".to_owned(),
+            Self::Track => "k".to_owned(),
+            Self::Surface => "s".to_owned(),
+            Self::Series(position) => (position % SERIES_LIGHT.len()).to_string(),
+        }
+    }
+
+    /// The color on a light and on a dark background.
+    pub fn colors(self) -> [&'static str; 2] {
+        match self {
+            Self::Text => ["#1b2530", "#e8edf2"],
+            Self::Muted => ["#54616e", "#a9b5c1"],
+            Self::Line => ["#6b7885", "#8794a1"],
+            Self::Grid => ["#e3e7eb", "#2c3641"],
+            Self::Track => ["#dde3e9", "#36424e"],
+            Self::Surface => ["#ffffff", "#161c23"],
             Self::Series(position) => {
                 let position = position % SERIES_LIGHT.len();
-                (format!("s{position}"), SERIES_LIGHT[position])
+                [SERIES_LIGHT[position], SERIES_DARK[position]]
             }
         }
     }
 }
 
 /// The color at a position in 0..1 of a scale, and the color of text on it.
-pub(super) fn color(scale: &[[u8; 3]; 5], position: f64) -> (String, &'static str) {
+pub fn color(scale: &[[u8; 3]; 5], position: f64) -> (String, &'static str) {
     let position = if position.is_finite() {
         position.clamp(0.0, 1.0)
     } else {

@@ -1,6 +1,10 @@
 //! SVG to PNG, with fonts of the program's own.
 
-use std::{fmt, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use resvg::{
     tiny_skia,
@@ -15,6 +19,15 @@ const FONTS: [&[u8]; 3] = [
 ];
 /// Larger pictures are refused: 64 million pixels take 256 MB of memory.
 const MOST_PIXELS: f64 = 64e6;
+
+/// A picture.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Png {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Characters for which neither the program nor the machine has a font, in order: they show as boxes or not at all.
+    pub missing: String,
+}
 
 /// Why a picture could not be made.
 #[derive(Clone, PartialEq, Debug)]
@@ -39,7 +52,7 @@ impl fmt::Display for PngError {
 
 impl std::error::Error for PngError {}
 
-pub(super) fn render(svg: &str, scale: f64) -> Result<Vec<u8>, PngError> {
+pub(super) fn render(svg: &str, scale: f64) -> Result<Png, PngError> {
     if !(1.0..=8.0).contains(&scale) {
         return Err(PngError::Scale(scale));
     }
@@ -47,11 +60,12 @@ pub(super) fn render(svg: &str, scale: f64) -> Result<Vec<u8>, PngError> {
     for font in FONTS {
         fonts.load_font_data(font.to_vec());
     }
+    let missing = Arc::new(Mutex::new(BTreeSet::new()));
     let options = usvg::Options {
         font_family: "Noto Sans".to_owned(),
         fontdb: Arc::new(fonts),
         font_resolver: usvg::FontResolver {
-            select_fallback: fallback(),
+            select_fallback: fallback(missing.clone()),
             ..usvg::FontResolver::default()
         },
         ..usvg::Options::default()
@@ -73,20 +87,30 @@ pub(super) fn render(svg: &str, scale: f64) -> Result<Vec<u8>, PngError> {
         tiny_skia::Transform::from_scale(scale, scale),
         &mut pixels.as_mut(),
     );
-    pixels.encode_png().map_err(|error| drawing(&error))
+    let bytes = pixels.encode_png().map_err(|error| drawing(&error))?;
+    let missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(Png {
+        bytes,
+        missing: missing.iter().collect(),
+    })
 }
 
 /// The font for a character that the fonts in use lack: one of the program's own, else one of the machine's, which are
-/// looked at only then because they would otherwise decide the bytes.
-fn fallback() -> usvg::FallbackSelectionFn<'static> {
+/// looked at only then because they would otherwise decide the bytes. Characters that no font has are kept.
+fn fallback(missing: Arc<Mutex<BTreeSet<char>>>) -> usvg::FallbackSelectionFn<'static> {
     let select = usvg::FontResolver::default_fallback_selector();
     Box::new(move |character, used, fonts| {
-        select(character, used, fonts).or_else(|| {
-            if fonts.len() > FONTS.len() {
-                return None;
-            }
+        let mut found = select(character, used, fonts);
+        if found.is_none() && fonts.len() <= FONTS.len() {
             Arc::make_mut(fonts).load_system_fonts();
-            select(character, used, fonts)
-        })
+            found = select(character, used, fonts);
+        }
+        if found.is_none() {
+            missing
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(character);
+        }
+        found
     })
 }

@@ -33,8 +33,16 @@ impl Scale {
         })
     }
 
+    /// The end of the domain that is nearest to 0, where the domain does not hold 0.
+    pub(super) fn away_from_zero(&self) -> Option<f64> {
+        let [low, high] = self.domain;
+        (low > 0.0)
+            .then_some(low)
+            .or_else(|| (high < 0.0).then_some(high))
+    }
+
     /// A logarithmic map and its ticks with labels, 0 and powers of ten: the domain ends at the smallest and largest value.
-    /// It bends at the smallest size above 0, as the script of a page does.
+    /// It bends at the smallest size above 0.
     pub(super) fn logarithmic(
         values: Vec<f64>,
         range: [f64; 2],
@@ -165,7 +173,8 @@ impl Ticks {
             .collect()
     }
 
-    fn label(&self, value: f64, format: Format) -> String {
+    /// A value with as many decimals as the labels have.
+    pub(super) fn label(&self, value: f64, format: Format) -> String {
         let fixed = |value: f64, exponent: i32| {
             if exponent < -6 || value.abs() >= 1e15 {
                 return if value == 0.0 {

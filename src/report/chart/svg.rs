@@ -1,6 +1,52 @@
 //! Writing SVG: escaping, numbers, elements. The same chart gives the same bytes.
+//!
+//! Elements carry classes of one or two letters and no colors of their own; [`style`] says what they mean. A picture in a
+//! file has that style inside, a page has it once.
 
 use super::palette::Ink;
+
+/// Type size of a picture in points.
+const SIZE: f64 = 12.0;
+const FAMILY: &str = "Noto Sans,Helvetica Neue,Helvetica,Arial,sans-serif";
+/// Dashes of the series, so that they differ without color too.
+const DASHES: [&str; 8] = ["", "7 3", "2 2.5", "9 3 2 3", "12 4", "4 2", "1.5 4", "12 3 3 3"];
+/// Widths of lines in tenths of a point, and opacities of areas in hundredths, that have a class.
+const WIDTHS: [u32; 3] = [12, 15, 20];
+const OPACITIES: [u32; 6] = [16, 30, 46, 55, 75, 80];
+
+/// The style sheet of pictures in light colors.
+pub(crate) fn style() -> String {
+    let mut style = format!(
+        ".chart{{font-family:{FAMILY};font-size:{SIZE}px}}.chart path{{stroke-linejoin:round}}\n\
+         .chart text{{fill:{}}}.chart .a{{text-anchor:middle}}.chart .e{{text-anchor:end}}.chart .b{{font-weight:700}}\n\
+         .chart .T{{font-size:16px}}.chart .h{{paint-order:stroke;stroke:{};stroke-width:3}}.chart .q{{stroke-dasharray:3 3}}\n",
+        Ink::Muted.colors()[0],
+        Ink::Surface.colors()[0]
+    );
+    for ink in Ink::all() {
+        let (name, color) = (ink.name(), ink.colors()[0]);
+        style.push_str(&format!(
+            ".chart .f{name}{{fill:{color}}}.chart .k{name}{{fill:none;stroke:{color}}}"
+        ));
+    }
+    for (position, dashes) in DASHES.iter().enumerate().skip(1) {
+        style.push_str(&format!(".chart .d{position}{{stroke-dasharray:{dashes}}}"));
+    }
+    style.push('\n');
+    for width in WIDTHS {
+        style.push_str(&format!(
+            ".chart .w{width}{{stroke-width:{}}}",
+            number(i64::from(width))
+        ));
+    }
+    for opacity in OPACITIES {
+        style.push_str(&format!(".chart .o{opacity}{{fill-opacity:.{opacity}}}"));
+    }
+    style.push_str(
+        "\n.chart .p{stroke-width:5.6;stroke-linecap:round}.chart .K{fill:#000}.chart .W{fill:#fff}\n",
+    );
+    style
+}
 
 /// Text that is safe in an XML or HTML text and in a double-quoted attribute, on one line, without characters that XML
 /// forbids and without those that reorder the line beyond its own words.
@@ -27,20 +73,32 @@ pub(crate) fn markup(text: &str) -> String {
     safe
 }
 
-/// A coordinate with at most one decimal: a tenth of a point is below what print shows.
-pub(super) fn coordinate(value: f64) -> String {
-    let value = if value.is_finite() {
-        value.clamp(-1e6, 1e6)
-    } else {
-        0.0
-    };
-    let text = format!("{value:.1}");
-    let text = text.strip_suffix(".0").unwrap_or(&text);
-    if text == "-0" {
-        "0".to_owned()
-    } else {
-        text.to_owned()
+/// A coordinate in tenths of a point, below which print shows nothing; what is not finite stands at 0.
+fn tenths(value: f64) -> i64 {
+    let value = if value.is_finite() { value } else { 0.0 };
+    libm::round(value.clamp(-1e6, 1e6) * 10.0) as i64
+}
+
+/// Tenths as the shortest decimal: `12.5`, `-.3`, `0`.
+fn number(tenths: i64) -> String {
+    let (whole, rest) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
+    let sign = if tenths < 0 { "-" } else { "" };
+    match (whole, rest) {
+        (whole, 0) => format!("{sign}{whole}"),
+        (0, rest) => format!("{sign}.{rest}"),
+        (whole, rest) => format!("{sign}{whole}.{rest}"),
     }
+}
+
+/// A coordinate with at most one decimal.
+fn coordinate(value: f64) -> String {
+    number(tenths(value))
+}
+
+/// Coordinates in a row, as an attribute.
+fn coordinates(values: &[f64]) -> String {
+    let texts: Vec<String> = values.iter().map(|value| coordinate(*value)).collect();
+    texts.join(" ")
 }
 
 /// Where a text is anchored.
@@ -62,9 +120,9 @@ pub(super) struct Type {
     /// Whether it is bold.
     pub(super) bold: bool,
     /// Color.
-    pub(super) ink: Ink,
+    ink: Ink,
     /// Whether an edge in the color of the background keeps it readable on marks.
-    pub(super) edge: bool,
+    edge: bool,
 }
 
 impl Type {
@@ -97,17 +155,16 @@ impl Type {
 /// How a line looks.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(super) struct Stroke {
-    /// Color.
-    pub(super) ink: Ink,
-    /// Width in points.
-    pub(super) width: f64,
-    /// Lengths of dashes and gaps; empty for a solid line.
-    pub(super) dashes: &'static str,
+    ink: Ink,
+    /// Width in tenths of a point: 10, or one that has a class.
+    width: u32,
+    /// Class of the dashes; empty for a solid line.
+    dashes: &'static str,
 }
 
 impl Stroke {
-    /// A solid line.
-    pub(super) const fn solid(ink: Ink, width: f64) -> Self {
+    /// A solid line; the width in tenths of a point.
+    pub(super) const fn solid(ink: Ink, width: u32) -> Self {
         Self {
             ink,
             width,
@@ -115,237 +172,286 @@ impl Stroke {
         }
     }
 
-    /// The line of a series: color and dashes, so that series differ without color too.
-    pub(super) fn series(position: usize) -> Self {
-        const DASHES: [&str; 8] = ["", "7 3", "2 2.5", "9 3 2 3", "12 4", "4 2", "1.5 4", "12 3 3 3"];
+    /// A line of small dashes.
+    pub(super) const fn dashed(ink: Ink) -> Self {
         Self {
-            ink: Ink::Series(position),
-            width: 2.0,
-            dashes: DASHES[position % DASHES.len()],
+            ink,
+            width: 10,
+            dashes: " q",
         }
     }
 
-    fn attributes(self) -> String {
-        let (class, color) = self.ink.class_and_color();
-        let dashes = if self.dashes.is_empty() {
+    /// The line of a series: color and dashes.
+    pub(super) fn series(position: usize) -> Self {
+        const CLASSES: [&str; 8] = ["", " d1", " d2", " d3", " d4", " d5", " d6", " d7"];
+        Self {
+            ink: Ink::Series(position),
+            width: 20,
+            dashes: CLASSES[position % CLASSES.len()],
+        }
+    }
+
+    fn classes(self) -> String {
+        let width = if self.width == 10 {
             String::new()
         } else {
-            format!(r#" stroke-dasharray="{}""#, self.dashes)
+            format!(" w{}", self.width)
         };
-        format!(
-            r#"class="k-{class}" fill="none" stroke="{color}" stroke-width="{}"{dashes}"#,
-            self.width
-        )
+        format!("k{}{width}{}", self.ink.name(), self.dashes)
     }
 }
 
-/// A picture under construction. Marks that stand for data carry the class `mark`.
+/// A picture under construction. Marks that stand for data are the elements in groups of the class `marks`.
 #[derive(Debug)]
 pub(super) struct Picture {
-    /// Title and description for readers who do not see the picture.
-    pub(super) title: String,
-    pub(super) description: String,
     /// Width in points.
     pub(super) width: f64,
     /// Height in points.
     pub(super) height: f64,
-    /// Height of the title block at the top.
+    /// Height of the title block at the top, which a page cuts off because it shows the title itself.
     pub(super) head: f64,
+    /// Where the rows of the chart's table stand: across, down, or both.
+    pub(super) stops: [Vec<f64>; 2],
     body: String,
+    in_marks: bool,
 }
 
 impl Picture {
-    pub(super) fn new(title: &str, description: &str, width: f64) -> Self {
+    pub(super) fn new(width: f64) -> Self {
         Self {
-            title: title.to_owned(),
-            description: description.to_owned(),
             width,
             height: 0.0,
             head: 0.0,
+            stops: [Vec::new(), Vec::new()],
             body: String::new(),
+            in_marks: false,
         }
     }
 
+    fn marks(&mut self, wanted: bool) {
+        if wanted != self.in_marks {
+            self.body
+                .push_str(if wanted { "<g class=\"marks\">" } else { "</g>\n" });
+            self.in_marks = wanted;
+        }
+    }
+
+    /// Straight lines of one look that are no data: grid, ticks, axes.
+    pub(super) fn lines(&mut self, lines: &[((f64, f64), (f64, f64))], stroke: Stroke) {
+        if lines.is_empty() {
+            return;
+        }
+        let path: String = lines.iter().map(|(from, to)| path(&[*from, *to])).collect();
+        self.marks(false);
+        self.body
+            .push_str(&format!("<path class=\"{}\" d=\"{path}\"/>\n", stroke.classes()));
+    }
+
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), stroke: Stroke) {
-        self.body.push_str(&format!(
-            r#"<path d="M{} {}L{} {}" {}/>"#,
-            coordinate(from.0),
-            coordinate(from.1),
-            coordinate(to.0),
-            coordinate(to.1),
-            stroke.attributes()
-        ));
-        self.body.push('\n');
+        self.lines(&[(from, to)], stroke);
+    }
+
+    fn mark(&mut self, element: &str) {
+        self.marks(true);
+        self.body.push_str(element);
     }
 
     /// A line that stands for data.
     pub(super) fn curve(&mut self, points: &[(f64, f64)], stroke: Stroke) {
-        if points.len() < 2 {
-            return;
+        if points.len() >= 2 {
+            self.mark(&format!(
+                "<path class=\"{}\" d=\"{}\"/>",
+                stroke.classes(),
+                path(points)
+            ));
         }
-        let attributes = stroke.attributes().replacen("class=\"", "class=\"mark ", 1);
-        self.body.push_str(&format!(
-            r#"<path d="{}" {attributes} stroke-linejoin="round"/>"#,
-            path(points)
-        ));
-        self.body.push('\n');
     }
 
-    /// The area between a lower and an upper line.
-    pub(super) fn band(&mut self, lower: &[(f64, f64)], upper: &[(f64, f64)], ink: Ink, opacity: f64) {
+    fn filled(&mut self, outline: &[(f64, f64)], ink: Ink, opacity: u32) {
+        let opacity = if opacity == 100 {
+            String::new()
+        } else {
+            format!(" o{opacity}")
+        };
+        self.mark(&format!(
+            "<path class=\"f{}{opacity}\" d=\"{}z\"/>",
+            ink.name(),
+            path(outline)
+        ));
+    }
+
+    /// The area between a lower and an upper line; the opacity in hundredths, here and below.
+    pub(super) fn band(&mut self, lower: &[(f64, f64)], upper: &[(f64, f64)], ink: Ink, opacity: u32) {
         if lower.len() < 2 || lower.len() != upper.len() {
             return;
         }
         let mut outline = lower.to_vec();
         outline.extend(upper.iter().rev());
-        let (class, color) = ink.class_and_color();
-        self.body.push_str(&format!(
-            r#"<path d="{}Z" class="mark f-{class}" fill="{color}" fill-opacity="{opacity}"/>"#,
-            path(&outline)
-        ));
-        self.body.push('\n');
+        self.filled(&outline, ink, opacity);
     }
 
-    pub(super) fn rectangle(&mut self, corner: (f64, f64), size: (f64, f64), ink: Ink, opacity: f64) {
-        let (class, color) = ink.class_and_color();
-        self.body.push_str(&format!(
-            r#"<rect x="{}" y="{}" width="{}" height="{}" class="mark f-{class}" fill="{color}""#,
-            coordinate(corner.0),
-            coordinate(corner.1),
-            coordinate(size.0.max(0.0)),
-            coordinate(size.1.max(0.0))
-        ));
-        if opacity < 1.0 {
-            self.body.push_str(&format!(r#" fill-opacity="{opacity}""#));
-        }
-        self.body.push_str("/>\n");
+    pub(super) fn rectangle(&mut self, corner: (f64, f64), size: (f64, f64), ink: Ink, opacity: u32) {
+        self.filled(&corners(corner, size), ink, opacity);
     }
 
     /// A rectangle in a color that no style sheet changes.
     pub(super) fn tile(&mut self, corner: (f64, f64), size: (f64, f64), color: &str) {
-        self.body.push_str(&format!(
-            r#"<rect x="{}" y="{}" width="{}" height="{}" class="mark" fill="{color}"/>"#,
-            coordinate(corner.0),
-            coordinate(corner.1),
-            coordinate(size.0.max(0.0)),
-            coordinate(size.1.max(0.0))
+        self.mark(&format!(
+            "<path fill=\"{color}\" d=\"{}z\"/>",
+            path(&corners(corner, size))
         ));
-        self.body.push('\n');
+    }
+
+    /// Small filled dots.
+    pub(super) fn dots(&mut self, centers: &[(f64, f64)], ink: Ink) {
+        if centers.is_empty() {
+            return;
+        }
+        // Lines of almost no length with round ends: a fifth of the bytes of circles.
+        let path: String = centers
+            .iter()
+            .map(|center| format!("{}h.1", path(&[*center])))
+            .collect();
+        self.mark(&format!("<path class=\"k{} p\" d=\"{path}\"/>", ink.name()));
     }
 
     /// A filled dot, or a ring when `hollow`.
     pub(super) fn dot(&mut self, center: (f64, f64), radius: f64, ink: Ink, hollow: bool) {
-        let (class, color) = ink.class_and_color();
-        let (surface, white) = Ink::Surface.class_and_color();
-        let paint = if hollow {
-            format!(
-                r#"class="mark f-{surface} k-{class}" fill="{white}" stroke="{color}" stroke-width="1.5""#
-            )
+        let classes = if hollow {
+            // `k` rules make the inside transparent, so the surface is drawn first.
+            self.dot(center, radius, Ink::Surface, false);
+            Stroke::solid(ink, 15).classes()
         } else {
-            format!(r#"class="mark f-{class}" fill="{color}""#)
+            format!("f{}", ink.name())
         };
-        self.body.push_str(&format!(
-            r#"<circle cx="{}" cy="{}" r="{radius}" {paint}/>"#,
+        self.mark(&format!(
+            "<circle class=\"{classes}\" cx=\"{}\" cy=\"{}\" r=\"{}\"/>",
             coordinate(center.0),
-            coordinate(center.1)
+            coordinate(center.1),
+            coordinate(radius)
         ));
-        self.body.push('\n');
     }
 
     pub(super) fn text(&mut self, at: (f64, f64), anchor: Anchor, style: Type, text: &str) {
-        let (class, color) = style.ink.class_and_color();
-        self.painted_text(at, anchor, style, (&format!("f-{class}"), color), text);
-    }
-
-    /// Text in a color that no style sheet changes.
-    pub(super) fn fixed_text(&mut self, at: (f64, f64), style: Type, color: &str, text: &str) {
-        self.painted_text(at, Anchor::Middle, style, ("", color), text);
-    }
-
-    fn painted_text(
-        &mut self,
-        at: (f64, f64),
-        anchor: Anchor,
-        style: Type,
-        (class, color): (&str, &str),
-        text: &str,
-    ) {
-        let (surface, white) = Ink::Surface.class_and_color();
-        let (edge_class, edge) = if style.edge {
-            (
-                format!("k-{surface} "),
-                format!(r#" stroke="{white}" stroke-width="3" stroke-linejoin="round" paint-order="stroke""#),
-            )
-        } else {
-            (String::new(), String::new())
-        };
-        let class = if class.is_empty() {
+        let mut classes = Vec::new();
+        if style.ink != Ink::Muted {
+            classes.push(format!("f{}", style.ink.name()));
+        }
+        let flags = [
+            ("a", anchor == Anchor::Middle),
+            ("e", anchor == Anchor::End),
+            ("b", style.bold),
+            ("T", style.size > SIZE),
+            ("h", style.edge),
+        ];
+        classes.extend(
+            flags
+                .into_iter()
+                .filter(|(_, set)| *set)
+                .map(|(class, _)| class.to_owned()),
+        );
+        let class = if classes.is_empty() {
             String::new()
         } else {
-            format!(r#" class="{edge_class}{class}""#)
+            format!(" class=\"{}\"", classes.join(" "))
         };
-        let anchor = match anchor {
-            Anchor::Start => "",
-            Anchor::Middle => r#" text-anchor="middle""#,
-            Anchor::End => r#" text-anchor="end""#,
-        };
-        let size = if style.size == SIZE {
-            String::new()
-        } else {
-            format!(r#" font-size="{}""#, style.size)
-        };
-        let weight = if style.bold { r#" font-weight="700""# } else { "" };
+        self.write_text(at, &class, text);
+    }
+
+    /// Centered text in a color that no style sheet changes: on a tile.
+    pub(super) fn tile_text(&mut self, at: (f64, f64), dark: bool, text: &str) {
+        self.write_text(at, if dark { " class=\"a K\"" } else { " class=\"a W\"" }, text);
+    }
+
+    fn write_text(&mut self, at: (f64, f64), class: &str, text: &str) {
+        self.marks(false);
         self.body.push_str(&format!(
-            r#"<text x="{}" y="{}"{class} fill="{color}"{size}{anchor}{weight}{edge}>{}</text>"#,
+            "<text{class} x=\"{}\" y=\"{}\">{}</text>\n",
             coordinate(at.0),
             coordinate(at.1),
             markup(text)
         ));
-        self.body.push('\n');
     }
 
-    /// A document of its own.
-    pub(super) fn document(&self) -> String {
-        let (width, height) = (coordinate(self.width), coordinate(self.height));
+    /// What stands in the picture.
+    pub(super) fn body(&mut self) -> &str {
+        self.marks(false);
+        &self.body
+    }
+
+    /// A document of its own, with what another picture shows below it.
+    pub(super) fn document(mut self, title: &str, description: &str, mut below: Self) -> String {
+        let (width, height) = (coordinate(self.width), coordinate(self.height + below.height));
+        let end = coordinate(self.height);
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" \
-             viewBox=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" font-size=\"{SIZE}\" role=\"img\">\n<title>{}</title>\n\
-             <desc>{}</desc>\n<rect width=\"{width}\" height=\"{height}\" class=\"f-surface\" \
-             fill=\"#ffffff\"/>\n{}</svg>\n",
-            markup(&self.title),
-            markup(&self.description),
-            self.body
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"chart\" width=\"{width}\" height=\"{height}\" \
+             viewBox=\"0 0 {width} {height}\" role=\"img\">\n<title>{}</title>\n<desc>{}</desc>\n<style>{}</style>\n\
+             <rect class=\"fs\" width=\"{width}\" height=\"{height}\"/>\n{}<g transform=\"translate(0 {})\">{}</g>\n</svg>\n",
+            markup(title),
+            markup(description),
+            style(),
+            self.body(),
+            end,
+            below.body()
         )
     }
 
-    /// An element of a page, without the title block and the background. `data-full` is the view box with the title.
-    pub(super) fn element(&self) -> String {
-        let (width, height, head) = (
-            coordinate(self.width),
-            coordinate(self.height),
-            coordinate(self.head),
-        );
+    /// An element of a page, without the title block. `data-head` is the height of that block, `data-x` and `data-y` are where
+    /// the rows of the chart's table stand.
+    pub(super) fn element(mut self, class: &str, labels: &str) -> String {
+        let [across, down] = &self.stops;
+        let mut data = String::new();
+        for (name, values) in [("x", across), ("y", down)] {
+            if !values.is_empty() {
+                data.push_str(&format!(" data-{name}=\"{}\"", coordinates(values)));
+            }
+        }
+        let (width, head) = (coordinate(self.width), coordinate(self.head));
+        let height = number(tenths(self.height) - tenths(self.head));
         format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 {head} {width} {}\" \
-             data-full=\"0 0 {width} {height}\" font-family=\"{FAMILY}\" font-size=\"{SIZE}\" role=\"img\" aria-label=\"{}\">\n{}</svg>",
-            coordinate(self.height - self.head),
-            markup(&self.description),
-            self.body
+            "<svg class=\"chart {class}\" viewBox=\"0 {head} {width} {height}\" data-head=\"{head}\"{data} role=\"img\"{labels}>{}</svg>\n",
+            self.body()
         )
     }
 }
 
-/// Type size of a picture where a text says nothing else.
-const SIZE: f64 = 12.0;
-const FAMILY: &str = "Noto Sans, Helvetica Neue, Helvetica, Arial, sans-serif";
+fn corners((left, top): (f64, f64), (width, height): (f64, f64)) -> [(f64, f64); 4] {
+    let (right, bottom) = (left + width.max(0.0), top + height.max(0.0));
+    [(left, top), (right, top), (right, bottom), (left, bottom)]
+}
 
+/// A line through points: the first absolute, the others as steps, which are shorter. Steps lie between rounded places, so
+/// that roundings do not add up.
 fn path(points: &[(f64, f64)]) -> String {
     let mut text = String::new();
+    let mut last = (0, 0);
     for (position, (x, y)) in points.iter().enumerate() {
-        text.push(if position == 0 { 'M' } else { 'L' });
-        text.push_str(&coordinate(*x));
-        text.push(' ');
-        text.push_str(&coordinate(*y));
+        let place = (tenths(*x), tenths(*y));
+        let (across, down) = if position == 0 {
+            place
+        } else {
+            (place.0 - last.0, place.1 - last.1)
+        };
+        let step = if position == 0 {
+            format!("M{}{}", number(across), second(down))
+        } else if down == 0 {
+            format!("h{}", number(across))
+        } else if across == 0 {
+            format!("v{}", number(down))
+        } else {
+            format!("l{}{}", number(across), second(down))
+        };
+        text.push_str(&step);
+        last = place;
     }
     text
+}
+
+/// A number after another one: a minus separates as well as a space.
+fn second(tenths: i64) -> String {
+    if tenths < 0 {
+        number(tenths)
+    } else {
+        format!(" {}", number(tenths))
+    }
 }

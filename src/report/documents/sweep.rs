@@ -495,6 +495,7 @@ fn box_chart(study: &Study, found: &DiscoveryStudy, number: usize, conditions: &
                     limit.low.map_or(low, |end| end.value),
                     limit.high.map_or(high, |end| end.value),
                 ],
+                two_states: input.values.iter().all(|value| *value == 0.0 || *value == 1.0),
             })
         })
         .collect();

@@ -1,7 +1,8 @@
 //! A page of results as plain data, and the page as one self-contained HTML file.
 //!
-//! The file needs no network and no second file: style, script, charting library and data are inside. Without script it
-//! shows every chart as a static picture and every number in tables; with script the charts answer to pointer and keys.
+//! The file needs no network and no second file: style, script, pictures and tables are inside. Without script it shows the
+//! pictures of the first choices, the others folded, and every number in tables; with script a reader chooses, and pictures
+//! answer to pointer and keys. There is one drawing of a chart, by [`super::chart`]; the script draws nothing.
 //! Whoever makes a page fills [`Page`] and calls [`Page::html`]; nothing here knows about models or scenarios.
 //!
 //! Every text may come from a user's file. Texts are escaped where they are written, whatever they hold, and the page
@@ -10,11 +11,13 @@
 mod html;
 mod table;
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{
     chart::Chart,
-    document::{Document, Section as Part},
+    document::{Block, Document, Rank, Section as Part},
 };
 
 pub use table::{Cell, Column, Table};
@@ -149,17 +152,17 @@ impl Page {
     pub fn html(&self) -> String {
         Document::from(self.clone()).html()
     }
+}
 
-    /// See [`Document::named_charts`].
-    pub fn named_charts(&self) -> Vec<(String, &Chart)> {
-        let charts = self.sections.iter().flat_map(|section| {
-            section
-                .charts
-                .iter()
-                .map(|figure| (section.id.as_str(), &figure.chart))
-        });
-        named(charts)
-    }
+/// A chart that becomes files.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Picture<'document> {
+    /// Name for its files: its section and its title, in letters, digits and `-`.
+    pub name: String,
+    /// The chart.
+    pub chart: &'document Chart,
+    /// Whether it is shown before a reader chooses.
+    pub first: bool,
 }
 
 impl Document {
@@ -168,43 +171,69 @@ impl Document {
         html::page(self)
     }
 
-    /// Every chart with a name for its files: its section and its title, in letters, digits and `-`; a name that comes
-    /// again gets a number.
-    pub fn named_charts(&self) -> Vec<(String, &Chart)> {
-        let charts = self.sections.iter().flat_map(|section| {
-            section
-                .figures()
-                .map(|figure| (section.id.as_str(), &figure.chart))
-        });
-        named(charts)
+    /// Every chart with a name for its files, those of brief sections first and of several charts to choose from those first
+    /// that are shown first, as they stand in the page. A name that comes again gets a number.
+    pub fn pictures(&self) -> Vec<Picture<'_>> {
+        let mut pictures: Vec<Picture<'_>> = Vec::new();
+        let mut taken = BTreeSet::new();
+        let ranked = [Rank::Brief, Rank::Full]
+            .into_iter()
+            .flat_map(|rank| self.of_rank(rank));
+        for (section, block) in
+            ranked.flat_map(|section| section.blocks.iter().map(move |block| (section, block)))
+        {
+            let Block::Charts(charts) = block else { continue };
+            let (first, others): (Vec<&Figure>, Vec<&Figure>) =
+                charts.figures.iter().partition(|figure| charts.is_first(figure));
+            let count = first.len();
+            for (position, figure) in first.into_iter().chain(others).enumerate() {
+                let stem = format!("{}-{}", slug(&section.id), slug(&figure.chart.title));
+                let stem = match stem.trim_matches('-') {
+                    "" => "chart".to_owned(),
+                    stem => stem.to_owned(),
+                };
+                let numbered = (2..).map(|number| format!("{stem}-{number}"));
+                let name = std::iter::once(stem.clone())
+                    .chain(numbered)
+                    .find(|name| !taken.contains(name))
+                    .unwrap_or_default();
+                taken.insert(name.clone());
+                pictures.push(Picture {
+                    name,
+                    chart: &figure.chart,
+                    first: position < count,
+                });
+            }
+        }
+        pictures
+    }
+
+    /// What a picture that leaves the page says below: scenario, number of futures, source.
+    pub fn credit(&self) -> Vec<String> {
+        let fact = |label: &str| {
+            let facts = self.facts.iter().chain(&self.reproduce.facts);
+            facts
+                .into_iter()
+                .find(|fact| fact.label.starts_with(label))
+                .map(|fact| format!("{}: {}", fact.label, fact.value))
+        };
+        let parts = [
+            fact("Futures"),
+            fact("Version").map(|version| version.replace("Version", "Source")),
+            fact("Seed").map(|seed| seed.to_lowercase().replace(':', "")),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        [self.title.clone(), parts.join(". ").replace(". seed", ", seed")]
+            .into_iter()
+            .filter(|line| !line.is_empty())
+            .collect()
     }
 }
 
-/// Charts with names for their files, from the names of their sections.
-fn named<'a>(charts: impl Iterator<Item = (&'a str, &'a Chart)>) -> Vec<(String, &'a Chart)> {
-    let mut named: Vec<(String, &Chart)> = Vec::new();
-    for (section, chart) in charts {
-        let stem = format!("{}-{}", slug(section), slug(&chart.title))
-            .trim_matches('-')
-            .to_owned();
-        let stem = if stem.is_empty() { "chart".to_owned() } else { stem };
-        let taken = |name: &str| named.iter().any(|(other, _)| other == name);
-        let name = (1..)
-            .map(|number| match number {
-                1 => stem.clone(),
-                number => format!("{stem}-{number}"),
-            })
-            .find(|name| !taken(name))
-            .unwrap_or_default();
-        named.push((name, chart));
-    }
-    named
-}
-
-/// A text in lower-case ASCII letters, digits and `-`, at most 80 characters long.
+/// A text in lower-case ASCII letters, digits and `-`, at most 80 characters long; other scripts are transliterated.
 fn slug(text: &str) -> String {
     let mut slug = String::new();
-    for character in text.chars() {
+    for character in any_ascii::any_ascii(text).chars() {
         if slug.len() >= 80 {
             break;
         }

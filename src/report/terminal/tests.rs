@@ -121,6 +121,7 @@ fn charts(word: &str, numbers: [f64; 5]) -> Vec<Chart> {
                 input: axis(),
                 range: [a, b],
                 limits: [a, b],
+                two_states: false,
             }],
         }),
     ];

@@ -503,6 +503,7 @@ fn boxes() -> Chart {
         input: Axis::new(label, unit, format),
         range,
         limits,
+        two_states: range == [0.0, 1.0],
     };
     chart(
         "Where the option loses money",
@@ -524,6 +525,7 @@ fn boxes() -> Chart {
                     [0.09, 0.25],
                 ),
                 input("Delay", "years", Format::Number, [0.0, 4.0], [1.2, 4.0]),
+                input("Delivered", "", Format::Number, [0.0, 1.0], [0.0, 0.5]),
             ],
         }),
     )
