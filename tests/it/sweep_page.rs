@@ -26,7 +26,7 @@ use jointly::{
 use crate::common::{history, settings};
 
 /// The largest page a ministry should have to send around.
-const LARGEST: usize = 900_000;
+const LARGEST: usize = 1_000_000;
 const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
 const OUTCOMES: [&str; 2] = ["extra:CHN.digital_economy@2035", "pilots/CHN.share@2035|p95"];
 const VARY: [&str; 3] = [

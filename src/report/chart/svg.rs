@@ -410,9 +410,27 @@ impl Picture {
         let height = number(tenths(self.height) - tenths(self.head));
         format!(
             "<svg class=\"chart {class}\" viewBox=\"0 {head} {width} {height}\" data-head=\"{head}\"{data} role=\"img\"{labels}>{}</svg>\n",
-            self.body()
+            unquoted(self.body())
         )
     }
+}
+
+/// The markup without quotation marks where HTML, unlike XML, needs none. Quotation marks of texts are written as entities.
+fn unquoted(markup: &str) -> String {
+    let mut text = String::with_capacity(markup.len());
+    let mut rest = markup;
+    while let Some((before, (value, after))) = rest
+        .split_once("=\"")
+        .and_then(|(before, opened)| Some((before, opened.split_once('"')?)))
+    {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'#' | b'.' | b'-');
+        let bare = !value.is_empty() && value.bytes().all(plain) && after.starts_with([' ', '>']);
+        let mark = if bare { "" } else { "\"" };
+        text.push_str(&format!("{before}={mark}{value}{mark}"));
+        rest = after;
+    }
+    text.push_str(rest);
+    text
 }
 
 fn corners((left, top): (f64, f64), (width, height): (f64, f64)) -> [(f64, f64); 4] {

@@ -218,6 +218,19 @@ fn every_number_of_a_heat_map_stands_in_the_narrow_picture_too() {
 }
 
 #[test]
+fn the_picture_of_a_page_differs_from_the_document_in_quotation_marks_alone() {
+    let mut chart = fan();
+    chart.title = "a=\"b\" <c d='e'>".to_owned();
+    let element = draw::picture(&chart, draw::WIDE).element("wide", "");
+    let svg = chart.svg();
+    let body = &svg[svg.find("<text").unwrap()..svg.find("<g transform").unwrap()];
+    let strip = |text: &str| text.replace('"', "");
+    assert!(strip(&element).contains(strip(body).trim_end()));
+    assert!(element.contains("a=&quot;b&quot; &lt;c d=&#39;e&#39;&gt;</text>"));
+    assert!(element.len() < body.len() + 600);
+}
+
+#[test]
 fn an_input_of_two_states_is_one_or_both_of_them() {
     let input = |limits| BoxInput {
         input: Axis::new("Delivered", "", Format::Number),
