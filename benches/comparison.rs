@@ -4,7 +4,7 @@
 
 use divan::Bencher;
 use jointly::{
-    analysis::{CompareSettings, VALUES, compare, compared_outcome},
+    analysis::{CompareSettings, VALUES, compare, compared_effect, compared_outcome},
     base::Selector,
     engine::{Progress, Settings},
     history::History,
@@ -60,6 +60,8 @@ fn comparison(bencher: Bencher<'_, '_>, options: usize) {
     let compared = CompareSettings {
         reference: 0,
         outcomes: vec![compared_outcome(&plan, &selector).expect("an outcome")],
+        effect: compared_effect(&plan, &Selector::parse("money.benefit").expect("a selector"))
+            .expect("an outcome"),
         thresholds: Vec::new(),
         optimism: 0.5,
         values: VALUES.to_vec(),

@@ -37,6 +37,8 @@ pub struct OutcomeAttribution {
     pub outcome: String,
     /// Heading for people.
     pub label: String,
+    /// What the levers change: the label of an outcome that is a difference without the word.
+    pub quantity: String,
     /// Unit.
     #[serde(serialize_with = "unit_key")]
     pub unit: Unit,
@@ -163,6 +165,7 @@ impl<'plan> AttributionPlan<'plan> {
             let label = outcome.label();
             found.push(OutcomeAttribution {
                 outcome: outcome.name(),
+                quantity: outcome.quantity(),
                 unit: outcome.unit,
                 attribution: collector.finish(part).map_err(EvaluationError::of(&label))?,
                 label,

@@ -124,25 +124,31 @@ impl Outcome {
         self.selector.to_string()
     }
 
-    /// The heading for people, without the option.
+    /// Whether it is a difference from the baseline without levers.
+    pub fn is_extra(&self) -> bool {
+        matches!(self.selector.measure, Measure::Metric { extra: true, .. })
+    }
+
+    /// The heading for people, without the option: "extra GDP of the group in 2035".
     pub fn label(&self) -> String {
+        let extra = if self.is_extra() { "extra " } else { "" };
+        format!("{extra}{}", self.quantity())
+    }
+
+    /// What is measured, level or difference alike: "GDP of the group in 2035".
+    pub fn quantity(&self) -> String {
         match self.selector.measure {
             Measure::Metric {
-                place,
-                metric,
-                year,
-                extra,
-            } => format!(
-                "{}{} of {}{}",
-                if extra { "extra " } else { "" },
-                metric.label(),
-                if place == Place::Group {
+                place, metric, year, ..
+            } => {
+                let whose = if place == Place::Group {
                     "the group"
                 } else {
                     place.name()
-                },
-                year.map_or_else(|| " at the horizon".to_owned(), |year| format!(" in {year}"))
-            ),
+                };
+                let when = year.map_or_else(|| "at the horizon".to_owned(), |year| format!("in {year}"));
+                format!("{} of {whose} {when}", metric.label())
+            }
             Measure::Money { kind, economy } => match economy {
                 None => kind.label().to_owned(),
                 Some(economy) => format!("{} of {}", kind.label(), economy.name()),

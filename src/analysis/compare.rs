@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Capture, Outcome};
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Measure, Metric, Money, Place, Selector, Statistic, Unit},
+    base::{Diagnostic, Diagnostics, Measure, Metric, Money, Selector, Statistic, Unit},
     decision::{
         Comparison, ComparisonCollector, ComparisonPart, ComparisonSettings, CostEffectiveness,
         CostEffectivenessCollector, CrossMoments, Direction, Ratio, Undefined,
@@ -35,6 +35,8 @@ pub struct CompareSettings {
     pub reference: usize,
     /// The outcomes, see [`outcome`].
     pub outcomes: Vec<Outcome>,
+    /// What money is to buy, see [`effect`].
+    pub effect: Outcome,
     /// Thresholds of satisficing, for the first outcomes; more or fewer than there are outcomes are allowed.
     pub thresholds: Vec<f64>,
     /// Weight of the best case in Hurwicz's criterion, 0 to 1.
@@ -66,6 +68,38 @@ pub fn outcome(plan: &Plan, selector: &Selector) -> Result<Outcome, Diagnostics>
     Outcome::new(plan, selector)
 }
 
+/// Finds the outcome that counts as the effect of money: as [`outcome`], counted from the baseline without levers.
+///
+/// # Errors
+/// As [`outcome`], and for what cannot be set against cost.
+pub fn effect(plan: &Plan, selector: &Selector) -> Result<Outcome, Diagnostics> {
+    let refused = |what: &str, help: &str| {
+        Err(Diagnostics::from(
+            Diagnostic::new(format!("--effect: `{selector}` {what}")).help(help),
+        ))
+    };
+    let mut selector = selector.clone();
+    match &mut selector.measure {
+        Measure::Money {
+            kind: Money::Cost, ..
+        } => {
+            return refused("is the cost itself", "name what the cost is to buy");
+        }
+        Measure::Metric {
+            metric: Metric::Closure,
+            ..
+        } => {
+            return refused(
+                "is a ratio to a gap that is nearly nothing on some paths and has no useful mean",
+                "use the gap, such as extra:MNG.gap@horizon",
+            );
+        }
+        Measure::Metric { extra, .. } => *extra = true,
+        Measure::Money { .. } => {}
+    }
+    outcome(plan, &selector)
+}
+
 /// The comparison of one outcome.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct OutcomeComparison {
@@ -92,15 +126,41 @@ pub(super) fn unit_key<S: serde::Serializer>(unit: &Unit, serializer: S) -> Resu
     serializer.serialize_str(unit.key())
 }
 
-/// What money buys, in cost-effectiveness.
+/// What money buys, in cost-effectiveness. More is better: of an outcome that should be small, such as a gap, the effect is
+/// how much less of it there is.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Effect {
-    /// The unit in words.
+    /// Selector of the outcome.
+    pub outcome: String,
+    /// What it is: "extra GDP, present value".
+    pub label: String,
+    /// One unit of it in words: "USD bn", "percentage point".
     pub unit: String,
-    /// What it is, in a sentence.
-    pub meaning: String,
-    /// Economies whose gap counts; empty if the effect is extra digital economy.
-    pub economies: Vec<Economy>,
+}
+
+impl Effect {
+    /// An outcome as an effect, and how much effect one of its unit is.
+    fn of(outcome: &Outcome) -> (Self, f64) {
+        let (unit, scale) = match outcome.unit {
+            Unit::UsdBn => ("USD bn", 1.0),
+            Unit::UsdPerPerson => ("USD a head", 1.0),
+            Unit::Share | Unit::YearlyRate | Unit::Ratio => ("percentage point", 100.0),
+            Unit::Score => ("0.01 points", 100.0),
+            Unit::LogPoints => ("0.01 log points", 100.0),
+        };
+        let smaller = outcome.smaller_is_better();
+        let label = if smaller {
+            format!("less {}", outcome.quantity())
+        } else {
+            outcome.label()
+        };
+        let effect = Self {
+            outcome: outcome.name(),
+            label,
+            unit: unit.to_owned(),
+        };
+        (effect, if smaller { -scale } else { scale })
+    }
 }
 
 /// Ratios of means of one option against the baseline without levers.
@@ -108,7 +168,7 @@ pub struct Effect {
 pub struct OptionRatios {
     /// Extra GDP over cost, present values; `None` without cost.
     pub benefit_cost: Option<Ratio>,
-    /// Cost over extra digital economy, present values; `None` without effect.
+    /// Cost over extra digital economy, present values; `None` where there is no extra or less than none.
     pub cost_per_digital: Option<Ratio>,
 }
 
@@ -138,6 +198,13 @@ impl OptionComparison {
             .iter()
             .find(|account| account.option == self.options[option])
     }
+
+    /// The price of a further unit of effect of an option over the next cheaper one of the efficient frontier; an option that
+    /// is not on it, or is its cheapest, has none.
+    pub fn increment(&self, option: usize) -> Option<Ratio> {
+        let mut increments = self.cost_effectiveness.increments.iter();
+        increments.find(|increment| increment.option == option)?.ratio
+    }
 }
 
 /// Why there is no result.
@@ -165,43 +232,35 @@ impl EvaluationError {
 
 /// What is captured besides the outcomes asked for, by position behind them.
 struct Extras {
-    /// Position of the cost; the extra GDP follows.
+    /// Position of the cost; extra GDP and the effect follow.
     money: usize,
-    /// Positions of the change of each gap that counts.
-    gaps: std::ops::Range<usize>,
+    /// How much effect one of the outcome that is the effect is.
+    scale: f64,
     /// By outcome, position of its level if it is a difference.
     levels: Vec<Option<usize>>,
 }
 
 /// The outcomes that are captured, and what they are for.
-fn captured(plan: &Plan, outcomes: &[Outcome]) -> Result<(Vec<Outcome>, Extras, Effect), Diagnostics> {
-    let selector = |measure| Selector {
-        option: None,
-        measure,
-        statistic: Statistic::Mean,
+fn captured(
+    plan: &Plan,
+    compared: &CompareSettings,
+    scale: f64,
+) -> Result<(Vec<Outcome>, Extras), Diagnostics> {
+    let find = |measure| {
+        let selector = Selector {
+            option: None,
+            measure,
+            statistic: Statistic::Mean,
+        };
+        Outcome::new(plan, &selector)
     };
-    let mut all = outcomes.to_vec();
+    let mut all = compared.outcomes.clone();
     for kind in [Money::Cost, Money::Benefit] {
-        let measure = Measure::Money { kind, economy: None };
-        all.push(Outcome::new(plan, &selector(measure))?);
+        all.push(find(Measure::Money { kind, economy: None })?);
     }
-    let first = all.len();
-    let mut economies = Vec::new();
-    for (position, economy) in plan.economies().enumerate() {
-        if plan.has(position, Metric::Closure, plan.projected_years()) {
-            economies.push(economy);
-            let measure = Measure::Metric {
-                place: Place::Economy(economy),
-                metric: Metric::Gap,
-                year: None,
-                extra: true,
-            };
-            all.push(Outcome::new(plan, &selector(measure))?);
-        }
-    }
-    let gaps = first..all.len();
+    all.push(compared.effect.clone());
     let mut levels = Vec::new();
-    for outcome in outcomes {
+    for outcome in &compared.outcomes {
         levels.push(match outcome.selector.measure {
             Measure::Metric {
                 place,
@@ -209,56 +268,19 @@ fn captured(plan: &Plan, outcomes: &[Outcome]) -> Result<(Vec<Outcome>, Extras, 
                 year,
                 extra: true,
             } => {
-                let measure = Measure::Metric {
+                all.push(find(Measure::Metric {
                     place,
                     metric,
                     year,
                     extra: false,
-                };
-                all.push(Outcome::new(plan, &selector(measure))?);
+                })?);
                 Some(all.len() - 1)
             }
             _ => None,
         });
     }
-    let gap = plan.world().gap_definition();
-    let effect = if economies.is_empty() {
-        Effect {
-            unit: "USD bn of extra digital economy".to_owned(),
-            meaning: "Effect: extra digital economy of all economies, present value, because no economy has a gap to close."
-                .to_owned(),
-            economies,
-        }
-    } else {
-        let codes: Vec<&str> = economies.iter().map(Economy::code).collect();
-        Effect {
-            unit: match gap.unit() {
-                Unit::Share => "percentage point of gap closed",
-                Unit::LogPoints => "0.01 log points of gap closed",
-                _ => "0.01 points of gap closed",
-            }
-            .to_owned(),
-            meaning: format!(
-                "Effect: gap in {} to {} that the option closes by the horizon, mean of {}.",
-                gap.metric.label(),
-                match gap.reference_code() {
-                    "frontier" => "the leader of the group",
-                    code => code,
-                },
-                codes.join(", ")
-            ),
-            economies,
-        }
-    };
-    Ok((
-        all,
-        Extras {
-            money: outcomes.len(),
-            gaps,
-            levels,
-        },
-        effect,
-    ))
+    let money = compared.outcomes.len();
+    Ok((all, Extras { money, scale, levels }))
 }
 
 /// The collector of one worker.
@@ -297,20 +319,13 @@ fn slices<'a>(capture: &'a Capture<'_>, order: &[usize], lanes: usize, position:
 }
 
 impl Recorder<'_> {
-    /// The effect of every option on the block: percentage points (hundredths) of gap closed, or extra digital economy.
+    /// The effect of every option on the block, more of which is better.
     fn take_effect(&mut self) {
-        if self.extras.gaps.is_empty() {
-            self.effect.clone_from(&self.digital);
-            return;
-        }
-        let weight = -100.0 / self.extras.gaps.len() as f64;
+        let position = self.extras.money + 2;
         for (effect, option) in self.effect.iter_mut().zip(self.order) {
-            effect.fill(0.0);
-            for position in self.extras.gaps.clone() {
-                let change = self.capture.values(*option, position);
-                for (sum, change) in effect.iter_mut().zip(change) {
-                    *sum += weight * change;
-                }
+            let outcome = self.capture.values(*option, position);
+            for (effect, outcome) in effect.iter_mut().zip(outcome) {
+                *effect = self.extras.scale * outcome;
             }
         }
     }
@@ -418,7 +433,8 @@ pub fn compare(
         what: "a number of the comparison".to_owned(),
         error: Undefined::NoPaths,
     };
-    let (all, extras, effect) = captured(plan, &compared.outcomes).map_err(unavailable)?;
+    let (effect, scale) = Effect::of(&compared.effect);
+    let (all, extras) = captured(plan, compared, scale).map_err(unavailable)?;
     let comparison_settings: Vec<ComparisonSettings> = compared
         .outcomes
         .iter()
@@ -489,7 +505,9 @@ pub fn compare(
         .iter()
         .map(|moments| OptionRatios {
             benefit_cost: Ratio::of(moments, &[(0, 1.0)], &[(1, 1.0)]),
-            cost_per_digital: Ratio::of(moments, &[(1, 1.0)], &[(2, 1.0)]),
+            // What harms has no price.
+            cost_per_digital: Ratio::of(moments, &[(1, 1.0)], &[(2, 1.0)])
+                .filter(|_| moments.mean(&[(2, 1.0)]) > 0.0),
         })
         .collect();
     let known = recorder

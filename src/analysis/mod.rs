@@ -17,6 +17,6 @@ pub use capture::{Capture, Outcome, default_option};
 pub use collect::Value;
 pub use compare::{
     CompareSettings, Effect, EvaluationError, OptionComparison, OptionRatios, OutcomeComparison, VALUES,
-    compare, outcome as compared_outcome,
+    compare, effect as compared_effect, outcome as compared_outcome,
 };
 pub use why::{Brake, Estimate, Explanation, ExplanationError, explain};

@@ -12,12 +12,9 @@ use serde_json::{Value, json};
 
 use super::Failure;
 use crate::{
-    analysis::{EvaluationError, Outcome, compared_outcome},
-    base::{Diagnostic, Diagnostics, Disk, Selector, Year},
-    engine::{Halt, Progress, Settings},
+    base::{Diagnostic, Diagnostics, Disk, Year},
+    engine::{Halt, Progress},
     history::History,
-    model::{Kernel, Plan},
-    random::Shard,
     report::render_diagnostics,
     scenario::{Input, InputFile, Origin, written},
     session::{HistoryChoice, Inputs, input_files, open_history},
@@ -137,30 +134,6 @@ pub struct FuturesArgs {
 }
 
 impl FuturesArgs {
-    /// The words of a command line that draws the same futures.
-    pub(super) fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
-        option("--paths", self.paths.to_string());
-        option("--seed", self.seed.to_string());
-        if let Some(horizon) = self.horizon {
-            option("--horizon", horizon.to_string());
-        }
-        for text in &self.overrides {
-            option("--set", text.clone());
-        }
-        if let Some(history) = &self.history.history {
-            option("--history", history.display().to_string());
-        }
-        for table in &self.history.add_history {
-            option("--add-history", table.display().to_string());
-        }
-        if self.history.no_corrections {
-            words.push("--no-corrections".to_owned());
-        }
-        words
-    }
-
     /// What a session is opened with, for these scenario files.
     pub(super) fn inputs(&self, scenarios: &[PathBuf]) -> Inputs {
         Inputs {
@@ -169,17 +142,6 @@ impl FuturesArgs {
             overrides: self.overrides.clone(),
             horizon: self.horizon,
             history: self.history.choice(),
-        }
-    }
-
-    /// How to run.
-    pub(super) fn settings(&self) -> Settings {
-        Settings {
-            paths: self.paths,
-            seed: self.seed,
-            threads: usize::from(self.threads),
-            kernel: Kernel::detect(),
-            shard: Shard::WHOLE,
         }
     }
 }
@@ -262,36 +224,6 @@ pub(super) fn halted(halt: Halt) -> Failure {
         ),
         Halt::NoPaths => Failure::Refused(Diagnostics::from(Diagnostic::new("the shard holds no paths"))),
     }
-}
-
-/// Why an evaluation without a result ended.
-pub(super) fn evaluation_failure(error: EvaluationError) -> Failure {
-    match error {
-        EvaluationError::Halted(halt) => halted(halt),
-        EvaluationError::Undefined { what, error } => Failure::Refused(Diagnostics::from(
-            Diagnostic::new(format!("{what} leaves the range of numbers: {error}")).help(
-                "the history or the scenario makes growth so uncertain that no projection to this year is possible; choose an earlier horizon",
-            ),
-        )),
-    }
-}
-
-/// The outcomes that arguments select; what is wrong with them goes to the errors.
-pub(super) fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Diagnostics) -> Vec<Outcome> {
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for text in selectors {
-        let found = Selector::parse(text)
-            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--outcome: {message}"))))
-            .and_then(|selector| compared_outcome(plan, &selector));
-        match found {
-            Ok(outcome) if outcomes.iter().any(|other| other.selector == outcome.selector) => {
-                errors.push(Diagnostic::new(format!("--outcome: `{text}` is given twice")));
-            }
-            Ok(outcome) => outcomes.push(outcome),
-            Err(found) => errors.extend(found),
-        }
-    }
-    outcomes
 }
 
 /// Where a command's text goes.

@@ -129,31 +129,6 @@ fn size_note(bytes: usize) -> Option<String> {
     })
 }
 
-/// The command line of a command with its files and options, as a shell reads it.
-pub(super) fn command_line<'a>(
-    command: &str,
-    files: impl IntoIterator<Item = &'a PathBuf>,
-    options: impl IntoIterator<Item = String>,
-) -> String {
-    let words = ["jointly".to_owned(), command.to_owned()];
-    let files = files.into_iter().map(|file| file.display().to_string());
-    let quoted: Vec<String> = words
-        .into_iter()
-        .chain(files)
-        .chain(options)
-        .map(|word| {
-            let plain =
-                |character: char| character.is_ascii_alphanumeric() || "-_./=:@%+,".contains(character);
-            if !word.is_empty() && word.chars().all(plain) {
-                word
-            } else {
-                format!("'{}'", word.replace('\'', "'\\''"))
-            }
-        })
-        .collect();
-    quoted.join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,14 +144,5 @@ mod tests {
         assert_eq!(glyph_note(&BTreeSet::new()), None);
         let note = glyph_note(&"\u{e000}한".chars().collect()).unwrap();
         assert!(note.contains("한\u{e000}: they are missing"), "{note}");
-    }
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        let options = ["it's", "", "x=0.02 to 0.05", "$HOME"].map(str::to_owned);
-        assert_eq!(
-            command_line("run", [&PathBuf::from("a b.toml")], options),
-            r"jointly run 'a b.toml' 'it'\''s' '' 'x=0.02 to 0.05' '$HOME'"
-        );
     }
 }

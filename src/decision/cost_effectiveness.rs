@@ -14,7 +14,8 @@ pub struct OptionMoney {
     pub effect: Estimate,
     /// Place of the means against the efficient frontier.
     pub position: Position,
-    /// Extra cost per extra unit of effect over the first option, the reference. `None` for itself or equal effects.
+    /// Extra cost per extra unit of effect over the first option, the reference. `None` for itself, for an option without more
+    /// effect, and for one that is dominated: what harms, or is worse than something cheaper, has no price.
     pub ratio_to_reference: Option<Ratio>,
 }
 
@@ -155,7 +156,9 @@ impl CostEffectivenessCollector {
                 cost: estimate(&[(option, 1.0)]),
                 effect: estimate(&[(effect_of(option), 1.0)]),
                 position: point.position,
-                ratio_to_reference: (option > 0).then(|| ratio(option, 0)).flatten(),
+                ratio_to_reference: ratio(option, 0).filter(|_| {
+                    !matches!(point.position, Position::Dominated { .. }) && point.effect > means[0].1
+                }),
             })
             .collect();
         let mut increments: Vec<Increment> = points

@@ -146,6 +146,12 @@ impl Section {
         self
     }
 
+    /// Adds tables, without those that have no row.
+    #[must_use]
+    pub fn with_tables(self, tables: impl IntoIterator<Item = Grid>) -> Self {
+        tables.into_iter().fold(self, Self::table)
+    }
+
     /// Adds a chart that stands always.
     #[must_use]
     pub fn chart(self, chart: Chart) -> Self {

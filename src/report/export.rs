@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     analysis::Explanation,
     base::{Metric, Year},
-    outcomes::{MoneyAccount, Statistics, Summary},
+    outcomes::{MoneyAccount, Summary},
     scenario::{InputFile, Scenario},
     stats::PROBABILITIES,
 };
@@ -81,47 +81,7 @@ pub fn gap_csv(summary: &Summary) -> String {
 
 /// `money.csv`: one row per option and present value.
 pub fn money_csv(accounts: &[MoneyAccount]) -> String {
-    let mut text = String::from("option,entry,of,unit,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive\n");
-    for account in accounts {
-        let option = quoted(&account.option);
-        let mut row = |entry: &str, of: &str, statistics: &Statistics| {
-            let [p05, p25, p50, p75, p95] = statistics.quantiles;
-            text.push_str(&format!(
-                "{option},{entry},{},usd_bn,{},{},{},{p05},{p25},{p50},{p75},{p95},{}\n",
-                quoted(of),
-                statistics.mean,
-                statistics.sd,
-                statistics.mcse,
-                statistics.positive
-            ));
-        };
-        for (lever, statistics) in &account.lever_costs {
-            row("lever_cost", lever, statistics);
-        }
-        for (entry, values) in [
-            ("cost", &account.costs),
-            ("extra_gdp", &account.extra_gdp),
-            ("extra_digital_economy", &account.extra_digital),
-            ("net_present_value", &account.net),
-        ] {
-            for (economy, statistics) in values {
-                row(entry, economy.code(), statistics);
-            }
-        }
-        for (entry, statistics) in [
-            ("cost", &account.cost),
-            ("extra_gdp", &account.benefit),
-            ("net_present_value", &account.net_present_value),
-        ] {
-            row(entry, "all", statistics);
-        }
-        if let (Some(ratio), Some(error)) = (account.benefit_cost_ratio, account.benefit_cost_ratio_mcse) {
-            text.push_str(&format!(
-                "{option},benefit_cost_ratio,all,ratio,{ratio},,{error},,,,,,\n"
-            ));
-        }
-    }
-    text
+    super::tables::money::table(accounts).csv()
 }
 
 /// A CSV field, quoted where it must be.

@@ -1,8 +1,6 @@
 //! Results to bytes: terminal, CSV, JSON, run manifest, charts, pages.
 
 pub mod chart;
-mod compare_export;
-mod compare_text;
 #[cfg(feature = "cli")]
 mod diagnostics;
 pub mod document;
@@ -17,7 +15,6 @@ mod parquet;
 #[cfg(feature = "parquet")]
 mod paths;
 mod run_text;
-mod sheet;
 mod stored;
 mod study;
 mod sweep_words;
@@ -25,16 +22,11 @@ mod table;
 pub mod tables;
 pub mod terminal;
 
-pub use compare_export::{
-    acceptability_csv, attribution_csv, attribution_json, comparison_csv, comparison_json, economies_csv,
-    frontier_csv, pairs_csv,
-};
-pub use compare_text::{attribute_text, compare_text};
 #[cfg(feature = "cli")]
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
-    AttributeResults, CompareResults, RunResults, SweepResults, attribute_page, compare_page, run_page,
-    sweep_document,
+    AttributeResults, CompareResults, RunResults, SweepResults, attribute_document, compare_document,
+    run_page, sweep_document,
 };
 pub use export::{RunRecord, gap_csv, manifest, money_csv, run_json, summary_csv, summary_json};
 pub use fields::{default_text, fields, indented};

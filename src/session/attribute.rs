@@ -1,5 +1,7 @@
 //! The effect of an option, split between its levers.
 
+use serde_json::{Value, json};
+
 use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
     analysis::{AttributionPlan, OptionAttribution, Outcome, default_option, sweep::DEFAULT_OUTCOME},
@@ -7,8 +9,11 @@ use crate::{
     decision::{AttributionError, Method},
     engine::{Progress, Settings},
     model::Plan,
-    report::Record,
+    report::{
+        AttributeResults, Record, StudyResult, attribute_document, document::Document, manifest, tables,
+    },
     scenario::{BASELINE, Scenario},
+    table::Table,
 };
 
 /// What to attribute.
@@ -168,5 +173,34 @@ impl Study for AttributeStudy<'_> {
             record: self.record.clone(),
             scenarios: self.session.scenarios.clone(),
         })
+    }
+}
+
+impl StudyResult for AttributeResult {
+    fn name(&self) -> &'static str {
+        "attribution"
+    }
+
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        vec![tables::attribute::table(&self.attribution)]
+    }
+
+    fn document(&self) -> Document {
+        attribute_document(AttributeResults {
+            result: &self.attribution,
+            record: &self.record.view(),
+            command: &self.record.command,
+        })
+    }
+
+    /// How to repeat the attribution, and everything it found.
+    fn json(&self) -> Value {
+        let mut all = manifest(&self.record.view(), &self.scenarios, self.record.paths);
+        all.insert("attribution".to_owned(), json!(self.attribution));
+        all.into()
     }
 }

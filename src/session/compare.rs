@@ -1,14 +1,23 @@
 //! Options of one or several scenarios on the same futures.
 
+use serde_json::{Map, Value, json};
+
 use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
-    analysis::{CompareSettings, OptionComparison, VALUES, compare, sweep::DEFAULT_OUTCOME},
-    base::{Diagnostic, Diagnostics},
+    analysis::{
+        CompareSettings, OptionComparison, Outcome, VALUES, compare, compared_effect, sweep::DEFAULT_OUTCOME,
+    },
+    base::{Diagnostic, Diagnostics, Measure, Metric, Selector},
+    decision::Criterion,
     engine::{Progress, Settings},
     model::Plan,
-    report::Record,
+    report::{CompareResults, Record, StudyResult, compare_document, document::Document, manifest, tables},
     scenario::{self, BASELINE, Scenario},
+    table::Table,
 };
+
+/// What money is to buy unless asked otherwise: extra GDP of the partners, which every comparison has.
+pub const DEFAULT_EFFECT: &str = "money.benefit";
 
 /// What to compare.
 #[derive(Clone, Debug)]
@@ -23,6 +32,8 @@ pub struct CompareRequest {
     pub baseline: String,
     /// Outcomes, as selectors.
     pub outcomes: Vec<String>,
+    /// What money is to buy, as a selector; counted from the baseline without levers.
+    pub effect: String,
     /// Thresholds of satisficing, the first for the first outcome.
     pub thresholds: Vec<f64>,
     /// Weight of the best case in Hurwicz's criterion, 0 to 1.
@@ -39,6 +50,7 @@ impl Default for CompareRequest {
             threads: 0,
             baseline: BASELINE.to_owned(),
             outcomes: vec![DEFAULT_OUTCOME.to_owned()],
+            effect: DEFAULT_EFFECT.to_owned(),
             thresholds: Vec::new(),
             optimism: 0.5,
             values: Vec::new(),
@@ -57,6 +69,9 @@ impl CompareRequest {
         let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
         for outcome in &self.outcomes {
             option("--outcome", outcome.clone());
+        }
+        if self.effect != DEFAULT_EFFECT {
+            option("--effect", self.effect.clone());
         }
         for threshold in &self.thresholds {
             option("--threshold", threshold.to_string());
@@ -106,6 +121,11 @@ impl Session {
         let names: Vec<&str> = plan.options().collect();
         let reference = find_option(&names, &request.baseline, "--baseline", &mut errors);
         let outcomes = parse_outcomes(&plan, &request.outcomes, &mut errors);
+        let effect = Selector::parse(&request.effect)
+            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--effect: {message}"))))
+            .and_then(|selector| compared_effect(&plan, &selector));
+        let effect = effect.map_err(|found| errors.extend(found)).ok();
+        errors.extend(self.same_gap(outcomes.iter().chain(&effect)));
         if request.thresholds.len() > request.outcomes.len() {
             errors.push(
                 Diagnostic::new(format!(
@@ -117,9 +137,13 @@ impl Session {
             );
         }
         errors.into_result(())?;
+        let (Some(reference), Some(effect)) = (reference, effect) else {
+            return Err(Diagnostics::new());
+        };
         let compared = CompareSettings {
-            reference: reference.unwrap_or(0),
+            reference,
             outcomes,
+            effect,
             thresholds: request.thresholds.clone(),
             optimism: request.optimism,
             values: if request.values.is_empty() {
@@ -137,6 +161,46 @@ impl Session {
             settings,
             record,
         })
+    }
+}
+
+impl Session {
+    /// What is wrong with comparing these outcomes: a gap, where the files look at different ones.
+    fn same_gap<'a>(&self, outcomes: impl Iterator<Item = &'a Outcome>) -> Diagnostics {
+        let mut errors = Diagnostics::new();
+        let Some((first, others)) = self.scenarios.split_first() else {
+            return errors;
+        };
+        let Some(position) = others.iter().position(|other| other.gap != first.gap) else {
+            return errors;
+        };
+        let gap = |position: usize| {
+            let gap = self.scenarios[position].gap;
+            format!(
+                "`{}` looks at {} against {}",
+                self.inputs.scenarios[position].display(),
+                gap.metric.label(),
+                gap.reference_code()
+            )
+        };
+        for outcome in outcomes {
+            if let Measure::Metric {
+                metric: Metric::Gap | Metric::Closure | Metric::Dispersion,
+                ..
+            } = outcome.selector.measure
+            {
+                errors.push(
+                    Diagnostic::new(format!(
+                        "`{}` is not the same in all files: {}, {}",
+                        outcome.name(),
+                        gap(0),
+                        gap(position + 1)
+                    ))
+                    .help("let the files have the same [gap], or compare what depends on no gap"),
+                );
+            }
+        }
+        errors
     }
 }
 
@@ -158,5 +222,44 @@ impl Study for CompareStudy<'_> {
             record: self.record.clone(),
             scenarios: self.session.scenarios.clone(),
         })
+    }
+}
+
+impl StudyResult for CompareResult {
+    fn name(&self) -> &'static str {
+        "comparison"
+    }
+
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        tables::compare::tables(&self.comparison)
+    }
+
+    fn document(&self) -> Document {
+        compare_document(CompareResults {
+            result: &self.comparison,
+            record: &self.record.view(),
+            scenarios: &self.scenarios,
+            command: &self.record.command,
+        })
+    }
+
+    /// How to repeat the comparison, everything it found, and the options that each criterion names, by position.
+    fn json(&self) -> Value {
+        let outcomes = self.comparison.outcomes.iter();
+        let best = outcomes.map(|outcome| {
+            let by = Criterion::ALL.map(|criterion| {
+                let key = tables::compare::criterion_key(criterion).to_owned();
+                (key, json!(outcome.comparison.best(criterion)))
+            });
+            by.into_iter().collect::<Map<_, _>>()
+        });
+        let mut all = manifest(&self.record.view(), &self.scenarios, self.comparison.paths);
+        all.insert("best_by_criterion".to_owned(), best.map(Value::Object).collect());
+        all.insert("comparison".to_owned(), json!(self.comparison));
+        all.into()
     }
 }

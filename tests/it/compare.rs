@@ -6,10 +6,10 @@ use assert_cmd::Command;
 use jointly::{
     analysis::{
         AttributionPlan, CompareSettings, EvaluationError, OptionComparison, Outcome, VALUES, compare,
-        compared_outcome,
+        compared_effect, compared_outcome,
     },
     base::{Metric, Place, Selector},
-    decision::{Criterion, Method, Verdict},
+    decision::{Criterion, Method, Position, Verdict},
     engine::{Halt, Progress, Settings},
     model::{BlockView, Kernel, Needs, Observer, Plan, Simulator, YearView},
     outcomes::Comparison,
@@ -75,9 +75,14 @@ fn outcome(plan: &Plan, text: &str) -> Outcome {
 const OUTCOMES: [&str; 3] = ["extra:group.digital_economy@horizon", "KOR.gap@2030", "money.npv"];
 
 fn compared(plan: &Plan, reference: usize, threads: usize) -> OptionComparison {
+    compared_by(plan, "money.benefit", reference, threads)
+}
+
+fn compared_by(plan: &Plan, effect: &str, reference: usize, threads: usize) -> OptionComparison {
     let compared = CompareSettings {
         reference,
         outcomes: OUTCOMES.map(|text| outcome(plan, text)).to_vec(),
+        effect: compared_effect(plan, &Selector::parse(effect).unwrap()).unwrap(),
         thresholds: vec![1.0],
         optimism: 0.25,
         values: VALUES.to_vec(),
@@ -91,7 +96,6 @@ struct PathNumbers {
     group: f64,
     group_baseline: f64,
     korean_gap: f64,
-    gaps: Vec<f64>,
     cost: f64,
     benefit: f64,
     digital: f64,
@@ -133,15 +137,10 @@ impl Observer for Store<'_> {
             .unwrap();
         for option in 0..self.numbers.len() {
             for lane in 0..self.lanes {
-                let gaps = (0..group)
-                    .filter(|place| self.plan.has(*place, Metric::Closure, view.step))
-                    .map(|place| view.metric(option, place, Metric::Gap)[lane])
-                    .collect();
                 self.numbers[option].push(PathNumbers {
                     group: view.metric(option, group, Metric::DigitalEconomy)[lane],
                     group_baseline: view.metric(0, group, Metric::DigitalEconomy)[lane],
                     korean_gap: view.metric(option, korea, Metric::Gap)[lane],
-                    gaps,
                     ..PathNumbers::default()
                 });
             }
@@ -285,14 +284,73 @@ fn numbers_agree_with_brute_force_over_stored_paths() {
 fn money_agrees_with_brute_force_and_with_a_run() {
     let plan = plan(TWO);
     let stored = Store::all(&plan);
-    let result = compared(&plan, 0, 0);
-    let run = common::run(&plan, settings(0));
-    let effect = |option: usize, path: usize| -> f64 {
-        let gaps = |option: usize| mean(&stored[option][path].gaps);
-        100.0 * (gaps(0) - gaps(option))
+    // The gap is better small: the effect is how much less of it there is, in percentage points, against the baseline.
+    let less_gap = |option: usize, path: usize| -> f64 {
+        100.0 * (stored[0][path].korean_gap - stored[option][path].korean_gap)
     };
-    assert_eq!(result.effect.unit, "percentage point of gap closed");
-    assert_eq!(result.effect.economies.len(), stored[0][0].gaps.len());
+    let extra_gdp = |option: usize, path: usize| -> f64 { stored[option][path].benefit };
+    let result = compared(&plan, 0, 0);
+    assert_eq!(
+        (result.effect.unit.as_str(), result.effect.label.as_str()),
+        ("USD bn", "extra GDP, present value")
+    );
+    check_money(&plan, &stored, &result, &extra_gdp);
+    let result = compared_by(&plan, "KOR.gap@2030", 0, 0);
+    assert_eq!(
+        (result.effect.unit.as_str(), result.effect.label.as_str()),
+        ("percentage point", "less gap of Korea in 2030")
+    );
+    assert_eq!(result.effect.outcome, "extra:KOR.gap@2030");
+    check_money(&plan, &stored, &result, &less_gap);
+}
+
+#[test]
+fn what_harms_or_is_dominated_has_no_price() {
+    let plan = plan(TWO);
+    // The effect that all options have less of than the baseline is one that they harm.
+    for effect in [
+        "money.benefit",
+        "KOR.gap@2030",
+        "money.npv",
+        "extra:CHN.share@2030",
+    ] {
+        let result = compared_by(&plan, effect, 0, 0);
+        let mut without = 0;
+        for (option, money) in result.cost_effectiveness.options.iter().enumerate() {
+            let dominated = matches!(money.position, Position::Dominated { .. });
+            let harms = money.effect.value <= 0.0;
+            if dominated || harms {
+                assert_eq!(money.ratio_to_reference, None, "{effect}: {option}");
+                assert_eq!(result.increment(option), None, "{effect}: {option}");
+                without += usize::from(option > 0);
+            }
+            if let Some(ratio) = result.increment(option) {
+                assert!(ratio.ratio.value > 0.0, "{effect}: {option}");
+            }
+            if let Some(ratio) = result.ratios[option].cost_per_digital {
+                assert!(ratio.ratio.value > 0.0, "{effect}: {option}");
+            }
+        }
+        println!("{effect}: {without} options without a price");
+    }
+    for (wrong, why) in [
+        ("money.cost", "is the cost itself"),
+        ("KOR.closure", "ratio to a gap"),
+        ("cities/CHN.gdp", "names an option"),
+    ] {
+        let error = compared_effect(&plan, &Selector::parse(wrong).unwrap()).unwrap_err();
+        assert!(error.to_string().contains(why), "{error}");
+    }
+}
+
+/// Costs, effects, ratios and net benefits of a comparison against stored paths.
+fn check_money(
+    plan: &Plan,
+    stored: &[Vec<PathNumbers>],
+    result: &OptionComparison,
+    effect: &dyn Fn(usize, usize) -> f64,
+) {
+    let run = common::run(plan, settings(0));
     for (option, paths) in stored.iter().enumerate() {
         let of = |figure: &dyn Fn(&PathNumbers) -> f64| -> Vec<f64> { paths.iter().map(figure).collect() };
         let (cost, benefit, digital) = (
@@ -550,56 +608,81 @@ fn refusal(arguments: &[&str]) -> String {
     String::from_utf8(assert.get_output().stderr.clone()).unwrap()
 }
 
+/// What a command prints at a width.
+fn printed(arguments: &[&str], columns: usize) -> String {
+    let assert = jointly(arguments)
+        .env("COLUMNS", columns.to_string())
+        .assert()
+        .success();
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
 #[test]
-fn the_report_answers_first_and_fits_every_width() {
-    for columns in ["40", "60", "100", "140"] {
-        for command in [
-            &[
-                "compare",
-                "scenarios/service-trade-platform.toml",
-                "--threshold",
-                "10",
-            ][..],
-            &["attribute", "scenarios/market-gateway.toml"],
-        ] {
-            let assert = jointly(command)
-                .args(["--paths", "600"])
-                .env("COLUMNS", columns)
-                .assert()
-                .success();
-            let text = String::from_utf8(assert.get_output().stdout.clone()).unwrap();
-            assert!(!text.contains('\u{1b}'), "a pipe gets no colors");
-            assert!(!text.contains("NaN") && !text.contains("inf "), "{text}");
-            let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
-            assert!(
-                widest <= columns.parse().unwrap(),
-                "{widest} columns of {columns}:\n{text}"
-            );
-            assert!(text.contains("Assumptions"));
-        }
-    }
-    let text = output(&[
+fn the_answer_stands_on_one_screen_and_fits_every_width() {
+    let compare = [
         "compare",
         "scenarios/service-trade-platform.toml",
-        "--paths",
-        "600",
         "--threshold",
         "10",
-    ]);
+        "--paths",
+        "600",
+    ];
+    let attribute = ["attribute", "scenarios/market-gateway.toml", "--paths", "600"];
+    for command in [&compare[..], &attribute] {
+        for columns in [40, 60, 100, 140] {
+            for more in [&[][..], &["--full"], &["--show", "assumptions"]] {
+                let text = printed(&[command, more].concat(), columns);
+                assert!(!text.contains('\u{1b}'), "a pipe gets no colors");
+                assert!(!text.contains("NaN") && !text.contains("inf "), "{text}");
+                let widest = text.lines().map(|line| line.chars().count()).max().unwrap();
+                assert!(widest <= columns, "{widest} columns of {columns}:\n{text}");
+                assert_eq!(text.contains("Assumptions"), !more.is_empty(), "{more:?}");
+            }
+        }
+    }
+    let full = printed(&[&compare[..], &["--full"]].concat(), 100);
     for part in [
         "By extra digital economy",
         "In money,",
+        "Under “",
+        "criteria of decision",
         "Difference from",
         "Stochastic dominance",
         "Robustness",
         "Hurwicz",
-        "Cost-effectiveness",
+        "Cost and effect",
         "efficient",
-        "Acceptability",
-        "Who gains",
-        "satisfied",
+        "What is an effect worth?",
+        "By economy",
+        "Threshold for extra digital economy",
     ] {
-        assert!(text.contains(part), "{part} is missing:\n{text}");
+        assert!(full.contains(part), "{part} is missing:\n{full}");
+    }
+}
+
+/// Every shipped scenario that has options.
+fn shipped() -> Vec<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut files: Vec<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "toml"))
+        .filter(|path| !path.ends_with("baseline.toml"))
+        .map(|path| path.to_str().unwrap().to_owned())
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn every_shipped_scenario_is_answered_within_thirty_lines() {
+    for file in shipped() {
+        for command in ["compare", "attribute"] {
+            let text = printed(&[command, &file, "--paths", "512"], 80);
+            let lines = text.lines().count();
+            println!("{command} {file}: {lines} lines");
+            assert!(lines <= 30, "{lines} lines:\n{text}");
+        }
     }
 }
 
@@ -630,7 +713,9 @@ fn csv_and_json_hold_the_same_numbers_and_no_holes() {
         "pairs.csv",
         "frontier.csv",
         "acceptability.csv",
-        "economies.csv",
+        "money.csv",
+        "metadata.json",
+        "run.json",
         "comparison.json",
     ] {
         let text = fs::read_to_string(folder.path().join("1").join(name)).unwrap();
@@ -639,8 +724,9 @@ fn csv_and_json_hold_the_same_numbers_and_no_holes() {
             fs::read_to_string(folder.path().join("2").join(name)).unwrap(),
             "{name}"
         );
-        assert!(!text.contains("NaN") && !text.contains("inf"), "{name}");
+        assert!(!text.contains("NaN"), "{name}");
         if name.ends_with("csv") {
+            assert!(!text.contains("inf"), "{name}");
             // Every row has as many fields as the heading.
             let rows = csv::Reader::from_reader(text.as_bytes()).records().count();
             assert!(rows > 0, "{name}");
@@ -741,15 +827,33 @@ fn files_that_cannot_be_compared_are_refused_with_every_difference() {
         assert!(text.contains(part), "{part} is missing:\n{text}");
     }
     assert!(!text.contains("gap.metric"), "{text}");
-    // Another gap is no obstacle; that of the first file holds for all, and that is said.
+    // Another gap is no obstacle while no gap is compared, and that is said in the result itself.
     let three = write("three.toml", "", "[gap]\nmetric = \"index\"\n");
-    let assert = jointly(&["compare", &one, &three, "--paths", "600"])
-        .assert()
-        .success();
-    let notice = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+    let text = output(&["compare", &one, &three, "--paths", "600"]);
+    assert!(text.contains("different gaps, so no gap is compared"), "{text}");
+    let text = refusal(&[
+        "compare",
+        &one,
+        &three,
+        "--outcome",
+        "KOR.gap",
+        "--effect",
+        "extra:group.dispersion",
+    ]);
+    for part in [
+        "`KOR.gap@horizon` is not the same",
+        "`extra:group.dispersion@horizon` is not",
+        "one.toml",
+        "three.toml",
+        "[gap]",
+    ] {
+        assert!(text.contains(part), "{part} is missing:\n{text}");
+    }
+    let wrong = ["--effect", "money.cots", "--outcome", "CHN.gdq"];
+    let text = refusal(&[&["compare", &one][..], &wrong].concat());
     assert!(
-        notice.contains("different gaps") && notice.contains("one.toml"),
-        "{notice}"
+        text.contains("--effect:") && text.contains("--outcome:"),
+        "{text}"
     );
     assert!(refusal(&["compare", "scenarios/baseline.toml"]).contains("no option to compare"));
     assert!(
@@ -792,6 +896,7 @@ fn recognition_of_standards_does_not_dominate_doing_nothing() {
     let compared = CompareSettings {
         reference: 0,
         outcomes: vec![outcome(&plan, "money.npv")],
+        effect: compared_effect(&plan, &Selector::parse("money.benefit").unwrap()).unwrap(),
         thresholds: vec![0.0],
         optimism: 0.5,
         values: VALUES.to_vec(),
@@ -822,4 +927,73 @@ fn recognition_of_standards_does_not_dominate_doing_nothing() {
         }
     }
     assert!(seen > 0);
+}
+
+#[test]
+fn the_order_of_the_files_changes_no_number_though_they_look_at_different_gaps() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, tail: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, format!("{TWO}\n{tail}")).unwrap();
+        path.display().to_string()
+    };
+    let (one, two) = (
+        write("one.toml", ""),
+        write("two.toml", "[gap]\nmetric = \"index\"\n"),
+    );
+    let read = |files: [&str; 2]| {
+        let at = tempfile::tempdir().unwrap();
+        let out = at.path().join("out");
+        jointly(&[
+            "compare", files[0], files[1], "--paths", "600", "--quiet", "--out",
+        ])
+        .arg(&out)
+        .assert()
+        .success();
+        let sorted = |name: &str| {
+            let text = fs::read_to_string(out.join(name)).unwrap();
+            let mut rows: Vec<String> = text.lines().map(str::to_owned).collect();
+            rows.sort();
+            rows
+        };
+        ["comparison.csv", "money.csv", "acceptability.csv"].map(sorted)
+    };
+    let (forth, back) = (read([&one, &two]), read([&two, &one]));
+    for (forth, back) in forth.iter().zip(&back) {
+        assert_eq!(forth.len(), back.len());
+        for (one, two) in forth.iter().zip(back) {
+            // Ties of the doubled options go to whoever stands first.
+            assert_eq!(one, two);
+        }
+    }
+}
+
+#[test]
+fn the_largest_part_is_that_of_the_largest_size() {
+    // Networks cost more than they bring: they take more from the net present value than others add.
+    let arguments = [
+        "attribute",
+        "scenarios/mongolia-digital-divide.toml",
+        "--option",
+        "all at usual size",
+        "--outcome",
+        "money.npv",
+        "--paths",
+        "600",
+    ];
+    let csv = output(&[&arguments[..], &["--format", "csv"]].concat());
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let mut parts: Vec<(String, f64)> = reader
+        .records()
+        .map(Result::unwrap)
+        .map(|row| (row[3].to_owned(), row[4].parse().unwrap()))
+        .filter(|(lever, _): &(String, f64)| lever != "all")
+        .collect();
+    parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+    assert!(parts[0].1 < 0.0, "the case needs a negative part: {parts:?}");
+    let text = printed(&arguments, 140);
+    assert!(
+        text.contains(&format!("The largest part comes from “{}”: USD -", parts[0].0)),
+        "{text}"
+    );
 }

@@ -69,6 +69,15 @@ fn around(mean: f64, error: f64) -> Vec<f64> {
     vec![mean - ERRORS * error, mean + ERRORS * error]
 }
 
+/// The blocks of a kind of a section.
+fn blocks(section: &Value, kind: &str) -> Vec<Value> {
+    list(&section["blocks"])
+        .iter()
+        .filter_map(|block| block.get(kind))
+        .cloned()
+        .collect()
+}
+
 /// A directory of results with its page.
 struct Results {
     folder: tempfile::TempDir,
@@ -102,10 +111,7 @@ impl Results {
         };
         // Every chart that is stored stands in the page, drawn and as a table.
         let html = results.html();
-        let charts = list(&results.page["sections"])
-            .iter()
-            .map(|section| list(&section["charts"]).len());
-        assert_eq!(html.matches("<figure").count(), charts.sum::<usize>());
+        assert_eq!(html.matches("<figure").count(), results.figures().len());
         results
     }
 
@@ -127,9 +133,36 @@ impl Results {
 
     /// The charts of a section, in the order of the outcomes where there is one for each.
     fn charts(&self, id: &str) -> Vec<Value> {
-        list(&self.section(id)["charts"])
+        let charts = blocks(&self.section(id), "charts");
+        charts
             .iter()
+            .flat_map(|charts| list(&charts["figures"]))
             .map(|figure| figure["chart"]["data"].clone())
+            .collect()
+    }
+
+    /// The tables of a section.
+    fn tables(&self, id: &str) -> Vec<Value> {
+        blocks(&self.section(id), "table")
+    }
+
+    /// The sentences of the answer.
+    fn answer(&self) -> Vec<String> {
+        let sentences = blocks(&self.section("answer"), "sentence");
+        sentences
+            .iter()
+            .map(|sentence| text(sentence).to_owned())
+            .collect()
+    }
+
+    /// Every chart of the page.
+    fn figures(&self) -> Vec<Value> {
+        let charts = list(&self.page["sections"])
+            .iter()
+            .flat_map(|section| blocks(section, "charts"));
+        charts
+            .flat_map(|charts| list(&charts["figures"]).to_vec())
+            .map(|figure| figure["chart"].clone())
             .collect()
     }
 
@@ -180,7 +213,12 @@ fn comparison(extra: &[&str]) -> Results {
     Results::of("compare", &arguments)
 }
 
-const OUTCOMES: [&str; 3] = ["extra:group.digital_economy@horizon", "CHN.share@2030", "MNG.gap"];
+/// Of costs less is better.
+const OUTCOMES: [&str; 3] = [
+    "extra:group.digital_economy@horizon",
+    "CHN.share@2030",
+    "money.cost",
+];
 
 fn full_comparison() -> Results {
     let outcomes = OUTCOMES.map(|outcome| ["--outcome", outcome]).concat();
@@ -209,12 +247,11 @@ fn numbers_of_outcomes_are_those_of_the_tables() {
     let reference = stored[0]["option"].clone();
     assert_eq!(reference, "mongolia-digital-divide: people");
     for outcome in 0..OUTCOMES.len() {
-        let tables = |id: &str| list(&results.section(id)["tables"]).to_vec();
         let (levels, differences, best, robustness) = (
-            tables("outcomes"),
-            tables("differences"),
-            tables("best"),
-            tables("robustness"),
+            results.tables("outcomes"),
+            results.tables("differences"),
+            results.tables("best"),
+            results.tables("robustness"),
         );
         let chart = results.charts("outcomes")[outcome].clone();
         results.check_intervals(&chart, |option| quantiles(of(outcome, option), ""));
@@ -333,7 +370,7 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
                 results.equal(cell["value"].as_f64(), expected, name);
             }
         }
-        let table = list(&results.section("pairs")["tables"])[outcome].clone();
+        let table = results.tables("pairs")[outcome].clone();
         let columns = [
             "",
             "",
@@ -349,8 +386,8 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
             let verdict = |word: &str| match word {
                 "yes" => "dominates",
                 "same distribution" => "equal",
-                "no" => "violated",
                 "cannot be told" => "cannot_be_told",
+                "no" => "violated",
                 other => panic!("{other}"),
             };
             assert_eq!(verdict(words[2]), row["first_order"]);
@@ -377,7 +414,7 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
             label,
         );
     }
-    let tables = list(&results.section("frontier")["tables"]).to_vec();
+    let tables = results.tables("frontier");
     let columns = [
         "",
         "cost",
@@ -412,7 +449,7 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
     let of = |value: f64, option: &str| {
         find(
             &acceptability,
-            &[("value_usd_bn", &value.to_string()), ("option", option)],
+            &[("value", &value.to_string()), ("option", option)],
         )
     };
     let chart = results.charts("acceptability")[0].clone();
@@ -428,9 +465,9 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
             results.equal(point["y"].as_f64(), Some(expected), "acceptability");
         }
     }
-    let table = list(&results.section("acceptability")["tables"])[0].clone();
+    let table = results.tables("acceptability")[0].clone();
     let columns = [
-        "value_usd_bn",
+        "value",
         "",
         "net_benefit",
         "net_benefit_mcse",
@@ -455,7 +492,7 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
     };
     let charts = results.charts("money");
     for (chart, entry) in charts.iter().zip(["net_present_value", "cost"]) {
-        results.check_intervals(chart, |option| quantiles(of(option, entry, "all"), ""));
+        results.check_intervals(chart, |option| quantiles(of(option, entry, "group"), ""));
     }
     for row in list(&charts[2]["rows"]) {
         let stored = of(
@@ -465,28 +502,18 @@ fn numbers_of_pairs_and_money_are_those_of_the_tables() {
         );
         results.equal(numbers(&row["quantiles"]), quantiles(stored, ""), "who gains");
     }
-    let tables = list(&results.section("money")["tables"]).to_vec();
+    let tables = results.tables("money");
     let statistics = ["mean", "p50", "p05", "p95", "p_positive"];
     let columns = [&["", ""][..], &statistics].concat();
-    results.check_table(&tables[0], &columns, |words| of(words[0], entry(words[1]), "all"));
+    results.check_table(&tables[0], &columns, |words| {
+        of(words[0], entry(words[1]), "group")
+    });
     results.check_table(&tables[2], &columns, |words| {
         find(&money, &[("entry", "lever_cost"), ("of", words[0])])
     });
     let columns = [&["", "", ""][..], &statistics].concat();
     results.check_table(&tables[1], &columns, |words| {
         of(words[0], entry(words[2]), code(words[1]))
-    });
-    // The same numbers stand in the older form.
-    let economies = results.rows("economies.csv");
-    results.check_table(&tables[1], &columns, |words| {
-        find(
-            &economies,
-            &[
-                ("option", words[0]),
-                ("economy", code(words[1])),
-                ("entry", entry(words[2])),
-            ],
-        )
     });
     assert!(results.compared > 800, "{}", results.compared);
 }
@@ -526,8 +553,11 @@ fn numbers_of_an_attribution_are_those_of_its_table() {
         assert_eq!(outcomes.len(), 2);
         for (outcome, name) in outcomes.iter().enumerate() {
             let of = |lever: &str| {
-                let lever = if lever == "all together" { "all" } else { lever };
-                find(&stored, &[("outcome", name), ("lever", lever)])
+                let lever = match lever {
+                    "all together" => "all".to_owned(),
+                    lever => lever.replace(' ', "-"),
+                };
+                find(&stored, &[("outcome", name), ("lever", &lever)])
             };
             let chart = results.charts("contributions")[outcome].clone();
             let bars = list(&chart["rows"]).to_vec();
@@ -541,30 +571,39 @@ fn numbers_of_an_attribution_are_those_of_its_table() {
             let values: Vec<f64> = bars.iter().map(|bar| bar["value"].as_f64().unwrap()).collect();
             let (whole, parts) = values.split_last().unwrap();
             assert!(
-                parts.windows(2).all(|pair| pair[0] >= pair[1]),
+                parts.windows(2).all(|pair| pair[0].abs() >= pair[1].abs()),
                 "the largest first"
             );
             // Rounding of sums over 1,100 futures.
             assert!((parts.iter().sum::<f64>() - whole).abs() < 1e-12 * parts.len() as f64);
             let chart = results.charts("spread")[outcome].clone();
             results.check_intervals(&chart, |lever| quantiles(of(lever), ""));
-            let table = list(&results.section("contributions")["tables"])[outcome].clone();
+            let table = results.tables("contributions")[outcome].clone();
             let columns = ["", "", "mean", "mcse", "p50", "p05", "p95", "part"];
             results.check_table(&table, &columns, |words| of(words[0]));
         }
         assert!(results.compared > 80, "{}", results.compared);
-        let sentences = list(&results.page["answer"]);
-        assert_eq!(sentences.len(), 2);
-        for sentence in sentences {
-            assert!(text(sentence).contains("90 % of futures: "), "{sentence}");
+        let table = results.tables("answer")[0].clone();
+        let of = |lever: &str| {
+            let lever = match lever {
+                "all together" => "all".to_owned(),
+                lever => lever.replace(' ', "-"),
+            };
+            find(&stored, &[("outcome", &outcomes[0]), ("lever", &lever)])
+        };
+        results.check_table(&table, &["", "mean", "", "part"], |words| of(words[0]));
+        let sentences = results.answer();
+        assert_eq!(sentences.len(), 3);
+        for sentence in &sentences[..2] {
+            assert!(sentence.contains("90 % of futures: "), "{sentence}");
         }
         assert!(results.html().len() < LARGEST);
     }
 }
 
 #[test]
-fn sections_stand_in_reading_order_and_the_answer_is_two_sentences() {
-    let results = comparison(&["--baseline", "baseline"]);
+fn sections_stand_in_reading_order_and_the_answer_names_its_statistics() {
+    let mut results = comparison(&["--baseline", "baseline"]);
     let ids: Vec<&str> = list(&results.page["sections"])
         .iter()
         .map(|section| text(&section["id"]))
@@ -572,8 +611,9 @@ fn sections_stand_in_reading_order_and_the_answer_is_two_sentences() {
     assert_eq!(
         ids,
         [
-            "outcomes",
+            "answer",
             "differences",
+            "outcomes",
             "best",
             "robustness",
             "pairs",
@@ -584,14 +624,46 @@ fn sections_stand_in_reading_order_and_the_answer_is_two_sentences() {
             "methods"
         ]
     );
-    let answer: Vec<&str> = list(&results.page["answer"]).iter().map(text).collect();
-    assert_eq!(answer.len(), 2);
-    for words in ["on average", "90 % of futures: ", "Monte Carlo error", "best of"] {
-        assert!(answer[0].contains(words), "{}", answer[0]);
+    let answer = results.answer();
+    for (sentence, parts) in answer.iter().zip([
+        &["on average", "90 % of futures: ", "best of"][..],
+        &["criteria of decision"],
+        &["In money", "on average", "90 % of futures: ", "above zero in"],
+        &["Under “"],
+    ]) {
+        for words in parts {
+            assert!(sentence.contains(words), "{sentence}");
+        }
+        assert!(!sentence.contains("Monte Carlo error 0"), "{sentence}");
     }
-    for words in ["criteria", "present value", "of the futures"] {
-        assert!(answer[1].contains(words), "{}", answer[1]);
-    }
+    assert_eq!(answer.len(), 4);
+    // The table of the answer shows numbers of three tables.
+    let (options, frontier) = (results.rows("comparison.csv"), results.rows("frontier.csv"));
+    let rows: Vec<Row> = options
+        .iter()
+        .map(|row| {
+            let mut row = row.clone();
+            let money = find(&frontier, &[("option", &row["option"])]);
+            row.extend(
+                money
+                    .iter()
+                    .map(|(key, value)| (format!("money_{key}"), value.clone())),
+            );
+            row
+        })
+        .collect();
+    let table = results.tables("answer")[0].clone();
+    let columns = [
+        "",
+        "difference",
+        "",
+        "p_best",
+        "money_cost",
+        "money_net_present_value",
+        "money_p_net_present_value_positive",
+    ];
+    results.check_table(&table, &columns, |words| find(&rows, &[("option", words[0])]));
+    assert_eq!(list(&table["rows"]).len(), 8);
     let html = results.html();
     for wrong in ["NaN", "inf ", "undefined", "null\""] {
         let main = &html[html.find("<main").unwrap()..html.find("</main>").unwrap()];
@@ -656,10 +728,7 @@ fn the_command_of_a_page_gives_the_same_files_and_a_directory_its_page() {
         .assert()
         .success();
         assert!(fs::read_to_string(at("stored.html")).unwrap() == results.html());
-        let charts: usize = list(&results.page["sections"])
-            .iter()
-            .map(|section| list(&section["charts"]).len())
-            .sum();
+        let charts = results.figures().len();
         assert_eq!(fs::read_dir(at("plots")).unwrap().count(), 2 * charts);
         let first = if command == "compare" {
             "pairs.csv"
@@ -716,6 +785,49 @@ fn refused_input_leaves_neither_page_nor_pictures() {
             .code(1);
     }
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+/// A text as running words, without what only a page or only a terminal has.
+fn words(text: &str) -> String {
+    let plain = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn each_sentence_of_the_terminal_stands_in_the_page() {
+    for command in ["compare", "attribute"] {
+        let arguments = [
+            FILES[0],
+            "--paths",
+            "600",
+            "--outcome",
+            OUTCOMES[0],
+            "--outcome",
+            "money.npv",
+        ];
+        let results = Results::of(command, &arguments);
+        let page = words(&results.html());
+        let output = jointly(&[&[command][..], &arguments].concat())
+            .env("COLUMNS", "80")
+            .assert()
+            .success();
+        let terminal = words(&String::from_utf8(output.get_output().stdout.clone()).unwrap());
+        let sentences = results.answer();
+        assert!(sentences.len() >= 3);
+        for sentence in &sentences {
+            assert!(page.contains(&words(sentence)), "not in the page: {sentence}");
+            // In a list an item begins with a dash; nothing stands between the words of a sentence.
+            assert!(
+                terminal.contains(&words(sentence)),
+                "not on the terminal: {sentence}\n{terminal}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -67,22 +67,64 @@ fn excerpt(text: &str, from: &str, to: &str) -> String {
 #[test]
 fn the_examples_of_comparing_are_what_the_commands_print() {
     let scenario = "scenarios/mongolia-digital-divide.toml";
-    let comparison = printed(&["compare", scenario]);
-    let attribution = printed(&["attribute", scenario, "--option", "all at usual size"]);
-    for (name, text, from, to) in [
-        ("the answer", &comparison, "By extra digital", "10000 paths"),
-        ("differences", &comparison, "Difference from", "fewer paths"),
+    let show = |part: &str, more: &[&str]| printed(&[&["compare", scenario, "--show", part], more].concat());
+    let whole = |text: &str| format!("```text\n{}\n```\n", text.trim_end());
+    let effect = ["--effect", "MNG.gap"];
+    for (name, text) in [
+        ("the answer", whole(&printed(&["compare", scenario]))),
+        (
+            "differences",
+            excerpt(
+                &show("differences", &[]),
+                "Extra digital economy of the group at the horizon, difference from “baseline”, with errors",
+                "More:",
+            ),
+        ),
         (
             "cost-effectiveness",
-            &comparison,
-            "Cost-effectiveness",
-            "Acceptability",
+            excerpt(
+                &show("frontier", &effect),
+                "Cost, effect and place",
+                "What a dollar brings",
+            ),
         ),
-        ("acceptability", &comparison, "Acceptability", "* largest mean"),
-        ("who gains", &comparison, "all at usual size", "national program"),
-        ("attribution", &attribution, "Together the levers", "Assumptions"),
+        (
+            "acceptability",
+            excerpt(
+                &show("acceptability", &effect),
+                "Largest mean net benefit",
+                "More:",
+            ),
+        ),
+        (
+            "attribution",
+            whole(&printed(&[
+                "attribute",
+                scenario,
+                "--option",
+                "all at usual size",
+            ])),
+        ),
     ] {
-        assert_generated("docs/compare.md", name, &excerpt(text, from, to));
+        assert_generated("docs/compare.md", name, &text);
+    }
+}
+
+#[test]
+fn the_columns_of_tables_are_those_of_the_code() {
+    for schema in jointly::report::tables::SCHEMAS {
+        let table = schema.empty();
+        let page = match table.name {
+            "comparison" | "pairs" | "frontier" | "acceptability" | "money" | "attribution" => {
+                "docs/compare.md"
+            }
+            _ => continue,
+        };
+        assert_generated(
+            page,
+            &format!("columns of {}", table.name),
+            &table.documentation(),
+        );
     }
 }
 

@@ -181,8 +181,8 @@ impl Compared {
                         self.same("intervals of money", &row.quantiles, &expected);
                     };
                     match title {
-                        "Net present value by option" => money(&row.label, "net_present_value", "all"),
-                        "Cost by option" => money(&row.label, "cost", "all"),
+                        "Net present value by option" => money(&row.label, "net_present_value", "group"),
+                        "Cost by option" => money(&row.label, "cost", "group"),
                         "Who gains, who pays: net present value by economy" => {
                             money(&row.group, "net_present_value", code(&row.label));
                         }
@@ -321,7 +321,7 @@ impl Compared {
                 other => panic!("{other}"),
             };
             let (option, entry, of) = match title {
-                "Money account of each option" => (Some(text(0)), entry(text(1)), "all"),
+                "Money account of each option" => (Some(text(0)), entry(text(1)), "group"),
                 "By economy" => (Some(text(0)), entry(text(2)), code(text(1))),
                 "Cost of each lever" => (None, "lever_cost", text(0)),
                 _ if title.starts_with("Assumptions (") || title.starts_with("Figures and conventions (") => {
@@ -774,7 +774,7 @@ fn paths_read_back_to_the_means_of_the_summary() {
         if !PRESENT_VALUES.contains(&entry) {
             continue;
         }
-        let place = if of == "all" { "group" } else { of };
+        let place = of;
         let values = |year: &str| -> Vec<f64> {
             rows.iter()
                 .filter(|row| row[1] == option && row[2] == place && row[3] == year)

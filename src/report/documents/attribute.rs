@@ -1,12 +1,10 @@
-//! The page of an attribution of an effect to levers.
+//! What an attribution of an effect to levers says.
 
-use super::{
-    shared::provenance::{
-        DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
-    },
-    shared::show::{
-        ERROR_COVERAGE, after_summary, difference_axis, each_outcome, error_interval, in_words, listed,
-        no_effect, quoted,
+use super::shared::{
+    provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
+    show::{
+        ERROR_COVERAGE, after_summary, difference_axis, each_outcome, error_interval, in_words, lever_name,
+        listed, no_effect, quoted,
     },
 };
 use crate::{
@@ -16,14 +14,15 @@ use crate::{
     report::{
         RunRecord,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},
+        document::{Document, Section},
         escape, grouped,
-        number::{difference_in_unit, error_in_unit, significant},
-        page::{Cell, Column, Fact, Figure, Page, Section, Selector, Table},
+        number::{difference_in_unit, significant},
+        page::{Cell, Column, Fact, Figure, Selector, Table},
     },
     stats::QuantileSketch,
 };
 
-/// What the page of an attribution shows.
+/// What a document of an attribution shows.
 #[derive(Clone, Copy, Debug)]
 pub struct AttributeResults<'run> {
     /// The numbers.
@@ -37,16 +36,18 @@ pub struct AttributeResults<'run> {
 /// How the whole is called beside the levers.
 const WHOLE: &str = "all together";
 
-/// The page of an attribution, in the order a reader asks: the question and the answer, what each lever contributes, how
-/// that varies over the futures, assumptions, methods, how to repeat it.
-pub fn attribute_page(results: AttributeResults<'_>) -> Page {
+/// Most levers in the table of the answer.
+const MOST_ANSWERED: usize = 10;
+
+/// What an attribution says, in the order a reader asks: the question and the answer, what each lever contributes, how that
+/// varies over the futures, assumptions, methods, how to repeat it.
+pub fn attribute_document(results: AttributeResults<'_>) -> Document {
     let view = View { results };
     let scenario = results.record.scenario;
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
-    Page {
+    Document {
         title: scenario.title.clone(),
         question: view.question(),
-        answer: view.answer(),
         facts: vec![
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
@@ -55,10 +56,11 @@ pub fn attribute_page(results: AttributeResults<'_>) -> Page {
             Fact::new("Levers", results.result.levers.len().to_string()),
         ],
         sections: vec![
+            view.answer(),
             view.contributions(),
             view.spread(),
-            assumptions(results.record),
-            methods(view.methods()),
+            assumptions(results.record).into(),
+            methods(view.methods()).into(),
         ],
         reproduce: reproduce(results.record, results.command, view.paths()),
     }
@@ -71,7 +73,9 @@ struct View<'run> {
 
 /// What a lever contributes to an outcome, or all of them together.
 struct Part<'run> {
-    label: &'run str,
+    /// Name for people.
+    label: String,
+    kind: &'static str,
     mean: Estimate,
     summary: &'run Summary,
 }
@@ -86,7 +90,7 @@ impl<'run> View<'run> {
         first.map_or(0, |outcome| outcome.attribution.paths)
     }
 
-    /// The levers, the largest contribution first.
+    /// The levers, the largest contribution first, whether it adds or takes.
     fn parts(&self, outcome: &'run OutcomeAttribution) -> Vec<Part<'run>> {
         let mut parts: Vec<Part<'run>> = self
             .result()
@@ -94,12 +98,18 @@ impl<'run> View<'run> {
             .iter()
             .zip(&outcome.attribution.players)
             .map(|(lever, player)| Part {
-                label: lever,
+                label: lever_name(lever),
+                kind: self
+                    .results
+                    .record
+                    .scenario
+                    .lever(lever)
+                    .map_or("", |lever| lever.kind.name),
                 mean: player.mean,
                 summary: &player.summary,
             })
             .collect();
-        parts.sort_by(|a, b| b.mean.value.total_cmp(&a.mean.value));
+        parts.sort_by(|a, b| b.mean.value.abs().total_cmp(&a.mean.value.abs()));
         parts
     }
 
@@ -108,7 +118,8 @@ impl<'run> View<'run> {
         let total = &outcome.attribution.total;
         let mut parts = self.parts(outcome);
         parts.push(Part {
-            label: WHOLE,
+            label: WHOLE.to_owned(),
+            kind: "",
             mean: total.mean,
             summary: total,
         });
@@ -133,73 +144,136 @@ impl<'run> View<'run> {
             .iter()
             .map(|outcome| outcome.label.clone())
             .collect();
-        let question = format!(
-            "Which of the {} levers of {} does the work, measured by {}, and how sure are we?",
-            self.result().levers.len(),
-            quoted(&self.result().option),
-            listed(&labels)
-        );
+        let (option, by) = (quoted(&self.result().option), listed(&labels));
+        let question = match self.result().levers.len() {
+            1 => format!("What does the only lever of {option} do, measured by {by}, and how sure are we?"),
+            levers => format!(
+                "Which of the {levers} levers of {option} does the work, measured by {by}, and how sure are we?"
+            ),
+        };
         after_summary(self.results.record.scenario, &question)
     }
 
-    /// Two sentences with their uncertainty.
-    fn answer(&self) -> Vec<String> {
+    /// What the levers do together and which does most; then the levers in a table.
+    fn answer(&self) -> Section {
+        let section = Section::brief("answer", "");
         let Some(outcome) = self.result().outcomes.first() else {
-            return Vec::new();
+            return section;
         };
-        let unit = outcome.unit;
-        let amount = |value: f64| in_words(&difference_in_unit(value, unit), unit);
-        let range = |summary: &Summary| {
-            let [low, high] = summary.interval();
-            format!(
-                "90 % of futures: {} to {}",
-                difference_in_unit(low, unit),
-                difference_in_unit(high, unit)
-            )
+        let others: Vec<String> = self.result().outcomes[1..]
+            .iter()
+            .filter_map(|outcome| Some((outcome, self.parts(outcome).into_iter().next()?)))
+            .map(|(outcome, part)| format!("of {}, {}", outcome.label, quoted(&part.label)))
+            .collect();
+        let others = match others.as_slice() {
+            [] => String::new(),
+            others => format!("The largest part comes, {}.", others.join("; ")),
         };
-        let error = |mean: Estimate| {
-            mean.standard_error.map_or_else(
-                || "Monte Carlo error unknown".to_owned(),
-                |error| format!("Monte Carlo error {}", error_in_unit(error, unit)),
-            )
-        };
+        section
+            .sentence(self.together(outcome))
+            .sentence(self.largest(outcome))
+            .sentence(others)
+            .table(self.answer_table(outcome))
+            .note(format!(
+                "Means over {} futures, seed {}; they are good to {} % of the whole (Monte Carlo error).",
+                grouped(self.paths() as f64),
+                self.results.record.seed,
+                self.precision(outcome)
+            ))
+    }
+
+    /// The largest standard error of a part or the whole, in percent of the whole.
+    fn precision(&self, outcome: &'run OutcomeAttribution) -> String {
+        let total = outcome.attribution.total.mean.value.abs();
+        let parts = self.parts_and_whole(outcome);
+        let errors = parts.iter().filter_map(|part| part.mean.standard_error);
+        significant(100.0 * errors.fold(0.0, f64::max) / total)
+    }
+
+    /// What the levers do together.
+    fn together(&self, outcome: &'run OutcomeAttribution) -> String {
         let total = &outcome.attribution.total;
-        let mut answer = vec![format!(
-            "Together the levers of {} change {} by {} on average ({}; {}).",
+        let unit = outcome.unit;
+        format!(
+            "Together the levers of {} change the {} by {} on average ({}).",
             quoted(&self.result().option),
-            outcome.label.trim_start_matches("extra "),
-            amount(total.mean.value),
-            range(total),
-            error(total.mean)
-        )];
-        let parts = self.parts(outcome);
+            outcome.quantity,
+            in_words(&difference_in_unit(total.mean.value, unit), unit),
+            range(total, outcome),
+        )
+    }
+
+    /// Which lever does most, and which next.
+    fn largest(&self, outcome: &'run OutcomeAttribution) -> String {
+        let total = outcome.attribution.total.mean.value;
+        let unit = outcome.unit;
+        let amount = |part: &Part<'_>| in_words(&difference_in_unit(part.mean.value, unit), unit);
         let of_whole = |part: &Part<'_>| {
-            let part = part.mean.value / total.mean.value;
+            let part = part.mean.value / total;
             if part.is_finite() {
                 format!(", {:.0} % of the whole", 100.0 * part)
             } else {
                 String::new()
             }
         };
-        if let Some((first, others)) = parts.split_first() {
-            let next = others.first().map_or_else(String::new, |second| {
-                format!(
-                    "; next comes {} with {}{}",
-                    quoted(second.label),
-                    amount(second.mean.value),
-                    of_whole(second)
-                )
-            });
-            answer.push(format!(
-                "The largest part comes from {}: {} on average ({}; {}){}{next}.",
-                quoted(first.label),
-                amount(first.mean.value),
-                range(first.summary),
-                error(first.mean),
-                of_whole(first)
-            ));
+        let parts = self.parts(outcome);
+        let Some((first, others)) = parts.split_first() else {
+            return String::new();
+        };
+        if others.is_empty() {
+            return format!("The whole comes from its only lever, {}.", quoted(&first.label));
         }
-        answer
+        let next = others.first().map_or_else(String::new, |second| {
+            format!(
+                "; next comes {} with {}{}",
+                quoted(&second.label),
+                amount(second),
+                of_whole(second)
+            )
+        });
+        format!(
+            "The largest part comes from {}: {} on average ({}){}{next}.",
+            quoted(&first.label),
+            amount(first),
+            range(first.summary, outcome),
+            of_whole(first)
+        )
+    }
+
+    /// The levers that contribute most, and the whole.
+    fn answer_table(&self, outcome: &'run OutcomeAttribution) -> Table {
+        let axis = axis(outcome);
+        let total = outcome.attribution.total.mean.value;
+        let mut parts = self.parts_and_whole(outcome);
+        let whole = parts.pop();
+        let left_out = parts.len().saturating_sub(MOST_ANSWERED);
+        parts.truncate(MOST_ANSWERED);
+        let row = |part: Part<'_>| {
+            let [low, high] = part.summary.interval();
+            vec![
+                Cell::words(part.label),
+                Cell::number(part.mean.value, axis.format),
+                Cell::words(format!("{} to {}", axis.format.text(low), axis.format.text(high))),
+                Cell::optional(
+                    Some(part.mean.value / total).filter(|part| part.is_finite()),
+                    Format::Percent,
+                ),
+            ]
+        };
+        Table {
+            title: format!("Contributions to {}", outcome.label),
+            columns: vec![
+                Column::words("Lever"),
+                Column::numbers("Mean", &axis.unit),
+                Column::numbers("90 % of futures", &axis.unit),
+                Column::numbers("Part", "of the whole"),
+            ],
+            rows: parts.into_iter().chain(whole).map(row).collect(),
+            note: match left_out {
+                0 => String::new(),
+                left_out => format!("{left_out} further levers contribute less."),
+            },
+        }
     }
 
     /// How the values were computed, in a sentence.
@@ -223,7 +297,7 @@ impl<'run> View<'run> {
     }
 
     fn contributions(&self) -> Section {
-        let (selectors, charts) = self.each_outcome(|outcome| {
+        let charts = self.each_outcome(|outcome| {
             let parts = self.parts_and_whole(outcome);
             Chart {
                 title: format!("What each lever contributes to {}", outcome.label),
@@ -237,7 +311,7 @@ impl<'run> View<'run> {
                         .iter()
                         .map(|part| Bar {
                             group: String::new(),
-                            label: part.label.to_owned(),
+                            label: part.label.clone(),
                             value: part.mean.value,
                             interval: part
                                 .mean
@@ -249,25 +323,16 @@ impl<'run> View<'run> {
                 }),
             }
         });
-        Section {
-            id: "contributions".to_owned(),
-            heading: "What each lever contributes".to_owned(),
-            paragraphs: vec![
-                "The contribution of a lever is what it adds, averaged over all orders in which the levers could come (Shapley value). Levers \
-                 that teach the same thing share what they achieve together instead of one of them taking the credit for coming first. \
-                 Intervals hold the Monte Carlo error of the mean with a probability of 90 %."
-                    .to_owned(),
-                self.method(),
-            ],
-            selectors,
-            charts,
-            tables: self
-                .result()
-                .outcomes
-                .iter()
-                .map(|outcome| self.table(outcome))
-                .collect(),
-        }
+        let outcomes = self.result().outcomes.iter();
+        Section::full("contributions", "What each lever contributes")
+            .note(
+                "The contribution of a lever is what it adds, averaged over all orders in which the levers could come (Shapley value). \
+                 Levers that teach the same thing share what they achieve together instead of one of them taking the credit for coming \
+                 first. Intervals hold the Monte Carlo error of the mean with a probability of 90 %.",
+            )
+            .note(self.method())
+            .charts(charts)
+            .with_tables(outcomes.map(|outcome| self.table(outcome)))
     }
 
     fn table(&self, outcome: &'run OutcomeAttribution) -> Table {
@@ -286,11 +351,10 @@ impl<'run> View<'run> {
                 .parts_and_whole(outcome)
                 .iter()
                 .map(|part| {
-                    let lever = self.results.record.scenario.lever(part.label);
                     let [low, high] = part.summary.interval();
                     vec![
-                        Cell::words(part.label),
-                        Cell::words(lever.map_or("", |lever| lever.kind.name)),
+                        Cell::words(part.label.as_str()),
+                        Cell::words(part.kind),
                         number(part.mean.value),
                         Cell::optional(part.mean.standard_error, axis.format),
                         number(part.summary.median()),
@@ -308,7 +372,7 @@ impl<'run> View<'run> {
     }
 
     fn spread(&self) -> Section {
-        let (selectors, charts) = self.each_outcome(|outcome| Chart {
+        let charts = self.each_outcome(|outcome| Chart {
             title: format!("Contributions to {} over the futures", outcome.label),
             description:
                 "The thick bar holds half of the futures, the thin one nine in ten; the mark is the median."
@@ -320,25 +384,19 @@ impl<'run> View<'run> {
                     .iter()
                     .map(|part| IntervalRow {
                         group: String::new(),
-                        label: part.label.to_owned(),
+                        label: part.label.clone(),
                         quantiles: part.summary.quantiles,
                     })
                     .collect(),
                 reference: Some(no_effect()),
             }),
         });
-        Section {
-            id: "spread".to_owned(),
-            heading: "How the contributions vary over the futures".to_owned(),
-            paragraphs: vec![
-                "What a lever contributes differs from one future to the next: it may fail, come late, or meet tension. That range does not \
-                 shrink with more futures."
-                    .to_owned(),
-            ],
-            selectors,
-            charts,
-            tables: Vec::new(),
-        }
+        Section::full("spread", "How the contributions vary over the futures")
+            .note(
+                "What a lever contributes differs from one future to the next: it may fail, come late, or meet tension. That range does \
+                 not shrink with more futures.",
+            )
+            .charts(charts)
     }
 
     fn methods(&self) -> Vec<String> {
@@ -362,4 +420,12 @@ impl<'run> View<'run> {
 /// The axis of a contribution.
 fn axis(outcome: &OutcomeAttribution) -> Axis {
     difference_axis(format!("Contribution to {}", outcome.label), outcome.unit)
+}
+
+/// "90 % of futures: +0.02 to +0.64".
+fn range(summary: &Summary, outcome: &OutcomeAttribution) -> String {
+    let [low, high] = summary
+        .interval()
+        .map(|end| difference_in_unit(end, outcome.unit));
+    format!("90 % of futures: {low} to {high}")
 }

@@ -10,7 +10,7 @@ mod run;
 mod shared;
 mod sweep;
 
-pub use attribute::{AttributeResults, attribute_page};
-pub use compare::{CompareResults, compare_page};
+pub use attribute::{AttributeResults, attribute_document};
+pub use compare::{CompareResults, compare_document};
 pub use run::{RunResults, run_page};
 pub use sweep::{SweepResults, sweep_document};

@@ -1,5 +1,8 @@
 //! The tables of every study: what a row is, and its columns.
 
+pub mod attribute;
+pub mod compare;
+pub mod money;
 pub mod reference;
 pub mod sweep;
 
@@ -8,6 +11,12 @@ use crate::table::Described;
 /// Every kind of table, for the documentation and for tests; design tables of a sweep have further columns, one for every
 /// input and outcome.
 pub static SCHEMAS: &[&dyn Described] = &[
+    &compare::COMPARISON,
+    &compare::PAIRS,
+    &compare::FRONTIER,
+    &compare::ACCEPTABILITY,
+    &money::MONEY,
+    &attribute::ATTRIBUTION,
     &reference::LEVER_KINDS,
     &reference::LEVER_DEFAULTS,
     &reference::MATRIX,

@@ -1,0 +1,610 @@
+//! What a comparison of options says.
+
+mod money;
+mod outcomes;
+
+use super::shared::{
+    money::money,
+    provenance::{assumptions, methods, reproduce},
+    show::{
+        MOST_CURVES, after_summary, difference_axis, each_outcome, heading, in_words, level_axis, listed,
+        quoted, share,
+    },
+};
+use crate::{
+    analysis::{OptionComparison, OutcomeComparison},
+    base::{Economy, Unit},
+    decision::{Criterion, Direction, Estimate, Pair},
+    outcomes::MoneyAccount,
+    report::{
+        RunRecord,
+        chart::{Axis, Chart, Format, IntervalRow},
+        document::{Document, Section},
+        escape, grouped,
+        number::{difference_in_unit, error_in_unit, in_unit, significant},
+        page::{Cell, Column, Fact, Figure, Selector, Table},
+    },
+    scenario::Scenario,
+};
+
+/// What a document of a comparison shows.
+#[derive(Clone, Copy, Debug)]
+pub struct CompareResults<'run> {
+    /// The numbers.
+    pub result: &'run OptionComparison,
+    /// Scenarios as one, inputs, seed.
+    pub record: &'run RunRecord<'run>,
+    /// The scenarios that were compared.
+    pub scenarios: &'run [Scenario],
+    /// The command line that gives the same numbers.
+    pub command: &'run str,
+}
+
+/// Most options side by side in a picture of pairs; `pairs.csv` holds all.
+const MOST_BESIDE: usize = 12;
+/// Options that are worth most in less than this share of the futures, whatever an effect is worth, have no curve.
+const LEAST_SEEN: f64 = 0.01;
+/// Most options that come out equal and are named.
+const MOST_NAMED: usize = 3;
+/// Most options in the table of the answer, the reference among them.
+const MOST_ANSWERED: usize = 8;
+/// Most options whose pairs are listed in words.
+const MOST_IN_WORDS: usize = 6;
+
+/// A criterion: its name in a table, its name in a sentence, and what it asks for.
+fn words_of(criterion: Criterion) -> (&'static str, &'static str, &'static str) {
+    match criterion {
+        Criterion::Laplace => ("Mean (Laplace)", "the mean", "the best mean over all futures"),
+        Criterion::Maximin => (
+            "Worst case (maximin)",
+            "the worst case",
+            "the best outcome in its worst future",
+        ),
+        Criterion::Hurwicz => (
+            "Hurwicz",
+            "Hurwicz's criterion",
+            "the best mixture of worst and best case",
+        ),
+        Criterion::MeanRegret => (
+            "Mean regret",
+            "the mean regret",
+            "the least loss, on average, against the best option of each future",
+        ),
+        Criterion::MinimaxRegret => (
+            "Largest regret (minimax regret)",
+            "the largest regret",
+            "the least loss against the best option in the future where that loss is largest",
+        ),
+        Criterion::Satisficing => (
+            "Threshold (satisficing)",
+            "the threshold",
+            "the threshold reached in most futures",
+        ),
+    }
+}
+
+/// What a comparison says, in the order a reader asks: the question and the answer, differences, outcomes, who is best, how
+/// robust that is, pairs, cost and effect, what an effect is worth, money, assumptions, methods, how to repeat it.
+pub fn compare_document(results: CompareResults<'_>) -> Document {
+    let view = View { results };
+    let result = results.result;
+    let mut sections = vec![
+        view.answer(),
+        view.differences(),
+        view.outcomes(),
+        view.best(),
+        view.robustness(),
+        view.pairs(),
+        view.frontier(),
+        view.acceptability(),
+    ];
+    if !result.accounts.is_empty() {
+        sections.push(money(&result.accounts, results.record).into());
+    }
+    sections.push(assumptions(results.record).into());
+    sections.push(methods(view.methods()).into());
+    Document {
+        title: results.record.scenario.title.clone(),
+        question: view.question(),
+        facts: view.facts(),
+        sections,
+        reproduce: reproduce(results.record, results.command, result.paths),
+    }
+}
+
+/// A number of an option for a table.
+type Figures<'a> = dyn Fn(usize) -> Cell + 'a;
+
+/// A comparison, looked at.
+struct View<'run> {
+    results: CompareResults<'run>,
+}
+
+impl<'run> View<'run> {
+    fn result(&self) -> &'run OptionComparison {
+        self.results.result
+    }
+
+    fn options(&self) -> std::ops::Range<usize> {
+        0..self.result().options.len()
+    }
+
+    /// An option inside a sentence.
+    fn name(&self, option: usize) -> String {
+        quoted(&self.result().options[option])
+    }
+
+    /// Options inside a sentence; how many where they would fill it.
+    fn names(&self, options: &[usize]) -> String {
+        self.few(options, |option| self.name(option))
+    }
+
+    /// Options by themselves, as in a table; how many where they would fill it.
+    fn plain_names(&self, options: &[usize]) -> String {
+        self.few(options, |option| escape(&self.result().options[option]))
+    }
+
+    fn few(&self, options: &[usize], name: impl Fn(usize) -> String) -> String {
+        if options.len() > MOST_NAMED {
+            return format!("{} of {} options alike", options.len(), self.options().len());
+        }
+        let names: Vec<String> = options.iter().map(|option| name(*option)).collect();
+        listed(&names)
+    }
+
+    /// A chart of each outcome, among which a reader chooses.
+    fn each_outcome(&self, chart: impl Fn(&'run OutcomeComparison) -> Chart) -> (Vec<Selector>, Vec<Figure>) {
+        let outcomes = &self.result().outcomes;
+        each_outcome(outcomes.iter().map(|outcome| &outcome.label), |outcome| {
+            chart(&outcomes[outcome])
+        })
+    }
+
+    /// Positions of at most so many options: the reference and those with the best means, in the order of the options.
+    fn foremost(&self, outcome: &OutcomeComparison, most: usize) -> Vec<usize> {
+        let comparison = &outcome.comparison;
+        let mean = |option: &usize| comparison.options[*option].mean.value;
+        let mut others: Vec<usize> = self.options().skip(1).collect();
+        others.sort_by(|a, b| match comparison.direction {
+            Direction::Larger => mean(b).total_cmp(&mean(a)),
+            Direction::Smaller => mean(a).total_cmp(&mean(b)),
+        });
+        let mut chosen: Vec<usize> = std::iter::once(0).chain(others).take(most).collect();
+        chosen.sort_unstable();
+        chosen
+    }
+
+    /// A table of the options with a column for each kind of figure; an option without any has no row.
+    fn table(&self, title: String, columns: Vec<(Column, Box<Figures<'_>>)>) -> Table {
+        self.table_of(self.options(), title, columns)
+    }
+
+    /// As [`table`](Self::table), of these options.
+    fn table_of(
+        &self,
+        options: impl IntoIterator<Item = usize>,
+        title: String,
+        columns: Vec<(Column, Box<Figures<'_>>)>,
+    ) -> Table {
+        let rows = options
+            .into_iter()
+            .map(|option| {
+                let name = Cell::words(&self.result().options[option]);
+                std::iter::once(name)
+                    .chain(columns.iter().map(|(_, figure)| figure(option)))
+                    .collect()
+            })
+            .filter(|row: &Vec<Cell>| row.iter().skip(1).any(|cell| !cell.text.is_empty()))
+            .collect();
+        Table {
+            title,
+            columns: std::iter::once(Column::words("Option"))
+                .chain(columns.into_iter().map(|(column, _)| column))
+                .collect(),
+            rows,
+            note: String::new(),
+        }
+    }
+
+    fn intervals(
+        &self,
+        options: impl Iterator<Item = usize>,
+        quantiles: impl Fn(usize) -> Option<[f64; 5]>,
+    ) -> Vec<IntervalRow> {
+        options
+            .filter_map(|option| {
+                Some(IntervalRow {
+                    group: String::new(),
+                    label: self.result().options[option].clone(),
+                    quantiles: quantiles(option)?,
+                })
+            })
+            .collect()
+    }
+
+    fn question(&self) -> String {
+        let question = format!(
+            "Which of {} options does best, how sure are we, and what does it cost?",
+            self.result().options.len()
+        );
+        after_summary(self.results.record.scenario, &question)
+    }
+
+    /// Which option is best, what is worth most, who gains; then the options in a table.
+    fn answer(&self) -> Section {
+        let section = Section::brief("answer", "");
+        let Some(outcome) = self.result().outcomes.first() else {
+            return section;
+        };
+        let best = outcome.comparison.best(Criterion::Laplace);
+        let Some(&first) = best.first() else {
+            return section;
+        };
+        section
+            .sentence(self.who_is_best(outcome, &best, first))
+            .sentence(self.agreement(outcome, &best))
+            .sentence(self.what_pays())
+            .sentence(self.who_gains(first))
+            .sentence(self.other_outcomes())
+            .table(self.answer_table(outcome))
+            .note(self.about_the_table(outcome, first))
+            .note(self.gaps())
+    }
+
+    /// Which option comes first by an outcome, by how much and how surely.
+    fn who_is_best(&self, outcome: &OutcomeComparison, best: &[usize], first: usize) -> String {
+        let comparison = &outcome.comparison;
+        let lead = format!("By {},", outcome.label);
+        if best.len() > 1 {
+            let summary = &comparison.options[first];
+            let [low, high] = summary.interval();
+            return format!(
+                "{lead} {} come out equal and nothing else does better: {} on average (90 % of futures: {} to {}).",
+                self.names(best),
+                in_words(&value(outcome, summary.mean.value), outcome.unit),
+                value(outcome, low),
+                value(outcome, high)
+            );
+        }
+        let chance = share(comparison.contest.standings[first].best.value);
+        let against_rival = comparison.rival(first).map(|rival| (rival, rival.reference));
+        // The reference is compared with its rival, any other option with the reference.
+        let against = if first == 0 {
+            against_rival.map(|(rival, _)| rival)
+        } else {
+            comparison.contest.pair(first, 0)
+        };
+        let mut sentence = if first == 0 {
+            format!("{lead} no option does better on average than {}", self.name(0))
+        } else {
+            format!("{lead} {} comes first", self.name(first))
+        };
+        if let Some(pair) = against {
+            sentence.push_str(&format!(": {}", self.ahead(outcome, &pair)));
+        }
+        sentence.push_str(&format!(
+            ", and best of {} options in {chance} of futures",
+            self.options().len()
+        ));
+        if let Some((rival, next)) = against_rival {
+            sentence.push_str(&if !rival.is_clear() {
+                format!("; its lead over {} is within Monte Carlo error", self.name(next))
+            } else if first == 0 {
+                String::new()
+            } else {
+                format!(
+                    "; it beats the next, {}, in {}",
+                    self.name(next),
+                    share(rival.beats.value)
+                )
+            });
+        }
+        sentence.push('.');
+        sentence
+    }
+
+    /// "on average USD 0.38 bn more than “baseline” (90 % of futures: +0.046 to +1.14)".
+    fn ahead(&self, outcome: &OutcomeComparison, pair: &Pair) -> String {
+        let difference = &pair.difference;
+        let unit = outcome.unit;
+        let [low, high] = difference.interval();
+        format!(
+            "on average {} {} than {} (90 % of futures: {} to {})",
+            in_words(&error_in_unit(difference.mean.value.abs(), unit), unit),
+            if difference.mean.value < 0.0 {
+                "less"
+            } else {
+                "more"
+            },
+            self.name(pair.reference),
+            difference_in_unit(low, unit),
+            difference_in_unit(high, unit),
+        )
+    }
+
+    /// Whether the criteria of decision agree on the options with the best mean.
+    fn agreement(&self, outcome: &OutcomeComparison, best: &[usize]) -> String {
+        let named: Vec<(Criterion, Vec<usize>)> = Criterion::ALL
+            .into_iter()
+            .map(|criterion| (criterion, outcome.comparison.best(criterion)))
+            .filter(|(_, best)| !best.is_empty())
+            .collect();
+        let others: Vec<String> = named
+            .iter()
+            .filter(|(_, found)| !found.iter().any(|option| best.contains(option)))
+            .map(|(criterion, found)| format!("{} names {}", words_of(*criterion).1, self.names(found)))
+            .collect();
+        let it = if best.len() == 1 { "it" } else { "one of them" };
+        if others.is_empty() {
+            return format!("All {} criteria of decision name {it} or tie.", named.len());
+        }
+        format!(
+            "{} of {} criteria of decision name {it}, but {}.",
+            named.len() - others.len(),
+            named.len(),
+            listed(&others)
+        )
+    }
+
+    /// Which option is worth most money, and in which a dollar buys most.
+    fn what_pays(&self) -> String {
+        let most = |figure: fn(&MoneyAccount) -> f64| {
+            let accounts = self.result().accounts.iter();
+            accounts.max_by(|a, b| figure(a).total_cmp(&figure(b)))
+        };
+        let Some(best) = most(|account| account.net_present_value.mean) else {
+            return String::new();
+        };
+        let net = &best.net_present_value;
+        let [low, _, _, _, high] = net.quantiles;
+        let name = quoted(&best.option);
+        let lead = if net.mean > 0.0 {
+            format!("In money, {name} is worth most: extra GDP less cost")
+        } else {
+            format!("In money, no option pays on average; {name} comes closest: extra GDP less cost")
+        };
+        let mut sentence = format!(
+            "{lead} is {} on average (90 % of futures: {} to {}), above zero in {} of futures",
+            in_words(&difference_in_unit(net.mean, Unit::UsdBn), Unit::UsdBn),
+            difference_in_unit(low, Unit::UsdBn),
+            difference_in_unit(high, Unit::UsdBn),
+            share(net.positive),
+        );
+        let thrifty = most(|account| account.benefit_cost_ratio.unwrap_or(f64::NEG_INFINITY));
+        if let Some((thrifty, ratio)) = thrifty
+            .and_then(|thrifty| Some((thrifty, thrifty.benefit_cost_ratio?)))
+            .filter(|(_, ratio)| *ratio > 0.0)
+        {
+            let dollars = grouped(ratio);
+            if thrifty.option != best.option {
+                let name = quoted(&thrifty.option);
+                sentence.push_str(&format!(
+                    "; a dollar buys most in {name}, {dollars} dollars of extra GDP"
+                ));
+            } else if net.mean > 0.0 {
+                sentence.push_str(&format!(
+                    "; no other returns more than its {dollars} dollars of extra GDP per dollar"
+                ));
+            }
+        }
+        sentence.push('.');
+        sentence
+    }
+
+    /// Who gains and who pays under an option, on average.
+    fn who_gains(&self, option: usize) -> String {
+        let Some(account) = self.result().account(option) else {
+            return String::new();
+        };
+        let those = |wanted: fn(f64) -> bool| -> Vec<String> {
+            let net = account.net.iter();
+            net.filter(|(_, statistics)| wanted(statistics.mean))
+                .map(|(economy, _)| economy.name().to_owned())
+                .collect()
+        };
+        let verb = |names: &[String], one: &'static str, more: &'static str| {
+            if names.len() == 1 { one } else { more }
+        };
+        let (gain, lose) = (those(|net| net > 0.0), those(|net| net < 0.0));
+        let name = self.name(option);
+        match (gain.as_slice(), lose.as_slice()) {
+            ([], []) => String::new(),
+            (gain, []) => format!(
+                "Under {name} {} {} more than {} on average, and nobody pays more than it gains.",
+                listed(gain),
+                verb(gain, "gains", "gain"),
+                verb(gain, "it pays", "they pay")
+            ),
+            ([], lose) => format!(
+                "Under {name} {} {} more than {} on average, and nobody gains more than it pays.",
+                listed(lose),
+                verb(lose, "pays", "pay"),
+                verb(lose, "it gains", "they gain")
+            ),
+            (gain, lose) => format!(
+                "Under {name} {} {} more than {} on average; {} {} more than {}.",
+                listed(gain),
+                verb(gain, "gains", "gain"),
+                verb(gain, "it pays", "they pay"),
+                listed(lose),
+                verb(lose, "pays", "pay"),
+                verb(lose, "it gains", "they gain")
+            ),
+        }
+    }
+
+    /// Which option comes first by the further outcomes.
+    fn other_outcomes(&self) -> String {
+        let others: Vec<String> = self
+            .result()
+            .outcomes
+            .iter()
+            .skip(1)
+            .map(|outcome| {
+                let best = outcome.comparison.best(Criterion::Laplace);
+                format!("by {}, {}", outcome.label, self.names(&best))
+            })
+            .collect();
+        match others.as_slice() {
+            [] => String::new(),
+            others => format!("Best on average {}.", others.join("; ")),
+        }
+    }
+
+    /// The reference and the options with the best means: what they add, what they cost, whether they pay.
+    fn answer_table(&self, outcome: &OutcomeComparison) -> Table {
+        let shown = self.foremost(outcome, MOST_ANSWERED);
+        let contest = &outcome.comparison.contest;
+        let money = &self.result().cost_effectiveness.options;
+        let axis = difference(outcome, "");
+        let dollars = level_axis("", Unit::UsdBn);
+        let account = |option: usize| self.result().account(option);
+        let range = |option: usize| {
+            contest.pair(option, 0).map_or_else(String::new, |pair| {
+                let [low, high] = pair.difference.interval();
+                format!("{} to {}", axis.format.text(low), axis.format.text(high))
+            })
+        };
+        let columns: Vec<(Column, Box<Figures<'_>>)> = vec![
+            optional("Mean", &axis, |option| {
+                Some(contest.pair(option, 0)?.difference.mean.value)
+            }),
+            (
+                Column::numbers("90 % of futures", &axis.unit),
+                Box::new(|option| Cell::words(range(option))),
+            ),
+            numbers("Best in", &of_futures(), |option| {
+                contest.standings[option].best.value
+            }),
+            numbers("Cost", &dollars, |option| money[option].cost.value),
+            optional("Net", &dollars, |option| {
+                Some(account(option)?.net_present_value.mean)
+            }),
+            optional("Pays in", &of_futures(), |option| {
+                Some(account(option)?.net_present_value.positive)
+            }),
+        ];
+        let left_out = self.options().len() - shown.len();
+        let mut table = self.table_of(
+            shown,
+            format!("{}: difference from {}", heading(&outcome.label), self.name(0)),
+            columns,
+        );
+        table.note = match left_out {
+            0 => String::new(),
+            left_out => format!("{left_out} options with lesser means stand below."),
+        };
+        table
+    }
+
+    /// What the numbers of the table are, and how exact, told once.
+    fn about_the_table(&self, outcome: &OutcomeComparison, first: usize) -> String {
+        let pair = match first {
+            0 => outcome.comparison.rival(0),
+            first => outcome.comparison.contest.pair(first, 0),
+        };
+        let mean = pair.map(|pair| pair.difference.mean);
+        let part = mean.and_then(|mean| Some(mean.standard_error? / mean.value.abs()));
+        let error = part
+            .filter(|part| part.is_finite() && *part > 0.0)
+            .map_or_else(String::new, |part| {
+                format!(
+                    "; the lead is good to {} % (Monte Carlo error)",
+                    significant(100.0 * part)
+                )
+            });
+        format!(
+            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}.",
+            grouped(self.result().paths as f64),
+            self.results.record.seed,
+        )
+    }
+
+    /// What files that look at different gaps have in common.
+    fn gaps(&self) -> String {
+        let mut scenarios = self.results.scenarios.iter();
+        let first = scenarios.next().map(|scenario| scenario.gap);
+        if scenarios.all(|scenario| Some(scenario.gap) == first) {
+            return String::new();
+        }
+        "The files look at different gaps, so no gap is compared.".to_owned()
+    }
+
+    fn facts(&self) -> Vec<Fact> {
+        let result = self.result();
+        let scenario = self.results.record.scenario;
+        let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
+        vec![
+            Fact::new("Economies", economies.join(", ")),
+            Fact::new("Horizon", scenario.horizon.to_string()),
+            Fact::new("Futures", grouped(result.paths as f64)),
+            Fact::new("Options", result.options.len().to_string()),
+            Fact::new("Reference", escape(&result.options[0])),
+        ]
+    }
+}
+
+/// The axis of an outcome.
+fn level(outcome: &OutcomeComparison) -> Axis {
+    let label = heading(&outcome.label);
+    if outcome.extra {
+        difference_axis(label, outcome.unit)
+    } else {
+        level_axis(label, outcome.unit)
+    }
+}
+
+/// The axis of a difference between options.
+fn difference(outcome: &OutcomeComparison, label: &str) -> Axis {
+    difference_axis(label, outcome.unit)
+}
+
+/// What a criterion measures.
+fn figure_axis(outcome: &OutcomeComparison, criterion: Criterion) -> Axis {
+    match criterion {
+        Criterion::Laplace | Criterion::Maximin | Criterion::Hurwicz => level(outcome),
+        Criterion::MeanRegret | Criterion::MinimaxRegret => difference(outcome, ""),
+        Criterion::Satisficing => of_futures(),
+    }
+}
+
+/// A share of the futures.
+fn of_futures() -> Axis {
+    Axis::new("", "of futures", Format::Percent)
+}
+
+/// A column of numbers that some options may not have.
+fn optional<'a>(
+    label: &str,
+    axis: &Axis,
+    figure: impl Fn(usize) -> Option<f64> + 'a,
+) -> (Column, Box<Figures<'a>>) {
+    let format = axis.format;
+    (
+        Column::numbers(label, &axis.unit),
+        Box::new(move |option| Cell::optional(figure(option), format)),
+    )
+}
+
+/// A column of numbers.
+fn numbers<'a>(label: &str, axis: &Axis, figure: impl Fn(usize) -> f64 + 'a) -> (Column, Box<Figures<'a>>) {
+    optional(label, axis, move |option| Some(figure(option)))
+}
+
+/// A column of the errors of estimates.
+fn error_column<'a>(
+    label: &str,
+    axis: &Axis,
+    estimate: impl Fn(usize) -> Estimate + 'a,
+) -> (Column, Box<Figures<'a>>) {
+    optional(label, axis, move |option| estimate(option).standard_error)
+}
+
+/// A number of an outcome: with its sign if it is a difference.
+fn value(outcome: &OutcomeComparison, number: f64) -> String {
+    if outcome.extra {
+        difference_in_unit(number, outcome.unit)
+    } else {
+        in_unit(number, outcome.unit)
+    }
+}
