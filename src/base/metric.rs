@@ -184,6 +184,11 @@ impl Metric {
         ROWS[self.index()].key
     }
 
+    /// The name as a column and as a value of tables, fit for SQL without quotes: letters and underscores.
+    pub fn column(self) -> String {
+        self.key().replace('-', "_")
+    }
+
     /// The heading for people.
     pub const fn label(self) -> &'static str {
         ROWS[self.index()].label
@@ -233,9 +238,11 @@ impl Metric {
         }
     }
 
-    /// Reads a metric by its [`key`](Self::key).
+    /// Reads a metric by its [`key`](Self::key) or its [`column`](Self::column).
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|metric| metric.key() == text)
+        Self::ALL
+            .into_iter()
+            .find(|metric| metric.key() == text || metric.column() == text)
     }
 }
 
@@ -249,6 +256,8 @@ mod tests {
             assert_eq!(metric.index(), position);
             assert_eq!(ROWS[position].metric, metric);
             assert_eq!(Metric::parse(metric.key()), Some(metric));
+            assert_eq!(Metric::parse(&metric.column()), Some(metric));
+            assert!(!metric.column().contains('-'));
         }
         for element in Element::ALL {
             assert_eq!(Metric::of_element(element).key(), element.key());

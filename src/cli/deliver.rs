@@ -68,6 +68,18 @@ impl OutputArgs {
         if self.json { StudyFormat::Json } else { self.format }
     }
 
+    /// Whether the words of the result are needed.
+    pub fn says_anything(&self) -> bool {
+        !self.quiet || self.out.is_some() || self.report.wanted()
+    }
+
+    /// Makes sure, before any work, that everything can be written.
+    pub(super) fn prepare(&self) -> Result<Option<Output>, Failure> {
+        let directory = self.out.as_deref().map(Output::prepare).transpose()?;
+        self.report.prepare()?;
+        Ok(directory)
+    }
+
     /// Which parts are shown.
     fn shown(&self) -> Shown {
         match self.show.as_slice() {
@@ -103,8 +115,7 @@ where
     S: Study,
     S::Result: StudyResult,
 {
-    let directory = output.out.as_deref().map(Output::prepare).transpose()?;
-    output.report.prepare()?;
+    let directory = output.prepare()?;
     let cost = study.cost();
     if !output.quiet && !cost.is_empty() {
         console.announce(&cost);

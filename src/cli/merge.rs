@@ -4,7 +4,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Console, Failure, common::with_progress, files::Files, run::RunOutputArgs};
+use super::{
+    Console, Failure,
+    common::with_progress,
+    deliver::{OutputArgs, deliver},
+    files::Files,
+};
 use crate::{
     base::{Diagnostic, Diagnostics},
     engine::Progress,
@@ -23,7 +28,7 @@ pub struct Args {
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     threads: u16,
     #[command(flatten)]
-    output: RunOutputArgs,
+    output: OutputArgs,
 }
 
 /// Reads a part.
@@ -98,7 +103,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = part.open()?;
     let study = session.run(&RunRequest {
         threads: usize::from(args.threads),
-        explained: args.output.is_read(),
+        explained: args.output.says_anything(),
         shard: Shard::WHOLE,
         ..part.request()
     })?;
@@ -107,6 +112,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         let whole = merged(&labels, &study, progress)?;
         study.result(whole, progress).map_err(Failure::from)
     })??;
-    args.output
-        .deliver(&result, directory.as_ref(), Files::default(), console)
+    deliver(
+        &result,
+        &args.output,
+        directory.as_ref(),
+        Files::default(),
+        console,
+    )
 }

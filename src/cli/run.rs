@@ -4,9 +4,10 @@ use std::{
 };
 
 use super::{
-    Console, Failure, ReportArgs,
+    Console, Failure,
     common::{FuturesArgs, with_progress},
-    files::{Files, Output, can_write},
+    deliver::{OutputArgs, deliver},
+    files::{Files, can_write},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Disk, Year},
@@ -14,12 +15,8 @@ use crate::{
     model::{Plan, path_draws},
     outcomes::Projection,
     random::Shard,
-    report::{
-        PathColumns, PathWriter, RunResults, SweepResults, document::Document, gap_csv, grouped, money_csv,
-        run_json, run_page, run_text, summary_csv, summary_json, sweep_document, table_parquet, tables,
-        terminal,
-    },
-    session::{Part, Remembering, RunRequest, RunResult, RunStudy, Session, StudyError},
+    report::{PathColumns, PathWriter, grouped},
+    session::{Part, Remembering, RunRequest, RunStudy, Session, StudyError},
 };
 
 /// Arguments.
@@ -31,7 +28,7 @@ pub struct Args {
     #[command(flatten)]
     futures: FuturesArgs,
     #[command(flatten)]
-    output: RunOutputArgs,
+    output: OutputArgs,
     /// Write the outcomes of every path into this file (Parquet, docs/outputs.md)
     #[arg(long, value_name = "FILE.parquet")]
     paths_out: Option<PathBuf>,
@@ -52,31 +49,12 @@ pub struct Args {
         long,
         value_name = "NUMBER/COUNT",
         requires = "part",
-        conflicts_with_all = ["out", "report", "plot", "json"]
+        conflicts_with_all = ["out", "report", "plot", "show", "full", "format", "json"]
     )]
     shard: Option<Shard>,
     /// The file of the shard
     #[arg(short = 'o', long = "part", value_name = "PART.bin", requires = "shard")]
     part: Option<PathBuf>,
-}
-
-/// Where the results of a run go.
-#[derive(Clone, Debug, clap::Args)]
-pub struct RunOutputArgs {
-    /// Write summary.csv, gap.csv, money.csv, summary.json, run.json and page.json into this directory
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
-    /// With --out, also write the tables as summary.parquet, gap.parquet and money.parquet
-    #[arg(long, requires = "out")]
-    parquet: bool,
-    #[command(flatten)]
-    report: ReportArgs,
-    /// Print summary.json instead of tables
-    #[arg(long)]
-    json: bool,
-    /// Print nothing but errors
-    #[arg(long, conflicts_with = "json")]
-    pub quiet: bool,
 }
 
 impl Args {
@@ -85,7 +63,7 @@ impl Args {
             paths: self.futures.paths,
             seed: self.futures.seed,
             threads: usize::from(self.futures.threads),
-            explained: self.output.is_read(),
+            explained: self.output.says_anything(),
             why: self.why,
             shard: self.shard.unwrap_or(Shard::WHOLE),
         }
@@ -187,7 +165,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
         files.add_written(path, file)?;
     }
-    args.output.deliver(&result, directory.as_ref(), files, console)
+    deliver(&result, &args.output, directory.as_ref(), files, console)
 }
 
 /// The bytes of a part.
@@ -198,113 +176,6 @@ fn stored(part: &Part, path: &Path) -> Result<Vec<u8>, Failure> {
             io::Error::other(error.to_string()),
         )
     })
-}
-
-impl RunOutputArgs {
-    /// Whether anybody will read what explains the numbers.
-    pub(super) fn is_read(&self) -> bool {
-        self.out.is_some() || self.report.wanted() || !self.quiet
-    }
-
-    /// Makes sure, before any work, that everything can be written.
-    pub(super) fn prepare(&self) -> Result<Option<Output>, Failure> {
-        let directory = self.out.as_deref().map(Output::prepare).transpose()?;
-        self.report.prepare()?;
-        Ok(directory)
-    }
-
-    /// Writes and prints a result; `files` are written with it.
-    pub(super) fn deliver(
-        &self,
-        result: &RunResult,
-        directory: Option<&Output>,
-        mut files: Files,
-        console: &mut Console,
-    ) -> Result<(), Failure> {
-        let RunResult {
-            summary,
-            explanations,
-            sensitivity,
-            record: of,
-            history,
-        } = result;
-        let record = of.view();
-        if directory.is_some() || self.report.wanted() {
-            let page = Document::from(run_page(RunResults {
-                summary,
-                explanations,
-                sensitivity: sensitivity.as_ref(),
-                record: &record,
-                history,
-                command: &of.command,
-            }));
-            if let Some(directory) = directory {
-                self.add_files(result, directory, &page, &mut files)?;
-            }
-            self.report.add(&mut files, &page)?;
-        }
-        files.publish()?;
-        if self.json {
-            console.print(&summary_json(summary, explanations, &record))?;
-        } else if !self.quiet {
-            console.print(&run_text(summary, explanations, &record, console.width()))?;
-        }
-        if let Some(study) = sensitivity
-            && !self.json
-            && !self.quiet
-        {
-            let document = sweep_document(SweepResults {
-                study,
-                record: &record,
-                command: "",
-            });
-            console.print(&format!(
-                "\n{}",
-                terminal::render(&document, &terminal::Shown::Brief, console.width())
-            ))?;
-        }
-        Ok(())
-    }
-
-    /// Adds the files of the directory of results.
-    fn add_files(
-        &self,
-        result: &RunResult,
-        directory: &Output,
-        page: &Document,
-        files: &mut Files,
-    ) -> Result<(), Failure> {
-        let (summary, record) = (&result.summary, result.record.view());
-        let tables = [
-            ("summary", summary_csv(summary)),
-            ("gap", gap_csv(summary)),
-            ("money", money_csv(&summary.money)),
-        ];
-        if self.parquet {
-            for (name, text) in &tables {
-                let bytes = table_parquet(text).map_err(parquet_failure)?;
-                files.add(&directory.path(&format!("{name}.parquet")), &bytes)?;
-            }
-        }
-        let [summary_text, gap_text, money_text] = tables.map(|(_, text)| text);
-        let mut results = vec![
-            ("summary.csv", summary_text),
-            ("gap.csv", gap_text),
-            ("money.csv", money_text),
-            (
-                "summary.json",
-                summary_json(summary, &result.explanations, &record),
-            ),
-            ("run.json", run_json(&record, summary.paths)),
-        ];
-        results.extend(
-            result
-                .sensitivity
-                .as_ref()
-                .map(|study| ("indices.csv", tables::sweep::indices(study).csv())),
-        );
-        directory.add_with_page(files, &results, page)
-    }
 }
 
 /// What is written of every path, and where.

@@ -3,11 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    analysis::Explanation,
-    base::{Metric, Year},
-    outcomes::{MoneyAccount, Summary},
+    outcomes::MoneyAccount,
     scenario::{InputFile, Scenario},
-    stats::PROBABILITIES,
 };
 
 /// What a run is, besides its numbers.
@@ -23,62 +20,6 @@ pub struct RunRecord<'run> {
     pub data_assumptions: &'run [String],
 }
 
-/// `summary.csv`: one row per option, comparison, economy, metric and year.
-pub fn summary_csv(summary: &Summary) -> String {
-    let mut text = String::from(
-        "option,comparison,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive\n",
-    );
-    for row in &summary.rows {
-        let statistics = &row.statistics;
-        let [p05, p25, p50, p75, p95] = statistics.quantiles;
-        // A ratio to a gap that is nearly nothing on some paths has no useful mean.
-        let means = if row.metric == Metric::Closure {
-            ",,".to_owned()
-        } else {
-            format!("{},{},{}", statistics.mean, statistics.sd, statistics.mcse)
-        };
-        text.push_str(&format!(
-            "{},{},{},{},{},{},{means},{p05},{p25},{p50},{p75},{p95},{}\n",
-            quoted(&row.option),
-            row.comparison.key(),
-            row.place,
-            row.metric.key(),
-            row.unit.key(),
-            row.year,
-            statistics.positive,
-        ));
-    }
-    text
-}
-
-/// `gap.csv`: one row per option, economy and year with the probabilities of closing the gap.
-pub fn gap_csv(summary: &Summary) -> String {
-    let mut text = String::from(
-        "option,economy,metric,reference,status,year,p_half_closed,p_all_closed,p_first_half_closed\n",
-    );
-    for closure in &summary.closures {
-        let about = format!(
-            "{},{},{},{},{}",
-            quoted(&closure.option),
-            closure.economy,
-            summary.gap.metric.key(),
-            summary.gap.reference_code(),
-            closure.status.key()
-        );
-        for (step, ((half, all), first)) in closure
-            .probability_half
-            .iter()
-            .zip(&closure.probability_all)
-            .zip(&closure.first_half)
-            .enumerate()
-        {
-            let year = summary.base_year + step as Year;
-            text.push_str(&format!("{about},{year},{half},{all},{first}\n"));
-        }
-    }
-    text
-}
-
 /// `money.csv`: one row per option and present value.
 pub fn money_csv(accounts: &[MoneyAccount]) -> String {
     super::tables::money::table(accounts).csv()
@@ -91,54 +32,6 @@ pub(super) fn quoted(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-/// `summary.json`: the numbers of `summary.csv` with the Monte Carlo errors of the quantiles.
-pub fn summary_json(summary: &Summary, explanations: &[Explanation], record: &RunRecord<'_>) -> String {
-    let rows: Vec<Value> = summary
-        .rows
-        .iter()
-        .map(|row| {
-            let statistics = &row.statistics;
-            let named = |values: &[f64; PROBABILITIES.len()]| -> Value {
-                PROBABILITIES
-                    .iter()
-                    .zip(values)
-                    .map(|(probability, value)| {
-                        (format!("p{:02}", (100.0 * probability).round()), json!(value))
-                    })
-                    .collect::<serde_json::Map<_, _>>()
-                    .into()
-            };
-            let mean = |value: f64| (row.metric != Metric::Closure).then_some(value);
-            json!({
-                "option": row.option,
-                "comparison": row.comparison.key(),
-                "economy": row.place,
-                "metric": row.metric.key(),
-                "unit": row.unit.key(),
-                "year": row.year,
-                "mean": mean(statistics.mean),
-                "sd": mean(statistics.sd),
-                "mcse": mean(statistics.mcse),
-                "p_positive": statistics.positive,
-                "quantiles": named(&statistics.quantiles),
-                "quantile_mcse": named(&statistics.quantile_mcse),
-            })
-        })
-        .collect();
-    pretty(&json!({
-        "title": record.scenario.title,
-        "paths": summary.paths,
-        "seed": record.seed,
-        "quantile_relative_error": summary.sketch_error,
-        "assumptions": assumptions(record),
-        "gap": { "metric": summary.gap.metric.key(), "reference": summary.gap.reference_code(), "unit": summary.gap.unit().key() },
-        "gap_closure": summary.closures,
-        "money": summary.money,
-        "why": explanations,
-        "rows": rows,
-    }))
 }
 
 /// `run.json`: everything needed to repeat a study of so many futures.

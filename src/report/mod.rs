@@ -26,16 +26,16 @@ pub mod terminal;
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, RunResults, SweepResults, attribute_document, compare_document,
-    run_page, sweep_document,
+    run_document, sweep_document,
 };
-pub use export::{RunRecord, gap_csv, manifest, money_csv, run_json, summary_csv, summary_json};
+pub use export::{RunRecord, manifest, money_csv, run_json};
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 #[cfg(feature = "parquet")]
 pub use parquet::table_parquet;
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
-pub use run_text::{answers, reasons, run_text, wrap};
+pub use run_text::wrap;
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
 pub use study::{Identity, Record, StudyResult, text_files};
 pub use table::{Align, Table};

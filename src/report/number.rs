@@ -2,6 +2,9 @@
 
 use crate::base::Unit;
 
+/// Smaller numbers are rounding.
+const NOTHING: f64 = 1e-16;
+
 /// A number in the form of its unit: thousands grouped, shares and rates in percent.
 pub fn in_unit(value: f64, unit: Unit) -> String {
     match unit {
@@ -48,6 +51,58 @@ pub fn unit_heading(unit: Unit) -> &'static str {
     }
 }
 
+/// A share of the futures: never a certainty that rounding alone makes.
+pub fn probability(share: f64) -> String {
+    match share {
+        _ if !share.is_finite() => "–".to_owned(),
+        _ if share > 0.0 && share < 0.001 => "below 0.1 %".to_owned(),
+        _ if share > 0.999 && share < 1.0 => "above 99.9 %".to_owned(),
+        0.0 | 1.0 => format!("{:.0} %", 100.0 * share),
+        _ => format!("{:.1} %", 100.0 * share),
+    }
+}
+
+/// A ratio of means, rounded to what is known; "–" for one without meaning.
+pub fn ratio(value: f64) -> String {
+    if !value.is_finite() || value <= 0.0 {
+        return "–".to_owned();
+    }
+    let exponent = libm::floor(libm::log10(value)) as i32;
+    if value < 9.95 {
+        return significant(value);
+    }
+    let unit = (1..exponent).fold(1.0, |unit, _| 10.0 * unit);
+    grouped((value / unit).round() * unit)
+}
+
+/// Two significant digits, one below a tenth; for the ends of a range.
+pub fn rough(value: f64) -> String {
+    let size = value.abs();
+    if size < 1e-4 {
+        return "0".to_owned();
+    }
+    if size < 0.0995 {
+        let decimals = -(libm::floor(libm::log10(size)) as i32);
+        return format!("{value:.*}", decimals.max(0) as usize);
+    }
+    if size < 99.5 {
+        significant(value)
+    } else {
+        grouped(value)
+    }
+}
+
+/// A number with its sign; zero has none.
+pub fn signed(value: f64) -> String {
+    let text = grouped(value);
+    let nothing = text.bytes().all(|byte| !(b'1'..=b'9').contains(&byte));
+    match nothing {
+        true => "0".to_owned(),
+        false if value > 0.0 => format!("+{text}"),
+        false => text,
+    }
+}
+
 /// About four significant digits, thousands grouped with commas.
 pub fn grouped(value: f64) -> String {
     let magnitude = value.abs();
@@ -83,7 +138,8 @@ pub fn grouped(value: f64) -> String {
 
 /// Two significant digits, for errors and small numbers.
 pub fn significant(value: f64) -> String {
-    if value == 0.0 || !value.is_finite() {
+    // What is left of sums that cancel is nothing to a reader.
+    if value.abs() < NOTHING || !value.is_finite() {
         return "0".to_owned();
     }
     let exponent = libm::floor(libm::log10(value.abs())) as i32;
@@ -129,6 +185,31 @@ mod tests {
             assert_eq!(grouped(value), text);
         }
         assert_eq!(in_unit(0.3980, Unit::Share), "39.8 %");
+    }
+
+    #[test]
+    fn probabilities_and_ratios_say_no_more_than_is_known() {
+        let shares = [0.0, 0.0004, 0.001, 0.405, 0.9991, 1.0, f64::NAN];
+        let texts = [
+            "0 %",
+            "below 0.1 %",
+            "0.1 %",
+            "40.5 %",
+            "above 99.9 %",
+            "100 %",
+            "–",
+        ];
+        assert_eq!(shares.map(probability), texts);
+        let values = [-0.0042, 0.00001, 0.05, 0.5, 20.24, 1234.0];
+        assert_eq!(values.map(rough), ["-0.004", "0", "0.05", "0.50", "20", "1,234"]);
+        assert_eq!(ratio(9.997), "10");
+        let values = [0.983, 27.34, 104.0, 1_234.0, 0.0, -2.0, f64::INFINITY];
+        assert_eq!(values.map(ratio), ["0.98", "27", "100", "1,200", "–", "–", "–"]);
+        assert_eq!(
+            [-1.5, 0.0, 2.5, 5.6e-18].map(signed),
+            ["-1.50", "0", "+2.50", "0"]
+        );
+        assert_eq!(significant(5.6e-18), "0");
     }
 
     #[test]

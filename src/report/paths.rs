@@ -86,10 +86,12 @@ impl PathColumns {
 
     /// Names of the columns of keys and outcomes.
     fn outcomes() -> Vec<String> {
-        KEYS.into_iter()
-            .chain(Metric::ALL.map(Metric::key))
-            .chain(PRESENT_VALUES)
-            .map(str::to_owned)
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        let metrics = Metric::ALL.into_iter().map(Metric::column);
+        words(&KEYS)
+            .into_iter()
+            .chain(metrics)
+            .chain(words(&PRESENT_VALUES))
             .collect()
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Value, json};
+
 use super::{Session, Study, StudyError, futures_words, out_of_range, settings};
 use crate::{
     analysis::{
@@ -14,7 +16,8 @@ use crate::{
     model::Plan,
     outcomes::{Projection, ProjectionError, Summary},
     random::Shard,
-    report::Record,
+    report::{Record, RunResults, StudyResult, document::Document, manifest, run_document, tables},
+    table::Table,
 };
 
 /// The outcome that `why` looks at where there is no option.
@@ -238,5 +241,61 @@ impl From<ExplanationError> for StudyError {
             ExplanationError::Halted(halt) => Self::Halted(halt),
             ExplanationError::Refused(diagnostics) => Self::Refused(diagnostics),
         }
+    }
+}
+
+impl StudyResult for RunResult {
+    fn name(&self) -> &'static str {
+        "summary"
+    }
+
+    fn record(&self) -> &Record {
+        &self.record
+    }
+
+    fn tables(&self) -> Vec<Table> {
+        let mut all = vec![
+            tables::run::summary(&self.summary),
+            tables::run::gap(&self.summary),
+            tables::money::table(&self.summary.money),
+        ];
+        all.extend(self.sensitivity.as_ref().map(tables::sweep::indices));
+        all
+    }
+
+    fn document(&self) -> Document {
+        run_document(RunResults {
+            summary: &self.summary,
+            explanations: &self.explanations,
+            sensitivity: self.sensitivity.as_ref(),
+            record: &self.record.view(),
+            history: &self.history,
+            command: &self.record.command,
+        })
+    }
+
+    /// How to repeat the run, its tables, and why each option adds what it adds.
+    fn json(&self) -> Value {
+        let record = self.record.view();
+        let mut all = manifest(&record, [record.scenario], self.summary.paths);
+        let gap = &self.summary.gap;
+        let reference = gap.reference_code();
+        all.extend(
+            [
+                ("quantile_relative_error", json!(self.summary.sketch_error)),
+                (
+                    "gap_definition",
+                    json!({ "metric": gap.metric.key(), "reference": reference, "unit": gap.unit().key() }),
+                ),
+                ("why", json!(self.explanations)),
+            ]
+            .map(|(key, value)| (key.to_owned(), value)),
+        );
+        all.extend(
+            self.tables()
+                .iter()
+                .map(|table| (table.name.to_owned(), table.json())),
+        );
+        all.into()
     }
 }

@@ -23,14 +23,15 @@ fn output(arguments: &[&str]) -> String {
 
 #[test]
 fn a_run_reports_every_economy_and_marks_assumptions() {
-    let text = output(&["run", BASELINE, "--paths", "1000"]);
+    let text = output(&["run", BASELINE, "--paths", "1000", "--full"]);
     for part in [
-        "China (CHN)",
-        "Mongolia (MNG)",
+        "China",
+        "Mongolia",
         "2035",
-        "1000 paths, seed 1",
+        "1,000 futures",
+        "Seed: 1",
         "Assumptions",
-        "long_run_share_drift",
+        "baseline.MNG",
         "█",
     ] {
         assert!(text.contains(part), "{part} is missing:\n{text}");
@@ -38,7 +39,7 @@ fn a_run_reports_every_economy_and_marks_assumptions() {
     assert!(!text.contains('\u{1b}'), "a pipe gets no colors");
     // Wrapping may break the line anywhere between words.
     let words: Vec<&str> = text.split_whitespace().collect();
-    assert!(words.join(" ").contains("to 0.178] (MNG)"), "{text}");
+    assert!(words.join(" ").contains("[0.0478 to 0.178]"), "{text}");
     assert!(!text.contains("NaN") && !text.contains("inf "));
 }
 
@@ -88,6 +89,7 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
         names.sort();
         let files = [
             "gap.csv",
+            "metadata.json",
             "money.csv",
             "page.json",
             "run.json",
@@ -99,10 +101,13 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
     };
     let written = write("a", "1");
     assert_eq!(written, write("b", "2"));
-    let [gap, money, _, run, csv, json] = written;
+    let [gap, metadata, money, _, run, csv, json] = written;
     assert_eq!(
         csv.lines().next(),
-        Some("option,comparison,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive")
+        Some(
+            "option,comparison,economy,metric,unit,year,mean,sd,mcse,p05,p25,p50,p75,p95,p_positive,mcse_p05,mcse_p25,mcse_p50,mcse_p75,\
+             mcse_p95"
+        )
     );
     // Fifteen years of thirteen metrics for five economies and the group, without growth in the base year; the gap of each
     // economy, the closure of those that are well behind the leader, dispersion of the group.
@@ -115,15 +120,18 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
     assert_eq!(gap.lines().count(), 1 + 15 * behind);
     // The baseline costs nothing.
     assert_eq!(money.lines().count(), 1);
+    let metadata: serde_json::Value = serde_json::from_str(&metadata).unwrap();
+    assert_eq!(metadata["run"]["paths"], 2000);
+    assert_eq!(metadata["tables"][0]["columns"][1]["name"], "comparison");
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    for (record, row) in reader.records().zip(json["rows"].as_array().unwrap()) {
+    for (record, row) in reader.records().zip(json["summary"].as_array().unwrap()) {
         let record = record.unwrap();
         assert_eq!(record[2], row["economy"]);
         for (column, value) in [
             (6, &row["mean"]),
             (8, &row["mcse"]),
-            (11, &row["quantiles"]["p50"]),
+            (11, &row["p50"]),
             (14, &row["p_positive"]),
         ] {
             if value.is_null() {
@@ -314,10 +322,11 @@ fn a_table_of_ones_own_gives_a_projection_of_other_economies() {
         "baseline.FRA.initial_share=0.3 to 0.5",
         "--paths",
         "500",
+        "--full",
     ]);
-    assert!(text.contains("Germany (DEU)") && text.contains("France (FRA)"));
+    assert!(text.contains("Germany") && text.contains("France"));
     assert!(
-        text.contains("baseline.FRA.initial_share"),
+        text.contains("baseline.FRA"),
         "the user's number is an assumption"
     );
     assert!(!text.contains("per head"), "no population, no number per head");

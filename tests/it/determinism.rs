@@ -4,8 +4,8 @@ use jointly::{
     base::Metric,
     engine::{Halt, Progress, Settings},
     model::{Kernel, Needs, Simulator},
-    outcomes::{Comparison, ProjectionError, project},
-    report::summary_csv,
+    outcomes::{Comparison, ProjectionError, Summary, project},
+    report::tables,
 };
 use sha2::{Digest, Sha256};
 
@@ -13,6 +13,15 @@ use crate::common::{Collector, plan, run, settings, statistics};
 
 /// Not a multiple of the block, so that the last block is partly used.
 const PATHS: u64 = 5_000;
+
+/// The numbers of a run without the Monte Carlo errors of its quantiles.
+fn summary_csv(summary: &Summary) -> String {
+    let mut table = tables::run::summary(summary);
+    table
+        .columns
+        .retain(|(about, _)| !about.name.starts_with("mcse_"));
+    table.csv()
+}
 
 #[test]
 fn the_number_of_threads_changes_no_byte() {
@@ -65,7 +74,7 @@ fn pinned_values_hold_in_every_build() {
             value("KOR", Metric::Share, 2030).quantiles[2].to_bits(),
             digest.as_str()
         ),
-        (4675821316823342753, 4604144666964174622, "956d49a984de5f77")
+        (4675821316823342753, 4604144666964174622, "0dd74f04d0e3227f")
     );
 }
 

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use jointly::{
     base::Element,
+    report::tables::SCHEMAS,
     scenario::{PARAMETERS, defaults},
 };
 
@@ -42,6 +43,21 @@ fn the_parameter_table_is_that_of_the_code() {
         ));
     }
     assert_generated("docs/scenario.md", "parameters", &table);
+}
+
+#[test]
+fn the_columns_of_outputs_are_those_of_the_tables() {
+    let known: Vec<_> = SCHEMAS.iter().map(|schema| schema.empty()).collect();
+    for name in ["summary", "gap", "money"] {
+        let table = known.iter().find(|table| table.name == name).unwrap();
+        assert_generated("docs/outputs.md", name, &table.documentation());
+    }
+}
+
+#[test]
+fn the_example_of_the_readme_is_what_the_command_prints() {
+    let printed = printed(&["run", "scenarios/china-korea-smart-cities.toml"]);
+    assert_generated("README.md", "run", &format!("```text\n{printed}```\n"));
 }
 
 /// What a command prints on 100 columns.

@@ -6,7 +6,7 @@ use std::{fs, path::PathBuf};
 use jointly::{
     base::{Metric, Year},
     outcomes::Summary,
-    report::{gap_csv, money_csv},
+    report::tables,
 };
 
 use crate::common::{load_file, plan_of, run, settings, shipped_files};
@@ -81,14 +81,14 @@ fn selection(summary: &Summary, horizon: Year) -> String {
             }
         }
     };
-    copy("gap", &gap_csv(summary), &|row| {
+    copy("gap", &tables::run::gap(summary).csv(), &|row| {
         let year: Year = row[5].parse().ok()?;
         let cell = |column: usize| row[column].to_owned();
         years.contains(&year).then(|| {
             [
                 cell(4),
                 cell(1),
-                cell(2),
+                summary.gap.metric.key().to_owned(),
                 cell(5),
                 cell(6),
                 cell(7),
@@ -98,14 +98,15 @@ fn selection(summary: &Summary, horizon: Year) -> String {
             ]
         })
     });
-    copy("money", &money_csv(&summary.money), &|row| {
+    copy("money", &tables::money::table(&summary.money).csv(), &|row| {
         let cell = |column: usize| row[column].to_owned();
         let number = |column: usize| cell(column).parse().map_or_else(|_| cell(column), digits);
         let nothing = row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);
         (!nothing).then(|| {
             [
                 String::new(),
-                cell(2),
+                // The files call the group by an older name.
+                cell(2).replace("group", "all"),
                 cell(1),
                 String::new(),
                 number(4),

@@ -6,7 +6,7 @@ use jointly::{
     engine::Settings,
     model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, YearView},
     outcomes::{Comparison, Summary},
-    report::{gap_csv, money_csv, summary_csv},
+    report::tables,
     scenario::{LeverKind, Scenario},
 };
 
@@ -41,7 +41,12 @@ fn every_kind(settings: &str) -> String {
 }
 
 fn bytes(summary: &Summary) -> [String; 3] {
-    [summary_csv(summary), gap_csv(summary), money_csv(&summary.money)]
+    [
+        tables::run::summary(summary),
+        tables::run::gap(summary),
+        tables::money::table(&summary.money),
+    ]
+    .map(|table| table.csv())
 }
 
 #[track_caller]

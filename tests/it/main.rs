@@ -27,3 +27,4 @@ mod shards;
 mod statistics;
 mod sweep;
 mod sweep_page;
+mod terminal;

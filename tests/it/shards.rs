@@ -7,7 +7,7 @@ use jointly::{
     base::Disk,
     engine::Progress,
     random::Shard,
-    report::{gap_csv, money_csv, summary_csv},
+    report::tables,
     session::{Inputs, Part, Remembering, RunRequest, Session, Study},
 };
 use predicates::prelude::*;
@@ -38,7 +38,13 @@ fn request(shard: Shard, threads: usize) -> RunRequest {
 
 /// The tables of a summary.
 fn tables(summary: &jointly::outcomes::Summary) -> String {
-    summary_csv(summary) + &gap_csv(summary) + &money_csv(&summary.money)
+    [
+        tables::run::summary(summary),
+        tables::run::gap(summary),
+        tables::money::table(&summary.money),
+    ]
+    .map(|table| table.csv())
+    .concat()
 }
 
 /// The bytes of a shard.

@@ -835,3 +835,8 @@ pub(super) fn why(study: &Study) -> Section {
     section.paragraphs.splice(0..0, answers);
     section
 }
+
+/// What drives the first outcome of a study, in a sentence.
+pub(super) fn leading_sentence(study: &Study) -> Option<String> {
+    answer(study, study.outcomes.first()?).into_iter().next()
+}

@@ -12,5 +12,5 @@ mod sweep;
 
 pub use attribute::{AttributeResults, attribute_document};
 pub use compare::{CompareResults, compare_document};
-pub use run::{RunResults, run_page};
+pub use run::{RunResults, run_document};
 pub use sweep::{SweepResults, sweep_document};

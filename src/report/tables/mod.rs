@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod compare;
 pub mod money;
 pub mod reference;
+pub mod run;
 pub mod sweep;
 
 use crate::table::Described;
@@ -22,6 +23,8 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &reference::MATRIX,
     &reference::AUDIT,
     &reference::HISTORY,
+    &run::SUMMARY,
+    &run::GAP,
     &sweep::INDICES,
     &sweep::CONVERGENCE,
     &sweep::DESIGN,

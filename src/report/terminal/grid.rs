@@ -84,7 +84,14 @@ pub(super) fn table(text: &mut String, table: &Table, width: usize) {
         return;
     }
     if total > width {
-        let room = (width / 3).max(LEAST) / names.max(1);
+        // Names are broken before the table is: they take what the numbers leave, if that is enough to read them.
+        let numbers: usize = all[names..].iter().map(|column| column.width + PADDING).sum();
+        let left = width.saturating_sub(numbers) / names.max(1);
+        let room = if left >= LEAST + PADDING {
+            left - PADDING
+        } else {
+            (width / 3).max(LEAST) / names.max(1)
+        };
         for column in &mut all[..names] {
             column.narrow(room.max(6));
         }

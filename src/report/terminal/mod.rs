@@ -79,9 +79,21 @@ fn more(text: &mut String, document: &Document, shown: &Shown, width: usize) {
         .collect();
     if !rest.is_empty() {
         text.push('\n');
-        // A list without spaces could not be broken; a reader may copy it in pieces.
-        let names = rest.join(", ");
-        styled(text, QUIET, &format!("More: --show {names}; --full"), width);
+        let line = |names: &str| format!("More: --show {names}; --full");
+        // One line: a wrong name is refused with all that there are.
+        let shown = (1..=rest.len())
+            .rev()
+            .map(|count| match count == rest.len() {
+                true => line(&rest.join(", ")),
+                false => line(&format!("{}, …", rest[..count].join(", "))),
+            })
+            .find(|line| columns(line) <= width);
+        styled(
+            text,
+            QUIET,
+            &shown.unwrap_or_else(|| line(&rest.join(", "))),
+            width,
+        );
     }
 }
 
