@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{
-    outcomes::MoneyAccount,
-    scenario::{InputFile, Scenario},
-};
+use crate::scenario::{InputFile, Scenario};
 
 /// What a run is, besides its numbers.
 #[derive(Debug)]
@@ -18,20 +15,6 @@ pub struct RunRecord<'run> {
     pub seed: u64,
     /// Assumptions about the data, as sentences.
     pub data_assumptions: &'run [String],
-}
-
-/// `money.csv`: one row per option and present value.
-pub fn money_csv(accounts: &[MoneyAccount]) -> String {
-    super::tables::money::table(accounts).csv()
-}
-
-/// A CSV field, quoted where it must be.
-pub(super) fn quoted(text: &str) -> String {
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text.to_owned()
-    }
 }
 
 /// `run.json`: everything needed to repeat a study of so many futures.

@@ -14,13 +14,13 @@ pub mod page;
 mod parquet;
 #[cfg(feature = "parquet")]
 mod paths;
-mod run_text;
 mod stored;
 mod study;
 mod sweep_words;
 mod table;
 pub mod tables;
 pub mod terminal;
+mod words;
 
 #[cfg(feature = "cli")]
 pub use diagnostics::render as render_diagnostics;
@@ -28,14 +28,14 @@ pub use documents::{
     AttributeResults, CompareResults, RunResults, SweepResults, attribute_document, compare_document,
     run_document, sweep_document,
 };
-pub use export::{RunRecord, manifest, money_csv, run_json};
+pub use export::{RunRecord, manifest, run_json};
 pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 #[cfg(feature = "parquet")]
 pub use parquet::table_parquet;
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
-pub use run_text::wrap;
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
 pub use study::{Identity, Record, StudyResult, text_files};
 pub use table::{Align, Table};
+pub use words::wrap;

@@ -425,8 +425,11 @@ mod tests {
         [first, first].concat()
     }
 
+    /// Number of inputs, function, first and total indices.
+    type Case = (usize, fn(&[f64]) -> f64, Vec<f64>);
+
     /// The functions with their first and total indices (with the pairs of the first, whose others have none).
-    fn cases() -> Vec<(usize, fn(&[f64]) -> f64, Vec<f64>)> {
+    fn cases() -> Vec<Case> {
         // V_i / V and V_i (1 + V) / (1 + V_i) / V, with V_i = 1 / 30,000 of the last four and V = V_1 / S_1.
         let (small, variance) = (1.0 / 30_000.0, 1.0 / 3.0 / G_FIRST[0]);
         let first = [&G_FIRST[..], &[small / variance; 4]].concat();

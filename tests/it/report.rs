@@ -625,7 +625,6 @@ fn hostile_names_show_as_text() {
 #[test]
 fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
     let (page, tables, _) = made(&shipped(ALL));
-    let page = Document::from(page);
     let stored = stored_page(&page, &tables);
     let read = |name: &str| {
         tables
@@ -661,7 +660,7 @@ fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
 #[test]
 fn charts_have_names_of_their_own() {
     let (page, ..) = made(&shipped(ALL));
-    let document = Document::from(page.clone());
+    let document = page.clone();
     let named = document.pictures();
     let charts: Vec<&Chart> = page
         .sections

@@ -5,6 +5,9 @@
 
 use super::palette::Ink;
 
+/// A place in a picture: across and down, in points.
+type Point = (f64, f64);
+
 /// Type size of a picture in points.
 const SIZE: f64 = 12.0;
 const FAMILY: &str = "Noto Sans,Helvetica Neue,Helvetica,Arial,sans-serif";
@@ -237,7 +240,7 @@ impl Picture {
     }
 
     /// Straight lines of one look that are no data: grid, ticks, axes.
-    pub(super) fn lines(&mut self, lines: &[((f64, f64), (f64, f64))], stroke: Stroke) {
+    pub(super) fn lines(&mut self, lines: &[(Point, Point)], stroke: Stroke) {
         if lines.is_empty() {
             return;
         }

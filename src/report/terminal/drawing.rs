@@ -122,7 +122,7 @@ fn heights(series: &FanSeries, position: usize, track: &Track, room: usize) -> S
     let count = series.projected.len();
     let every = count.div_ceil(room.max(1)).max(1);
     (0..count)
-        .filter(|year| (count - 1 - year) % every == 0)
+        .filter(|year| (count - 1 - year).is_multiple_of(every))
         .filter_map(|year| series.projected.get(year))
         .filter_map(|point| HEIGHTS.get(track.place(point.quantiles[position])))
         .collect()

@@ -6,11 +6,11 @@ mod grid;
 mod tests;
 
 use anstyle::Style;
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
 use super::{
     document::{Block, Charts, Document, Rank, Section},
     escape,
+    words::breaks,
 };
 
 const HEADING: Style = Style::new().bold();
@@ -194,10 +194,7 @@ fn item(text: &mut String, words: &str, width: usize) {
 /// A text of anybody in lines of at most `width` columns: without control characters, broken at spaces, and inside words
 /// that are too long. A line feed breaks a line.
 fn lines(text: &str, width: usize) -> Vec<String> {
-    let options = Options::new(width)
-        .word_separator(WordSeparator::AsciiSpace)
-        .word_splitter(WordSplitter::NoHyphenation)
-        .wrap_algorithm(WrapAlgorithm::FirstFit);
+    let options = breaks(width);
     text.trim()
         .split('\n')
         .filter(|line| !line.trim().is_empty())

@@ -4,8 +4,8 @@ use crate::{
     report::{
         RunRecord, escape, grouped,
         page::{Cell, Column, Fact, Reproduce, Section, Table},
-        run_text::in_brief,
         significant,
+        words::in_brief,
     },
     scenario::{Grade, Input, Origin},
 };
