@@ -72,7 +72,12 @@ pub fn ratio(value: f64) -> String {
         return significant(value);
     }
     let unit = (1..exponent).fold(1.0, |unit, _| 10.0 * unit);
-    grouped((value / unit).round() * unit)
+    let rounded = (value / unit).round() * unit;
+    if rounded < 100.0 {
+        format!("{rounded:.0}")
+    } else {
+        grouped(rounded)
+    }
 }
 
 /// Two significant digits, one below a tenth; for the ends of a range.

@@ -105,8 +105,7 @@ fn selection(summary: &Summary, horizon: Year) -> String {
         (!nothing).then(|| {
             [
                 String::new(),
-                // The files call the group by an older name.
-                cell(2).replace("group", "all"),
+                cell(2),
                 cell(1),
                 String::new(),
                 number(4),

@@ -759,13 +759,13 @@ fn a_run_that_asks_why_shows_the_indices_of_its_file() {
     let indices = fs::read_to_string(Path::new(&at("out")).join("indices.csv")).unwrap();
     let stored: serde_json::Value =
         serde_json::from_str(&fs::read_to_string(Path::new(&at("out")).join("page.json")).unwrap()).unwrap();
-    let figures = stored["page"]["sections"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|section| section["charts"].as_array().unwrap());
+    let list = |value: &serde_json::Value| value.as_array().cloned().unwrap_or_default();
+    let figures = list(&stored["page"]["sections"])
+        .into_iter()
+        .flat_map(|section| list(&section["blocks"]))
+        .flat_map(|block| list(&block["charts"]["figures"]));
     let mut compared = 0;
-    for chart in figures.map(|figure| &figure["chart"]) {
+    for chart in figures.map(|figure| figure["chart"].clone()) {
         let title = chart["title"].as_str().unwrap();
         let Some((index, _)) = HEADINGS
             .into_iter()
