@@ -359,12 +359,8 @@ impl View<'_> {
         let names: Vec<String> = net
             .iter()
             .map(|(economy, statistics)| {
-                format!(
-                    "{} {} bn (above 0 in {} of futures)",
-                    economy.name(),
-                    signed(statistics.mean),
-                    probability(statistics.positive)
-                )
+                let above = probability(statistics.positive);
+                format!("{} {} bn ({above})", economy.name(), signed(statistics.mean))
             })
             .collect();
         let of = if self.options.len() > 1 {
@@ -372,7 +368,10 @@ impl View<'_> {
         } else {
             String::new()
         };
-        format!("Who gains{of}, net of own cost, USD: {}.", listed(&names))
+        format!(
+            "Who gains{of}, net of own cost, USD, and in how many futures: {}.",
+            listed(&names)
+        )
     }
 
     /// The one or two assumptions that decide how much the leading option adds.
