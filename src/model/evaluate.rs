@@ -222,7 +222,7 @@ impl WorldState {
         for (option, state) in world.options[1..].iter().zip(&mut self.options) {
             state.start(option);
         }
-        self.advance_baseline(world, futures.year(0), 0);
+        self.advance_baseline(plan, world, futures.year(0), 0);
         debug_assert_eq!(plan.economies.len(), self.baseline.gdp.len());
     }
 
@@ -238,11 +238,22 @@ impl WorldState {
         {
             tension.advance(pair, uniforms, turn);
         }
-        for (incidents, (uniforms, losses)) in self.baseline.incidents.iter_mut().zip(&year.incidents) {
+        for ((incidents, (uniforms, losses)), economy) in self
+            .baseline
+            .incidents
+            .iter_mut()
+            .zip(&year.incidents)
+            .zip(&plan.economies)
+        {
+            // Whatever happened in a known year is in its figures.
+            if economy.knows_gdp(step) {
+                incidents.clear();
+                continue;
+            }
             let loss = &world.response.cyber_loss;
             incidents.list(uniforms, losses, &self.response.incidents, loss);
         }
-        self.advance_baseline(world, year, step);
+        self.advance_baseline(plan, world, year, step);
         for (state, lever) in self.levers.iter_mut().zip(&world.levers) {
             if step as f64 >= lever.start {
                 state.advance(lever, plan, &year.ln_gdp, step);
@@ -270,13 +281,14 @@ impl WorldState {
     }
 
     #[inline(always)]
-    fn advance_baseline(&mut self, world: &World, year: &YearFutures, step: usize) {
+    fn advance_baseline(&mut self, plan: &FuturesPlan, world: &World, year: &YearFutures, step: usize) {
         let economies = year.gdp.len();
         let baseline = &mut self.baseline;
         for economy in 0..economies {
             baseline.before[economy] = baseline.metrics[economy][DIGITAL];
             baseline.gdp[economy] = year.gdp[economy];
-            for (tension, pair) in baseline.tension.iter().zip(&world.pairs) {
+            let known = plan.economies[economy].knows_gdp(step);
+            for (tension, pair) in baseline.tension.iter().zip(&world.pairs).filter(|_| !known) {
                 tension.rupture(
                     pair,
                     &self.response.rupture_loss,
@@ -630,7 +642,8 @@ impl OptionState {
         if relieved {
             // The product over pairs in their order, as in the baseline, so that nothing relieved changes no bit.
             gdp.copy_from_slice(&env.year.gdp[economy]);
-            for (pair, plan) in env.world.pairs.iter().enumerate() {
+            let known = env.plan.economies[economy].knows_gdp(env.step);
+            for (pair, plan) in env.world.pairs.iter().enumerate().filter(|_| !known) {
                 env.tension(&self.tension, pair)
                     .rupture(plan, &env.response.rupture_loss, economy, gdp);
             }

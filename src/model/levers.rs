@@ -131,8 +131,8 @@ impl LeverPlan {
                         ScaleBasis::None => 1.0,
                         ScaleBasis::PerGdpBn => data.map_or(1.0, |data| data.gdp),
                         ScaleBasis::PerMillionPeople => data
-                            .and_then(|data| data.population)
-                            .map_or(1.0, |population| population.persons * 1e-6),
+                            .and_then(|data| data.population.as_ref())
+                            .map_or(1.0, |population| population.persons(0) * 1e-6),
                     }
                 })
                 .collect(),

@@ -17,6 +17,8 @@ pub(super) struct PairPlan {
     /// The largest hazard for which more relief never makes a path tenser: 1 − exp(−h) ≤ stay.
     largest_hazard: f64,
     tense_at_start: bool,
+    /// Whether an outbreak costs GDP (docs/model.md §6).
+    ruptures: bool,
     /// Positions of the smaller and the larger economy by GDP at t0.
     pub(super) smaller: usize,
     pub(super) larger: usize,
@@ -26,7 +28,7 @@ impl PairPlan {
     /// The pairs of a plan.
     pub(super) fn all(futures: &FuturesPlan, inputs: &Inputs<'_>) -> Result<Vec<Self>, Diagnostics> {
         let mut pairs = Vec::with_capacity(futures.pairs.len());
-        for &(first, second) in &futures.pairs {
+        for (&(first, second), &ruptures) in futures.pairs.iter().zip(&futures.ruptures) {
             let pair = (
                 futures.economies[first].economy,
                 futures.economies[second].economy,
@@ -40,6 +42,7 @@ impl PairPlan {
                 hazard: inputs.draw(Parameter::TensionHazard, pair)?,
                 stay: 1.0 - 1.0 / duration,
                 largest_hazard: libm::log(duration),
+                ruptures,
                 tense_at_start: inputs.constant(Parameter::TenseAtStart, pair)? > 0.5,
                 smaller: if small <= large { first } else { second },
                 larger: if small <= large { second } else { first },
@@ -114,7 +117,7 @@ impl Tension {
         } else {
             return;
         };
-        if self.any_onset {
+        if self.any_onset && plan.ruptures {
             for lane in 0..BLOCK {
                 factor[lane] *= 1.0 - part * loss[lane] * self.onset[lane];
             }

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use super::{
     futures_plan::{EconomyPlan, FuturesPlan},
-    inputs::Inputs,
     world::World,
 };
 use crate::{
@@ -26,8 +25,7 @@ pub struct Plan {
 impl Plan {
     /// Calibrates a scenario on a history and compiles it.
     ///
-    /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
-    /// economies leaves the futures of the others as they were.
+    /// Priors, factors and loadings come from the whole panel: selecting fewer economies leaves the futures of the others as they were.
     ///
     /// # Errors
     /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
@@ -65,7 +63,7 @@ impl Plan {
         tables: QuantileTables,
     ) -> Result<Self, Diagnostics> {
         let tables = RefCell::new(tables);
-        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario, &tables))?;
+        let futures = FuturesPlan::new(history, scenario, others, &tables)?;
         let world = World::of_all(&futures, history, scenario, others, &tables)?;
         Ok(Self {
             futures,

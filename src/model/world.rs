@@ -92,7 +92,7 @@ impl World {
         others: &[Scenario],
         tables: &RefCell<QuantileTables>,
     ) -> Result<Self, Diagnostics> {
-        let inputs = Inputs::of(scenario, tables);
+        let inputs = Inputs::of_all(scenario, others, tables);
         let of = |parameter: Parameter| inputs.draw(parameter, ());
         let response = ResponsePlan {
             gdp_response: of(Parameter::GdpResponse)?,

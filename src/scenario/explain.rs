@@ -11,7 +11,9 @@ use super::{
     types::{Input, Origin},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Place, Selector, nearest},
+    base::{
+        Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Place, Selector, Year, nearest,
+    },
     stats::Distribution,
 };
 
@@ -498,6 +500,7 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
             };
         }
         "{element}" => Element::parse(text).is_some(),
+        "{year}" => text.parse::<Year>().is_ok(),
         _ => super::levers::is_id(text),
     };
     if good {
@@ -507,6 +510,7 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
         "{economy}" => {
             none("code of an economy").help("expected three capital letters such as CHN, or * for all")
         }
+        "{year}" => none("year").help("expected a year such as 2028, or * for all"),
         "{element}" => {
             let elements = Element::ALL.map(Element::key);
             match nearest(text, elements) {

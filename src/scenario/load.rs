@@ -1,7 +1,7 @@
 //! Reading scenario files: `extends`, `--set`, every error at once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
@@ -15,7 +15,9 @@ use super::{
     number,
     parameters::{self, Bounds, PARAMETERS, Parameter, ParameterRow},
     sweep::{self, SweepSettings},
-    types::{GapDefinition, Grade, Input, InputFile, Origin, PolicyOption, Reference, Scenario},
+    types::{
+        GapDefinition, Grade, Input, InputFile, Lever, Origin, PolicyOption, Reference, Scenario, watched,
+    },
 };
 use crate::{
     base::{
@@ -323,6 +325,18 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What may stand where an economy is expected.
+    fn expected_economies(&self) -> String {
+        let table: Vec<&str> = self.history.of_table().map(|data| data.economy.code()).collect();
+        let others = self.history.economies.len() - table.len();
+        let list = format!("expected {}", table.join(", "));
+        if others == 0 {
+            list
+        } else {
+            format!("{list}, or the ISO code of one of {others} more economies")
+        }
+    }
+
     /// The pair that a key such as `KOR-CHN` names, codes in alphabetical order.
     fn pair(&self, key: &str) -> Option<String> {
         let (first, second) = key.split_once('-')?;
@@ -355,9 +369,10 @@ impl Reader<'_> {
             return false;
         }
         let codes = self.codes();
-        let pairs: Vec<String> = codes
+        let table: Vec<&str> = self.history.of_table().map(|data| data.economy.code()).collect();
+        let pairs: Vec<String> = table
             .iter()
-            .flat_map(|first| codes.iter().map(move |second| (first, second)))
+            .flat_map(|first| table.iter().map(move |second| (first, second)))
             .filter(|(first, second)| first < second)
             .map(|(first, second)| format!("{first}-{second}"))
             .collect();
@@ -366,6 +381,7 @@ impl Reader<'_> {
                 "{economy}" => codes.contains(&key),
                 "{pair}" => self.pair(key).is_some(),
                 "{element}" => Element::parse(key).is_some(),
+                "{year}" => key.parse::<Year>().is_ok(),
                 _ => false,
             });
         if right && !key.starts_with('{') {
@@ -374,7 +390,8 @@ impl Reader<'_> {
         let known: Vec<&str> = known
             .into_iter()
             .flat_map(|name| match name {
-                "{economy}" => codes.clone(),
+                "{economy}" => table.clone(),
+                "{year}" => vec!["a year"],
                 "{pair}" => pairs.iter().map(String::as_str).collect(),
                 "{element}" => Element::ALL.map(Element::key).to_vec(),
                 other => vec![other],
@@ -566,6 +583,7 @@ impl Reader<'_> {
         let mut economies = Vec::new();
         let mut errors = Diagnostics::new();
         let known = self.codes();
+        let expected = self.expected_economies();
         for value in array {
             let code = value.as_str().unwrap_or("");
             let place = text.place(value.span());
@@ -575,9 +593,9 @@ impl Reader<'_> {
                         place
                             .wrong(
                                 format!("the history has no economy {}", short(value.to_string().trim())),
-                                format!("expected {}", known.join(", ")),
+                                expected.clone(),
                             )
-                            .suggest(code, known.clone()),
+                            .suggest(code, known.iter().copied().filter(|known| resembles(known, code))),
                     );
                 }
                 Some(economy) if economies.contains(&economy) => {
@@ -640,12 +658,13 @@ impl Reader<'_> {
     /// Checks what belongs together and fills in defaults.
     fn finish(mut self) -> Result<Scenario, Diagnostics> {
         let economies = self.settings.economies.as_ref().map_or_else(
-            || self.history.economies.iter().map(|data| data.economy).collect(),
+            || self.history.of_table().map(|data| data.economy).collect(),
             |(list, _)| list.clone(),
         );
         let base_year = self.history.base_year;
         let horizon = self.finish_horizon(base_year);
         self.finish_views(&economies, base_year);
+        self.finish_shocks(base_year, horizon);
         self.finish_tension();
         let gap = self.finish_gap(&economies);
         let levers = self.finish_levers(&economies, base_year, horizon)?;
@@ -686,7 +705,15 @@ impl Reader<'_> {
                 .for_each(|path| take(path.replace("{economy}", economy.code()), settings, &mut inputs));
             published_share(self.history, *economy, &mut inputs);
         }
-        for (first, second) in pairs(&economies) {
+        for economy in &economies {
+            let prefix = format!("shock.{economy}.");
+            let stated = settings.numbers.keys().filter(|path| path.starts_with(&prefix));
+            let stated: Vec<String> = stated.cloned().collect();
+            stated
+                .into_iter()
+                .for_each(|path| take(path, settings, &mut inputs));
+        }
+        for (first, second) in tense_pairs(&economies, &levers, &settings.numbers) {
             rows("tension.").for_each(|path| {
                 take(
                     path.replace("{pair}", &format!("{first}-{second}")),
@@ -768,11 +795,39 @@ impl Reader<'_> {
             if !known && !self.settings.numbers.contains_key(&path) {
                 self.errors.push(
                     Diagnostic::new(format!(
-                        "the history has no digital share of GDP for {economy} in {base_year}"
+                        "the history has no digital share of GDP for {} ({economy}) in {base_year}",
+                        economy.name()
                     ))
                     .help(format!(
-                        "set `{path}`, or add a row `digital_share` to the history table"
+                        "add to the scenario, with your own numbers:\n[baseline.{economy}]\ninitial_share = \"0.08 to 0.15\"   # a 90 % interval\n\
+                         or add a row `digital_share` to the history with --add-history"
                     )),
+                );
+            }
+        }
+    }
+
+    /// What is known cannot be shocked.
+    fn finish_shocks(&mut self, base_year: Year, horizon: Year) {
+        for (path, (_, _, place)) in &self.settings.numbers {
+            let Some((code, year)) = path.strip_prefix("shock.").and_then(|rest| rest.split_once('.')) else {
+                continue;
+            };
+            let data = Economy::parse(code).and_then(|economy| self.history.economy(economy));
+            let known = base_year + data.map_or(0, |data| data.known_gdp.len() as Year);
+            if !year
+                .parse::<Year>()
+                .is_ok_and(|year| year > known && year <= horizon)
+            {
+                self.errors.push(
+                    place
+                        .wrong(
+                            format!("`{path}`: a shock to {year} is not possible"),
+                            format!("expected a year from {} to {horizon}", known + 1),
+                        )
+                        .help(format!(
+                            "GDP of {code} is known through {known}, and the projection ends in {horizon}"
+                        )),
                 );
             }
         }
@@ -975,6 +1030,48 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
             reason,
         },
     });
+}
+
+/// Whether one of the many known codes is worth comparing with a wrong one: two letters in place, or the same letters.
+fn resembles(known: &str, wrong: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<u8> = text.bytes().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let in_place = known.bytes().zip(wrong.bytes()).filter(|(a, b)| a == b).count();
+    in_place >= 2 || (known.len() == wrong.len() && sorted(known) == sorted(wrong))
+}
+
+/// The pairs whose tension is modelled: those that the list of ruptures covers, those that the scenario states, and those of its levers.
+fn tense_pairs(
+    economies: &[Economy],
+    levers: &[Lever],
+    numbers: &BTreeMap<String, (Distribution, Origin, Mark)>,
+) -> Vec<(Economy, Economy)> {
+    let covered: Vec<Economy> = economies
+        .iter()
+        .copied()
+        .filter(|economy| watched((*economy, *economy)))
+        .collect();
+    let mut wanted: BTreeSet<(Economy, Economy)> = pairs(&covered).into_iter().collect();
+    wanted.extend(levers.iter().flat_map(|lever| pairs(&lever.partners)));
+    wanted.extend(numbers.keys().filter_map(|path| {
+        let pair = path.strip_prefix("tension.")?.split('.').next()?;
+        let (first, second) = pair.split_once('-')?;
+        Economy::parse(first).zip(Economy::parse(second))
+    }));
+    // In the order of the economies, the first of a pair leading.
+    let place = |economy: Economy| economies.iter().position(|other| *other == economy);
+    let mut found: Vec<((usize, usize), (Economy, Economy))> = wanted
+        .into_iter()
+        .filter_map(|pair| {
+            let (one, other) = place(pair.0).zip(place(pair.1))?;
+            Some(((one.min(other), one.max(other)), pair))
+        })
+        .collect();
+    found.sort();
+    found.into_iter().map(|(_, pair)| pair).collect()
 }
 
 /// Pairs of economies, codes in alphabetical order, in the order of the first and then the second economy.

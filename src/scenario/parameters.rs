@@ -7,7 +7,7 @@ use super::{
     equations::{Equation, at},
     types::Lever,
 };
-use crate::base::{Economy, Element};
+use crate::base::{Economy, Element, Year};
 
 /// What a parameter changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -75,7 +75,7 @@ impl Bounds {
 /// What is known about a parameter.
 #[derive(Debug)]
 pub struct ParameterRow {
-    /// Dotted path; `{economy}`, `{pair}`, `{element}` and `{lever}` stand for a name of that kind.
+    /// Dotted path; `{economy}`, `{pair}`, `{element}`, `{year}` and `{lever}` stand for a name of that kind.
     pub path: &'static str,
     /// Unit.
     pub unit: &'static str,
@@ -114,7 +114,7 @@ const UNIT_OF_KIND: &str = "unit of the kind";
 
 const GAIN: &str =
     "G = w Q (φ α I max(0, max over partners a_p − a_c) + γ ΔI), added to the logit score of the next year";
-const VIEW: &str = "μ | σ² ~ N(mn, σ²/κn), mn = (κ0 m0 + n ȳ)/κn, κn = κ0 + n; a view replaces m0 and κ0";
+const VIEW: &str = "μ | σ² ~ N(mn, σ²/κn), mn = (κ0 m0 + n' ȳ)/κn, κn = κ0 + n'; a view replaces m0 and κ0";
 const INTENSITY: &str = "I = scale / (scale + half_scale · basis) · effectiveness · [success] · ramp(t)";
 const TRADE: &str =
     "ΔX = (2/n) trade_base · covered_share · growth of the n partners' GDP since t0 · (exp(τ I Q) − 1)";
@@ -146,13 +146,31 @@ parameters! {
         path: "model.persistence", unit: "share a year", bounds: between(0.0, 1.0),
         meaning: "Part of the deviation of growth from its long-run rate that is left a year later",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        equation: at(3, "μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     PriorYearsMax = ParameterRow {
         path: "model.prior_years_max", unit: "years of data", bounds: between(0.01, 1000.0),
         meaning: "Most that the pooled prior of drift may be worth",
         default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, "κ0 = s0²/τ², kept between 0.25 and this"),
+    },
+    WindowYears = ParameterRow {
+        path: "model.window_years", unit: "years", bounds: between(5.0, 34.0),
+        meaning: "Years of the panel that volume and dollar price are fitted on, rounded to whole years",
+        default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "the last W years of g and q"),
+    },
+    PricePersistence = ParameterRow {
+        path: "model.price_persistence", unit: "share a year", bounds: between(0.0, 0.95),
+        meaning: "Part of the deviation of a dollar price from its drift that is left in the next year's change",
+        default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "u_t = φ_q u_(t−1) + σ_q sqrt(1 − φ_q²) e_t"),
+    },
+    DollarDrift = ParameterRow {
+        path: "model.dollar_drift", unit: "log points a year", bounds: between(-0.2, 0.2),
+        meaning: "Drift common to the dollar prices of all economies, beside that of the United States: the dollar's long swings",
+        default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
+        equation: at(3, "δ = δ0 + this, q_t = δ + u_t"),
     },
     ShockDegrees = ParameterRow {
         path: "model.shock_df", unit: "number", bounds: between(0.0, 1000.0).except(0.0, 2.0),
@@ -246,45 +264,63 @@ parameters! {
     },
     GrowthViewMean = ParameterRow {
         path: "baseline.{economy}.gdp_growth.mean", unit: "yearly rate", bounds: between(-0.5, 1.0),
-        meaning: "A stated view of GDP growth in current dollars",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        meaning: "A stated view of the growth of the volume of GDP",
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     GrowthViewYears = ParameterRow {
         path: "baseline.{economy}.gdp_growth.years", unit: "years of data", bounds: between(0.01, 1000.0),
-        meaning: "How many years of data the view of GDP growth is worth",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        meaning: "How many years of data the view of volume growth is worth",
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, VIEW),
+    },
+    PriceViewMean = ParameterRow {
+        path: "baseline.{economy}.dollar_price.mean", unit: "yearly rate", bounds: between(-0.5, 1.0),
+        meaning: "A stated view of the yearly change of the dollar price of GDP: domestic inflation less depreciation",
+        default: DefaultIn::Nowhere("the drift of all dollar prices"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, VIEW),
+    },
+    PriceViewYears = ParameterRow {
+        path: "baseline.{economy}.dollar_price.years", unit: "years of data", bounds: between(0.01, 1000.0),
+        meaning: "How many years of data the view of the dollar price is worth",
+        default: DefaultIn::Nowhere("the drift of all dollar prices"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     ShareViewMean = ParameterRow {
         path: "baseline.{economy}.share_drift.mean", unit: "logit points a year", bounds: between(-1.0, 1.0),
         meaning: "A stated view of the yearly change of the logit digital share",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     ShareViewYears = ParameterRow {
         path: "baseline.{economy}.share_drift.years", unit: "years of data", bounds: between(0.01, 1000.0),
         meaning: "How many years of data the view of the share is worth",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     LongRunGrowth = ParameterRow {
         path: "baseline.{economy}.long_run_growth", unit: "yearly rate", bounds: between(-0.2, 0.5),
-        meaning: "Growth of GDP in current dollars that growth regresses to",
-        default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "m_LR = ln(1 + this) in μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        meaning: "Growth of the volume of GDP that growth regresses to",
+        default: DefaultIn::Nowhere("the pooled mean of the panel"), drawn: Drawn::PerPath, phase: Phase::Futures,
+        equation: at(3, "m_LR = ln(1 + this) in μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     LongRunShareDrift = ParameterRow {
         path: "baseline.{economy}.long_run_share_drift", unit: "logit points a year", bounds: between(-0.5, 0.5),
         meaning: "Yearly change of the logit digital share that its drift regresses to",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "m_LR of the logit share in μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        equation: at(3, "m_LR of the logit share in μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     InitialShare = ParameterRow {
         path: "baseline.{economy}.initial_share", unit: "share", bounds: between(0.001, 0.99),
         meaning: "Digital share of GDP in the base year",
         default: DefaultIn::Nowhere("the level in the history"), drawn: Drawn::PerPath, phase: Phase::Futures,
         equation: at(2, "z_t0 = logit(s_t0); later years add Δz"),
+    },
+    DatedShock = ParameterRow {
+        path: "shock.{economy}.{year}", unit: "log points", bounds: between(-1.0, 1.0),
+        meaning: "A stated shock to the volume of GDP in a year, in the baseline and every option",
+        default: DefaultIn::Nowhere("no shock"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "g_t = m_t + x_t + b_t, b_t this"),
     },
     TensionHazard = ParameterRow {
         path: "tension.{pair}.hazard", unit: "ruptures a year", bounds: between(0.0, 10.0),
@@ -458,6 +494,7 @@ pub struct Names<'a> {
     pair: Option<(Economy, Economy)>,
     element: Option<Element>,
     lever: Option<&'a str>,
+    year: Option<Year>,
 }
 
 impl From<()> for Names<'_> {
@@ -470,6 +507,16 @@ impl From<Economy> for Names<'_> {
     fn from(economy: Economy) -> Self {
         Self {
             economy: Some(economy),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<(Economy, Year)> for Names<'_> {
+    fn from((economy, year): (Economy, Year)) -> Self {
+        Self {
+            economy: Some(economy),
+            year: Some(year),
             ..Self::default()
         }
     }
@@ -563,6 +610,7 @@ impl Parameter {
                         lever: Some(lever), ..
                     },
                 ) => path.push_str(lever),
+                ("{year}", Names { year: Some(year), .. }) => path.push_str(&year.to_string()),
                 _ => path.push_str(segment),
             }
         }
@@ -631,6 +679,7 @@ fn segment_matches(expected: &str, found: &str) -> bool {
     expected == found
         || match expected {
             "{element}" => Element::parse(found).is_some(),
+            "{year}" => found.parse::<Year>().is_ok(),
             _ => expected.starts_with('{'),
         }
 }

@@ -16,6 +16,7 @@ use crate::{
 
 /// A code of an economy; a history table of the user's own may hold any.
 const CODE: &str = "[A-Z]{3}";
+const YEAR: &str = "[0-9]{4}";
 /// A lever id.
 const ID: &str = "[A-Za-z0-9_-]{1,60}";
 
@@ -32,7 +33,7 @@ struct Builder {
 pub fn schema() -> Result<Value, Diagnostics> {
     let history = History::embedded(true)?.data()?;
     let builder = Builder {
-        economies: history.economies.iter().map(|data| data.economy).collect(),
+        economies: history.of_table().map(|data| data.economy).collect(),
         defaults: defaults::read()?,
     };
     let mut root = json!({
@@ -53,7 +54,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
     root["$defs"]["lever"] = lever(&builder)?;
     root["$defs"]["whole_lever"] = whole_lever()?;
     let properties = &mut root["properties"];
-    for table in ["model", "matrix", "baseline", "tension"] {
+    for table in ["model", "matrix", "baseline", "shock", "tension"] {
         properties[table] = builder.table(table);
     }
     properties["levers"] = json!({
@@ -91,6 +92,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
         "levers": { "additionalProperties": { "$ref": "#/$defs/whole_lever" } },
         "baseline": { "additionalProperties": { "properties": {
             "gdp_growth": { "required": ["mean", "years"] },
+            "dollar_price": { "required": ["mean", "years"] },
             "share_drift": { "required": ["mean", "years"] },
         } } },
     } });
@@ -212,6 +214,7 @@ fn sweep() -> Value {
                 .path
                 .replace('.', r"\.")
                 .replace("{economy}", CODE)
+                .replace("{year}", YEAR)
                 .replace("{pair}", &format!("{CODE}-{CODE}"))
                 .replace(
                     "{element}",
@@ -278,6 +281,9 @@ impl Builder {
                         properties.insert(economy.code().to_owned(), described(node(), economy.name()));
                     }
                     patterns.insert(format!("^{CODE}$"), node());
+                }
+                "{year}" => {
+                    patterns.insert(format!("^{YEAR}$"), node());
                 }
                 "{pair}" => {
                     for (first, second) in super::pairs(&self.economies) {

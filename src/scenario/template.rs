@@ -41,7 +41,7 @@ struct Trade {
 /// # Errors
 /// If the embedded data are broken, which the tests exclude.
 pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
-    let codes: Vec<&str> = history.economies.iter().map(|data| data.economy.code()).collect();
+    let codes: Vec<&str> = history.of_table().map(|data| data.economy.code()).collect();
     let paragraphs = [
         "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
          Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
@@ -138,8 +138,8 @@ fn scale(kind: &LeverKind, partners: &[Economy], history: &HistoryData) -> Strin
         match kind.scale_basis {
             ScaleBasis::None => None,
             ScaleBasis::PerMillionPeople => data
-                .and_then(|data| data.population)
-                .map(|population| population.persons),
+                .and_then(|data| data.population.as_ref())
+                .map(|population| population.persons(0)),
             ScaleBasis::PerGdpBn => data.map(|data| data.gdp),
         }
     };

@@ -135,6 +135,14 @@ pub struct PolicyOption {
     pub levers: Vec<String>,
 }
 
+/// Whether the list of ruptures behind the default hazards (`data/parameters.toml`) covers both economies.
+pub(super) fn watched((first, second): (Economy, Economy)) -> bool {
+    const COVERED: [&str; 5] = ["CHN", "JPN", "KOR", "MNG", "RUS"];
+    [first, second]
+        .iter()
+        .all(|economy| COVERED.contains(&economy.code()))
+}
+
 /// The name of the reference without levers.
 pub const BASELINE: &str = "baseline";
 
@@ -309,13 +317,41 @@ impl Scenario {
         scenario
     }
 
-    /// The stated views on series, GDP growth as a log change.
+    /// The pairs of economies whose tension is modelled, in the order of the inputs.
+    pub fn pairs(&self) -> Vec<(Economy, Economy)> {
+        let pair = |input: &Input| {
+            let pair = input.path.strip_prefix("tension.")?.strip_suffix(".hazard")?;
+            let (first, second) = pair.split_once('-')?;
+            Economy::parse(first).zip(Economy::parse(second))
+        };
+        self.inputs.iter().filter_map(pair).collect()
+    }
+
+    /// Whether an outbreak of tension costs a pair GDP: between the economies of the list of ruptures, or where the scenario states
+    /// the pair's tension. What only a lever brings in changes no baseline.
+    pub fn has_ruptures(&self, pair: (Economy, Economy)) -> bool {
+        let stated = |parameter: Parameter| {
+            self.get(parameter, pair)
+                .is_some_and(|input| !matches!(input.origin, Origin::Default { .. }))
+        };
+        watched(pair)
+            || [
+                Parameter::TensionHazard,
+                Parameter::TensionDuration,
+                Parameter::TenseAtStart,
+            ]
+            .into_iter()
+            .any(stated)
+    }
+
+    /// The stated views on series, rates as log changes.
     pub fn views(&self) -> Vec<SeriesView> {
         let mut views = Vec::new();
         for &economy in &self.economies {
             for kind in SeriesKind::ALL {
                 let [mean, years] = match kind {
                     SeriesKind::GdpGrowth => [Parameter::GrowthViewMean, Parameter::GrowthViewYears],
+                    SeriesKind::DollarPrice => [Parameter::PriceViewMean, Parameter::PriceViewYears],
                     SeriesKind::ShareDrift => [Parameter::ShareViewMean, Parameter::ShareViewYears],
                 }
                 .map(|parameter| self.number(parameter, economy));
@@ -324,7 +360,7 @@ impl Scenario {
                         economy,
                         kind,
                         location: match kind {
-                            SeriesKind::GdpGrowth => libm::log1p(mean),
+                            SeriesKind::GdpGrowth | SeriesKind::DollarPrice => libm::log1p(mean),
                             SeriesKind::ShareDrift => mean,
                         },
                         years,
@@ -352,7 +388,7 @@ impl Scenario {
         let mut table = String::new();
         for input in &self.inputs {
             // `baseline.CHN.gdp_growth.mean` is written as `gdp_growth.mean` in the table `baseline.CHN`.
-            let deep = ["baseline.", "tension.", "levers."]
+            let deep = ["baseline.", "shock.", "tension.", "levers."]
                 .iter()
                 .any(|prefix| input.path.starts_with(prefix));
             let split = input
@@ -381,7 +417,8 @@ impl Scenario {
                     ));
                 }
             }
-            text.push_str(&format!("{} = {}\n", &input.path[split + 1..], input.value));
+            let key = &input.path[split + 1..];
+            text.push_str(&format!("{key} = {}\n", input.value));
         }
         if !self.levers.is_empty() {
             text.push_str("\n[options]\n");

@@ -197,7 +197,7 @@ fn check_takes_overrides_and_notes_what_changes_nothing() {
         .assert()
         .code(2)
         .stderr(predicate::str::contains("starts in 2026, outside the projection"));
-    jointly(&["check", &name, "--history", "world-bank"])
+    jointly(&["check", &name, "--set", "economies=[\"CHN\",\"KOR\",\"VNM\"]"])
         .assert()
         .code(2)
         .stderr(predicate::str::contains("digital share"));

@@ -103,7 +103,7 @@ fn creation_by_rollout_counts_once_and_on_every_scale_basis() {
                 let data = history.economy(economy(code)).unwrap();
                 let measure = match basis {
                     ScaleBasis::None => 1.0,
-                    ScaleBasis::PerMillionPeople => data.population.unwrap().persons / 1e6,
+                    ScaleBasis::PerMillionPeople => data.population.as_ref().unwrap().known[0] / 1e6,
                     ScaleBasis::PerGdpBn => data.gdp,
                 };
                 let hosted = if scale.contains("{ KOR") && place == 0 {
@@ -501,7 +501,7 @@ fn where_an_economy_stands_is_decided_from_medians_at_the_start() {
     let history = history();
     let per_head = |code: &str| {
         let data = history.economy(economy(code)).unwrap();
-        (data.gdp / data.population.unwrap().persons).ln()
+        (data.gdp / data.population.as_ref().unwrap().known[0]).ln()
     };
     let distance = per_head("JPN") - per_head("KOR");
     for (minimum, expected) in [(distance - 1e-9, Open), (distance + 1e-9, BelowMinimum)] {

@@ -11,10 +11,10 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use jointly::{
     base::{Element, Metric, Year},
-    calibration::{SeriesKind, calibrate},
+    calibration::{CalibrationSettings, EconomyCalibration, SeriesCalibration, SeriesKind, calibrate},
     history::{HistoryData, Matrix},
     random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, LeverKind, Reference, ScaleBasis, Scenario},
+    scenario::{CreationMode, Lever, LeverKind, Origin, Reference, ScaleBasis, Scenario},
     stats::{Distribution, ScaledInverseChiSquared},
 };
 
@@ -114,90 +114,178 @@ impl Path<'_> {
         weights.map(|weight| weight / sum)
     }
 
+    /// σ and μ of a series: σ² = νn sn² / χ², cut off at the variance quantile; μ = mn + σ / sqrt(κn) times a normal number.
+    fn volatility_and_mean(&self, series: &SeriesCalibration) -> (f64, f64) {
+        let posterior = series.posterior;
+        let name = format!("series.{}.{}", series.economy, series.kind.key());
+        let quantile = self.constant("model.variance_quantile");
+        let variance = ScaledInverseChiSquared::new(posterior.nu, posterior.scale_squared, quantile).unwrap();
+        let chi = variance
+            .denominator()
+            .value(self.uniform(&format!("{name}.variance")));
+        let sigma = (posterior.nu * posterior.scale_squared / chi).sqrt();
+        let mean = if posterior.kappa.is_finite() {
+            posterior.location + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"))
+        } else {
+            posterior.location
+        };
+        (sigma, mean)
+    }
+
+    /// The common numbers of a year: F^g, F^q and the tail.
+    fn common_shocks(&self, year: Year, correlation: f64) -> [f64; 3] {
+        let world = self.normal(&format!("factor.world.{year}"));
+        let rest = (1.0 - correlation * correlation).sqrt();
+        let dollar = correlation * world + rest * self.normal(&format!("factor.dollar.{year}"));
+        let degrees = self.constant("model.shock_df");
+        let tail = if degrees > 0.0 {
+            let chi = Distribution::chi_squared(degrees)
+                .unwrap()
+                .sampler()
+                .value(self.uniform(&format!("shock.tail.{year}")));
+            ((degrees - 2.0) / chi).sqrt()
+        } else {
+            1.0
+        };
+        [world, dollar, tail]
+    }
+
+    /// §3: ln Y, ln V and z of an economy by year from t0.
+    fn series(
+        &self,
+        calibrated: &EconomyCalibration,
+        correlation: f64,
+        link: f64,
+        pooled_mean: f64,
+    ) -> [Vec<f64>; 3] {
+        let economy = calibrated.economy;
+        let data = self.history.economy(economy).unwrap();
+        let base_year = self.history.base_year;
+        let persistence = self.draw("model.persistence");
+        let (sigma_g, mu) = self.volatility_and_mean(&calibrated.volume);
+        let (sigma_q, delta) = self.volatility_and_mean(&calibrated.price);
+        let delta = delta + self.draw("model.dollar_drift");
+        let (sigma_z, mu_z) = self.volatility_and_mean(&calibrated.share);
+        let (phi_g, phi_q) = (calibrated.volume.phi, calibrated.price.phi);
+        let long_run = self
+            .optional(&format!("baseline.{economy}.long_run_growth"))
+            .map_or(pooled_mean, f64::ln_1p);
+        let long_run_z = self.draw(&format!("baseline.{economy}.long_run_share_drift"));
+        let own =
+            |kind: SeriesKind, year: Year| self.normal(&format!("shock.{economy}.{}.{year}", kind.key()));
+        let at = |changes: &[(Year, f64)]| {
+            changes
+                .iter()
+                .find(|(year, _)| *year == base_year)
+                .map(|(_, change)| *change)
+        };
+        // Deviations at the base year.
+        let mut x = at(&data.volume).map_or(0.0, |g| g - mu);
+        let mut u = if calibrated.single { None } else { at(&data.price) }.map_or(0.0, |q| q - delta);
+        let share = self
+            .draw(&format!("baseline.{economy}.initial_share"))
+            .clamp(1e-6, 0.999);
+        let (mut ln_gdp, mut ln_volume, mut z) =
+            (vec![data.gdp.ln()], vec![data.gdp.ln()], vec![logit(share)]);
+        let (mut drawn_g, mut drawn_z) = (0, 0);
+        for step in 1..=self.years() {
+            let year = self.year(step);
+            let known = data.known_gdp.get(step - 1);
+            let [world, dollar, tail] = self.common_shocks(year, correlation);
+            let [on_world, on_dollar] = calibrated.volume_loadings;
+            let common =
+                on_world * on_world + on_dollar * on_dollar + 2.0 * on_world * on_dollar * correlation;
+            let shock_g = tail
+                * (on_world * world
+                    + on_dollar * dollar
+                    + (1.0 - common).sqrt() * own(SeriesKind::GdpGrowth, year));
+            let loading = calibrated.price_loading;
+            let shock_q = tail
+                * (loading * dollar + (1.0 - loading * loading).sqrt() * own(SeriesKind::DollarPrice, year));
+            let change = known.map(|known| (known.gdp / ln_gdp[step - 1].exp()).ln());
+            let known_g = known.and_then(|known| known.volume_growth);
+            let g = if let Some(g) = known_g {
+                x = g - mu;
+                g
+            } else if calibrated.single && change.is_some() {
+                change.unwrap() - delta
+            } else {
+                drawn_g += 1;
+                let mean = long_run + (mu - long_run) * persistence.powi(drawn_g - 1);
+                x = phi_g * x + sigma_g * (1.0 - phi_g * phi_g).sqrt() * shock_g;
+                let dated = self.optional(&format!("shock.{economy}.{year}")).unwrap_or(0.0);
+                mean + x + dated
+            };
+            let q = match change {
+                Some(change) => {
+                    u = change - g - delta;
+                    change - g
+                }
+                None if calibrated.single => delta,
+                None => {
+                    u = phi_q * u + sigma_q * (1.0 - phi_q * phi_q).sqrt() * shock_q;
+                    delta + u
+                }
+            };
+            ln_volume.push(ln_volume[step - 1] + g);
+            ln_gdp.push(known.map_or(ln_gdp[step - 1] + g + q, |known| known.gdp.ln()));
+            z.push(match data.known_shares.get(step - 1) {
+                Some(share) => logit(*share),
+                None => {
+                    drawn_z += 1;
+                    let mean = long_run_z + (mu_z - long_run_z) * persistence.powi(drawn_z - 1);
+                    let alone = tail * own(SeriesKind::ShareDrift, year);
+                    let shock = if known.is_some() {
+                        alone
+                    } else {
+                        let a = sigma_g * (1.0 - phi_g * phi_g).sqrt();
+                        let b = if calibrated.single {
+                            0.0
+                        } else {
+                            sigma_q * (1.0 - phi_q * phi_q).sqrt()
+                        };
+                        let together = loading * (on_world * correlation + on_dollar);
+                        let sd = (a * a + b * b + 2.0 * a * b * together).sqrt();
+                        link * (a * shock_g + b * shock_q) / sd + (1.0 - link * link).sqrt() * alone
+                    };
+                    z[step - 1] + mean + sigma_z * shock
+                }
+            });
+        }
+        [ln_gdp, ln_volume, z]
+    }
+
     /// §3 and §4.
     fn futures(&self) -> Futures {
-        let data = self.history;
+        let settings = CalibrationSettings {
+            window: self.constant("model.window_years").round() as usize,
+            price_persistence: self.constant("model.price_persistence"),
+            prior_years_max: self.constant("model.prior_years_max"),
+        };
         let calibration = calibrate(
-            data,
+            self.history,
+            &self.scenario.economies,
             &self.scenario.views(),
-            self.constant("model.prior_years_max"),
+            settings,
         )
         .unwrap();
-        let cholesky = calibration.correlation.cholesky();
         let persistence = self.draw("model.persistence");
-        let degrees = self.constant("model.shock_df");
-        let shocks: Vec<Vec<f64>> = (1..=self.years())
-            .map(|step| {
-                let year = self.year(step);
-                let scores: Vec<f64> = calibration
-                    .series
-                    .iter()
-                    .map(|series| {
-                        self.normal(&format!("shock.{}.{}.{year}", series.economy, series.kind.key()))
-                    })
-                    .collect();
-                let tail = if degrees > 0.0 {
-                    let chi = Distribution::chi_squared(degrees)
-                        .unwrap()
-                        .sampler()
-                        .value(self.uniform(&format!("shock.tail.{year}")));
-                    ((degrees - 2.0) / chi).sqrt()
-                } else {
-                    1.0
-                };
-                cholesky
-                    .iter()
-                    .map(|row| tail * row.iter().zip(&scores).map(|(l, x)| l * x).sum::<f64>())
-                    .collect()
-            })
-            .collect();
-        let series = |economy, kind: SeriesKind, start: f64| {
-            let row = calibration
-                .series
-                .iter()
-                .position(|series| series.economy == economy && series.kind == kind)
-                .unwrap();
-            let posterior = calibration.series[row].posterior;
-            let name = format!("series.{economy}.{}", kind.key());
-            let variance = ScaledInverseChiSquared::new(
-                posterior.nu,
-                posterior.scale_squared,
-                self.constant("model.variance_quantile"),
-            )
-            .unwrap();
-            let chi = variance
-                .denominator()
-                .value(self.uniform(&format!("{name}.variance")));
-            let sigma = (posterior.nu * posterior.scale_squared / chi).sqrt();
-            let mu =
-                posterior.location + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"));
-            let long_run = match kind {
-                SeriesKind::GdpGrowth => self.draw(&format!("baseline.{economy}.long_run_growth")).ln_1p(),
-                SeriesKind::ShareDrift => self.draw(&format!("baseline.{economy}.long_run_share_drift")),
-            };
-            let mut values = vec![start];
-            for step in 1..=self.years() {
-                let drift = long_run + (mu - long_run) * persistence.powi(step as i32 - 1);
-                values.push(values[step - 1] + drift + sigma * shocks[step - 1][row]);
-            }
-            values
-        };
         let matrix = Matrix::embedded(2021).unwrap();
         let mut futures = Futures {
             gdp: Vec::new(),
             logit_share: Vec::new(),
             logit_scores: Vec::new(),
         };
-        for &economy in &self.scenario.economies {
-            let start = data.economy(economy).unwrap().gdp.ln();
-            let ln_gdp = series(economy, SeriesKind::GdpGrowth, start);
+        for calibrated in &calibration.economies {
+            let economy = calibrated.economy;
+            let [ln_gdp, _, z] = self.series(
+                calibrated,
+                calibration.panel.factor_correlation,
+                calibration.link.shrunk,
+                calibration.panel.volume.m0,
+            );
             futures.gdp.push(ln_gdp.iter().map(|value| value.exp()).collect());
-            let share = self
-                .draw(&format!("baseline.{economy}.initial_share"))
-                .clamp(1e-6, 0.999);
-            futures
-                .logit_share
-                .push(series(economy, SeriesKind::ShareDrift, logit(share)));
+            futures.logit_share.push(z);
             let start = matrix.scores_or_assumed(economy);
             let diffusion = matrix.diffusion(economy);
             let rates: Vec<f64> = Element::ALL
@@ -264,7 +352,7 @@ impl Path<'_> {
                 let data = self.history.economy(*partner).unwrap();
                 let basis = match lever.scale_basis {
                     ScaleBasis::None => 1.0,
-                    ScaleBasis::PerMillionPeople => data.population.unwrap().persons / 1e6,
+                    ScaleBasis::PerMillionPeople => data.population.as_ref().unwrap().known[0] / 1e6,
                     ScaleBasis::PerGdpBn => data.gdp,
                 };
                 (0..=self.years())
@@ -331,9 +419,27 @@ impl Path<'_> {
             let (a, b) = (economies[a].min(economies[b]), economies[a].max(economies[b]));
             format!("tension.{a}-{b}")
         };
+        // A pair that nobody covers is calm.
+        let modelled = |a: usize, b: usize| {
+            self.scenario
+                .input(&format!("{}.hazard", pair_name(a, b)))
+                .is_some()
+        };
+        let covered = |c: usize| ["CHN", "JPN", "KOR", "MNG", "RUS"].contains(&economies[c].code());
+        let stated = |a: usize, b: usize| {
+            ["hazard", "duration", "tense_at_start"].iter().any(|key| {
+                let input = self
+                    .scenario
+                    .input(&format!("{}.{key}", pair_name(a, b)))
+                    .unwrap();
+                !matches!(input.origin, Origin::Default { .. })
+            })
+        };
+        let known_gdp =
+            |c: usize, step: usize| step <= self.history.economy(economies[c]).unwrap().known_gdp.len();
         let mut tense = vec![vec![false; count]; count];
         for a in 0..count {
-            for b in (0..count).filter(|b| *b != a) {
+            for b in (0..count).filter(|b| *b != a && modelled(a, *b)) {
                 tense[a][b] = self.constant(&format!("{}.tense_at_start", pair_name(a, b))) == 1.0;
             }
         }
@@ -359,7 +465,7 @@ impl Path<'_> {
             // Tension of the year, and what its outbreak costs.
             let mut rupture = vec![1.0; count];
             for a in 0..count {
-                for b in a + 1..count {
+                for b in (a + 1..count).filter(|b| modelled(a, *b)) {
                     let name = pair_name(a, b);
                     let duration = self.constant(&format!("{name}.duration"));
                     let hazard = self.draw(&format!("{name}.hazard")).min(duration.ln());
@@ -377,11 +483,14 @@ impl Path<'_> {
                     } else {
                         u < 1.0 - (-hazard * kept).exp()
                     };
-                    if now && !tense[a][b] {
+                    if now && !tense[a][b] && (covered(a) && covered(b) || stated(a, b)) {
                         let loss = self.draw("model.rupture_loss");
                         let (small, large) = if size(a) <= size(b) { (a, b) } else { (b, a) };
-                        rupture[small] *= 1.0 - loss;
-                        rupture[large] *= 1.0 - loss / 10.0;
+                        for (economy, part) in [(small, 1.0), (large, 0.1)] {
+                            if !known_gdp(economy, step) {
+                                rupture[economy] *= 1.0 - part * loss;
+                            }
+                        }
                     }
                     tense[a][b] = now;
                     tense[b][a] = now;
@@ -439,7 +548,8 @@ impl Path<'_> {
                 let security = scores[economy][Element::GovernanceProduction.index()];
                 let rate = self.draw("model.cyber_hazard")
                     * (-self.draw("model.cyber_protection") * (security - 0.5)).exp();
-                if self.uniform(&format!("incident.{code}.{year}")) < 1.0 - (-rate).exp() {
+                let strikes = self.uniform(&format!("incident.{code}.{year}")) < 1.0 - (-rate).exp();
+                if strikes && !known_gdp(economy, step) {
                     let loss = &self.scenario.input("model.cyber_loss").unwrap().value;
                     let loss = loss
                         .sampler()
@@ -535,8 +645,15 @@ impl Path<'_> {
             .economy(self.scenario.economies[economy])
             .unwrap()
             .population
+            .as_ref()
             .unwrap();
-        let heads = population.persons * (population.log_growth * step as f64).exp();
+        // Known persons, then the mean log rate of the five years before.
+        let last = population.known.len() - 1;
+        let heads = if step <= last {
+            population.known[step]
+        } else {
+            population.known[last] * (population.log_growth * (step - last) as f64).exp()
+        };
         (1e9 * self.metric(outcome, Some(economy), metric.total(), step) / heads).ln()
     }
 
@@ -751,6 +868,11 @@ const UNUSUAL: &[&str] = &[
     baseline.CHN.gdp_growth = { mean = 0.05, years = 20 }
     baseline.KOR.share_drift = { mean = 0.02, years = 5 }
     baseline.JPN.long_run_growth = "0.01 to 0.03"
+    baseline.JPN.dollar_price = { mean = 0.03, years = 6 }
+    model.window_years = 12
+    model.price_persistence = 0.4
+    shock.KOR."2028" = -0.04
+    shock.CHN."2030" = 0.02
     baseline.MNG.long_run_share_drift = { normal = { mean = 0.01, sd = 0.01 } }
     tension.CHN-KOR = { hazard = 0.9, duration = 3 }
     tension.CHN-JPN = { hazard = { uniform = [0.2, 1] }, duration = 2, tense_at_start = 1 }
@@ -822,14 +944,17 @@ const UNUSUAL: &[&str] = &[
     creation_mode = "rollout"
     "#,
     r#"
-    economies = ["RUS", "KOR"]
+    economies = ["RUS", "KOR", "VNM", "PSE"]
     horizon = 2030
+    baseline.VNM.initial_share = "0.08 to 0.15"
+    baseline.PSE.initial_share = 0.06
+    tension.KOR-VNM = { hazard = 0.3, duration = 2 }
     gap.metric = "gdp_per_capita"
     model.cyber_hazard = { lognormal = { median = 0.3, sd_log = 0.5 } }
     model.cyber_protection = 8
     [levers.security]
     kind = "security_cooperation"
-    partners = ["KOR", "RUS"]
+    partners = ["KOR", "RUS", "VNM"]
     start = 2023
     scale = 50
     creation = 2

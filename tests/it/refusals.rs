@@ -180,6 +180,7 @@ fn concrete(path: &str) -> String {
     path.replace("{economy}", "CHN")
         .replace("{pair}", "CHN-KOR")
         .replace("{element}", "factor-production")
+        .replace("{year}", "2028")
         .replace("{lever}", "l")
 }
 
@@ -826,8 +827,8 @@ fn what_needs_population_is_refused_without_it() {
     let rows: String = (2016..=2021)
         .map(|year| {
             format!(
-                "gdp,DEU,{year},{},usd_bn,level\ngdp,FRA,{year},{},usd_bn,level\ndigital_share,DEU,{year},{},percent,level\n\
-                 digital_share,FRA,{year},{},percent,level\n",
+                "gdp,AAA,{year},{},usd_bn,level\ngdp,BBB,{year},{},usd_bn,level\ndigital_share,AAA,{year},{},percent,level\n\
+                 digital_share,BBB,{year},{},percent,level\n",
                 3500 + 40 * (year - 2016),
                 2500 + 30 * (year - 2016),
                 50 + (year - 2016),
@@ -844,14 +845,14 @@ fn what_needs_population_is_refused_without_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
     let read = |lines: &str| {
-        let lever = LEVER.replace("\"CHN\", \"KOR\"", "\"DEU\", \"FRA\"");
+        let lever = LEVER.replace("\"CHN\", \"KOR\"", "\"AAA\", \"BBB\"");
         fs::write(&path, format!("{lever}{lines}")).unwrap();
         load(&path, &[], None, &own)
     };
     // Per million people, which is how this kind is measured.
     let errors = read("").map(|_| ()).unwrap_err().to_string();
     assert!(
-        errors.contains("no population of DEU") && errors.contains("no population of FRA"),
+        errors.contains("no population of AAA") && errors.contains("no population of BBB"),
         "{errors}"
     );
     let scenario = read("scale_basis = \"per_gdp_bn\"\n").unwrap();
@@ -861,6 +862,6 @@ fn what_needs_population_is_refused_without_it() {
     for metric in ["per_capita", "gdp_per_capita"] {
         fs::write(&path, format!("gap.metric = \"{metric}\"")).unwrap();
         let errors = load(&path, &[], None, &own).map(|_| ()).unwrap_err().to_string();
-        assert!(errors.contains("need the population of DEU"), "{errors}");
+        assert!(errors.contains("need the population of AAA"), "{errors}");
     }
 }
