@@ -96,6 +96,7 @@ fn notes(scenario: &Scenario, history: &HistoryData) -> Vec<String> {
     notes.extend(
         unused.map(|lever| format!("no option holds the lever `{}`, so it changes nothing", lever.id)),
     );
+    notes.extend(scenario.notes.iter().cloned());
     for lever in &scenario.levers {
         let shared = scenario.get(Parameter::SharedScale, lever);
         let hosted = lever

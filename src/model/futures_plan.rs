@@ -166,7 +166,9 @@ pub(super) struct FuturesPlan {
     pub(super) factor_correlation: f64,
     /// Years after t0 in which the GDP and volume of every economy are known.
     pub(super) known_steps: usize,
-    /// By year from t0 + 1.
+    /// Number of years to the horizon.
+    projected: usize,
+    /// By year from t0 + 1 to the last in which money is counted.
     pub(super) years: Vec<YearStreams>,
     /// Degrees of freedom ν of the shocks and the quantile function of χ²_ν; `None` for normal shocks.
     pub(super) tail: Option<(f64, Sampler)>,
@@ -200,29 +202,36 @@ impl FuturesPlan {
             let data = history
                 .economy(economy)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
-            assumptions.extend(score_assumption(economy, &matrix.scores_or_assumed(economy)));
+            let scores = scores(&matrix, &inputs, economy);
+            assumptions.extend(score_assumption(economy, &scores));
             economies.push(EconomyPlan::new(
                 data,
                 calibrated,
                 &calibration,
+                &scores,
                 &matrix,
                 history,
                 scenario,
                 &inputs,
             )?);
         }
+        assumptions.push(format!(
+            "No diffusion is assumed where an element has no series of levels: its logit score drifts with mean 0 and standard \
+             deviation {:.3} a year, as fast as published ranks have moved.",
+            matrix.rank_spread()
+        ));
         assumptions.extend(population_assumption(history, scenario));
         let mut pairs: Vec<(Economy, Economy)> = Vec::new();
         let mut ruptures = Vec::new();
         for scenario in std::iter::once(scenario).chain(others) {
-            for pair in scenario.pairs() {
+            for &pair in &scenario.pairs {
                 if !pairs.contains(&pair) {
                     pairs.push(pair);
                     ruptures.push(scenario.has_ruptures(pair));
                 }
             }
         }
-        let years = (history.base_year + 1..=scenario.horizon)
+        let years = (history.base_year + 1..=scenario.money_through())
             .map(|year| YearStreams::new(scenario, &pairs, year))
             .collect();
         let degrees = inputs.constant(Parameter::ShockDegrees, ())?;
@@ -246,6 +255,7 @@ impl FuturesPlan {
             dollar_drift: inputs.draw(Parameter::DollarDrift, ())?,
             factor_correlation: calibration.panel.factor_correlation,
             known_steps,
+            projected: (scenario.horizon - history.base_year) as usize,
             years,
             tail,
             assumptions,
@@ -254,15 +264,22 @@ impl FuturesPlan {
 
     /// Number of projected years.
     pub(super) fn projected_years(&self) -> usize {
+        self.projected
+    }
+
+    /// Number of years in which money is counted: the projected ones and those beyond the horizon.
+    pub(super) fn counted_years(&self) -> usize {
         self.years.len()
     }
 }
 
 impl EconomyPlan {
+    #[allow(clippy::too_many_arguments)]
     fn new(
         data: &EconomyData,
         calibrated: &EconomyCalibration,
         calibration: &Calibration,
+        scores: &[Score; Element::COUNT],
         matrix: &Matrix,
         history: &HistoryData,
         scenario: &Scenario,
@@ -274,7 +291,7 @@ impl EconomyPlan {
             SeriesPlan::new(series, variance_quantile, &mut inputs.tables.borrow_mut())
                 .map_err(|error| unfit(&error))
         };
-        let years = (scenario.horizon - history.base_year) as usize;
+        let years = (scenario.money_through() - history.base_year) as usize;
         let at = |changes: &[(Year, f64)]| {
             let found = changes.iter().find(|(year, _)| *year == history.base_year);
             found.map(|(_, change)| *change)
@@ -333,7 +350,7 @@ impl EconomyPlan {
                 .take(years)
                 .map(|share| logit(*share))
                 .collect(),
-            dated: (history.base_year + 1..=scenario.horizon)
+            dated: (history.base_year + 1..=scenario.money_through())
                 .map(|year| {
                     let stated = inputs.value(Parameter::DatedShock, (economy, year));
                     stated.and_then(Distribution::as_constant).unwrap_or(0.0)
@@ -345,7 +362,7 @@ impl EconomyPlan {
                 .population
                 .as_ref()
                 .map(|population| (0..=years).map(|step| population.persons(step) * 1e-9).collect()),
-            scores: matrix.scores_or_assumed(economy).map(|score| logit(score.value)),
+            scores: scores.map(|score| logit(score.value)),
             diffusion,
         })
     }
@@ -409,6 +426,22 @@ fn population_assumption(history: &HistoryData, scenario: &Scenario) -> Option<S
             "Population after {known} grows at its mean rate of the five years before, without uncertainty."
         )
     })
+}
+
+/// The scores of an economy in the base year: those given, else those of the matrix.
+fn scores(matrix: &Matrix, inputs: &Inputs<'_>, economy: Economy) -> [Score; Element::COUNT] {
+    let mut scores = matrix.scores_or_assumed(economy);
+    for element in Element::ALL {
+        let given = inputs.value(Parameter::GivenScore, (economy, element));
+        if let Some(value) = given.and_then(Distribution::as_constant) {
+            scores[element.index()] = Score {
+                value,
+                coverage: 1.0,
+                assumed: false,
+            };
+        }
+    }
+    scores
 }
 
 /// What is assumed about the scores of an economy, as a sentence.

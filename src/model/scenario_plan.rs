@@ -36,7 +36,7 @@ impl Plan {
     /// The options of several scenarios on the same futures. They agree in everything but levers, options
     /// and gap ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
     /// The gap of the first holds for all.
-    /// Money is discounted to the first year of any lever.
+    /// Money is discounted to the first year of any lever, unless a year is set.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -65,11 +65,22 @@ impl Plan {
         let tables = RefCell::new(tables);
         let futures = FuturesPlan::new(history, scenario, others, &tables)?;
         let world = World::of_all(&futures, history, scenario, others, &tables)?;
-        Ok(Self {
+        let plan = Self {
             futures,
             world,
             tables: tables.into_inner(),
-        })
+        };
+        Ok(plan.noting(std::iter::once(scenario).chain(others)))
+    }
+
+    /// With the notes of scenarios among the assumptions, each once.
+    fn noting<'s>(mut self, scenarios: impl IntoIterator<Item = &'s Scenario>) -> Self {
+        for note in scenarios.into_iter().flat_map(|scenario| &scenario.notes) {
+            if !self.futures.assumptions.contains(note) {
+                self.futures.assumptions.push(note.clone());
+            }
+        }
+        self
     }
 
     /// The plan's own world with other options, each a name and the positions of its levers
@@ -101,6 +112,11 @@ impl Plan {
     /// Number of projected years.
     pub fn projected_years(&self) -> usize {
         self.futures.projected_years()
+    }
+
+    /// The last year in which costs and benefits are counted.
+    pub fn money_through(&self) -> Year {
+        self.base_year() + self.futures.counted_years() as Year
     }
 
     /// The years reported: t0 to the horizon.

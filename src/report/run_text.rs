@@ -88,6 +88,15 @@ fn item(sentence: &str, width: usize) -> String {
     )
 }
 
+/// When an option has paid back.
+fn payback_words(account: &MoneyAccount) -> String {
+    let never = in_unit(account.payback.never, Unit::Share);
+    match account.payback.median {
+        Some(year) => format!("half of the futures have paid back by {year}, {never} never do"),
+        None => format!("{never} of futures have not paid back by then"),
+    }
+}
+
 /// What each option does, in sentences with their uncertainty; also the answer of a page.
 pub fn answers(summary: &Summary, horizon: Year) -> Vec<String> {
     let level = summary.last(BASELINE, Comparison::Level, Place::Group, Metric::DigitalEconomy);
@@ -108,21 +117,26 @@ pub fn answers(summary: &Summary, horizon: Year) -> Vec<String> {
         };
         let money = match (account.benefit_cost_ratio, account.benefit_cost_ratio_mcse) {
             (Some(ratio), Some(error)) => format!(
-                "It costs {} bn and returns {} ± {} dollars of extra GDP per dollar; it pays in {} of futures.",
+                "It costs {} bn and returns {} ± {} dollars of extra GDP per dollar of public cost by {}{}; {}.",
                 grouped(account.cost.mean),
                 grouped(ratio),
                 significant(error),
-                in_unit(account.net_present_value.positive, Unit::Share)
+                account.through,
+                account
+                    .by_horizon
+                    .benefit_cost_ratio
+                    .map_or_else(String::new, |early| format!(" ({} by {horizon})", grouped(early))),
+                payback_words(account)
             ),
             _ => "It costs nothing in this scenario.".to_owned(),
         };
         sentences.push(format!(
-            "{}: in {horizon} the digital economy of the group is larger by {}, its GDP by {}; more than nothing is \
-             added in {} of futures. {money}",
+            "{}: in {horizon} the GDP of the group is larger by {}, its digital economy by {}; something is added to GDP in {} of \
+             futures. {money}",
             escape(&account.option),
-            range(digital),
             range(gdp),
-            in_unit(digital.statistics.positive, Unit::Share),
+            range(digital),
+            in_unit(gdp.statistics.positive, Unit::Share),
         ));
     }
     if let Some(level) = level {
@@ -387,7 +401,7 @@ fn money_text(accounts: &[MoneyAccount], width: usize) -> String {
         ("extra GDP", Align::Right),
         ("net", Align::Right),
         ("net above 0 in", Align::Right),
-        ("benefit / cost", Align::Right),
+        ("extra GDP per dollar of public cost", Align::Right),
     ]);
     let range = |statistics: &Statistics| {
         let [low, .., high] = statistics.quantiles;
@@ -442,10 +456,14 @@ fn money_text(accounts: &[MoneyAccount], width: usize) -> String {
         }
     }
     text.push_str(&table.render(width));
-    let legend = "Present values to the first lever year, USD bn in prices of 2021: means, and below them the range that holds 90 % of \
-                  the futures. Benefits are extra GDP through the horizon; what comes later is not counted. The extra digital \
-                  economy stands beside them and is never added.";
-    text.push_str(&format!("{QUIET}{}{QUIET:#}\n", wrap(legend, width)));
+    let present = accounts[0].present_year;
+    let legend = format!(
+        "Present values to {present}, USD bn at prices and exchange rates of 2021: means, and below them the range that holds 90 % of the \
+         futures. Costs are those of the public; what firms and users spend is not in them. Benefits are extra GDP through {}, ten \
+         years beyond the horizon unless set. The extra digital economy stands beside them and is never added.",
+        accounts[0].through
+    );
+    text.push_str(&format!("{QUIET}{}{QUIET:#}\n", wrap(&legend, width)));
     text
 }
 

@@ -84,6 +84,7 @@ const KEYS: &[Key] = &[
     key("levers.{lever}.start", "Planned first year of operation, after the base year and at most the horizon; delay_years comes on top", "a year", "required"),
     key("levers.{lever}.scale_basis", "What scale is measured against in half_scale: nothing, a partner's million people, or its GDP in USD bn", "none, per_million_people or per_gdp_bn", "the lever kind"),
     key("levers.{lever}.creation_mode", "Whether creation comes once as intensity rises, or every year in proportion to intensity", "rollout or flow", "the lever kind"),
+    key("tension.{pair}.tense_years", "Years in which the pair is tense on every path, in the baseline and under every option, whatever is drawn; the first after a calm year is a rupture", "a list of years, such as [2028, 2029]", "no year is stated"),
     key("gap.metric", "Metric whose gap is reported", "share, per_capita, gdp_per_capita, index or an element", "share"),
     key("gap.reference", "What the gap is measured against: an economy, or the highest of the group on that path in that year", "frontier or a code", "frontier"),
     key("sweep.outcome", "Outcomes that the sweep reports", "a selector such as \"CHN.share@2035\", or a list of selectors", "the command line says it"),

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     defaults::{self, Defaults},
-    kinds::{CreationMode, LeverKind, ScaleBasis},
+    kinds::{CreationMode, LeverKind, ScaleBasis, TradeBasis},
     parameters::{PARAMETERS, ParameterRow},
 };
 use crate::{
@@ -145,6 +145,12 @@ fn definitions(builder: &Builder) -> Value {
     for table in ["baseline.{economy}", "tension.{pair}"] {
         let name = table.split('.').next().unwrap_or(table);
         definitions[name] = builder.table(table);
+        if name == "tension" {
+            definitions[name]["properties"]["tense_years"] = json!({
+                "type": "array", "uniqueItems": true, "items": { "type": "integer", "minimum": 1900, "maximum": 2300 },
+                "description": "Years in which the pair is tense on every path, in the baseline and under every option",
+            });
+        }
     }
     definitions
 }
@@ -174,16 +180,16 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
 
 /// What a lever must say that no other file completes.
 fn whole_lever() -> Result<Value, Diagnostics> {
-    let trade: Vec<&str> = LeverKind::all()?
+    let exporters: Vec<&str> = LeverKind::all()?
         .iter()
-        .filter(|kind| kind.needs_trade_base())
+        .filter(|kind| kind.trade_basis == TradeBasis::ThirdMarkets)
         .map(|kind| kind.name)
         .collect();
     Ok(json!({
         "required": ["kind", "partners", "start", "scale"],
-        "if": { "required": ["kind"], "properties": { "kind": { "enum": trade } } },
+        "if": { "required": ["kind"], "properties": { "kind": { "enum": exporters } } },
         "then": {
-            "$comment": "A kind that works through trade needs the trade it may touch, unless its gain is set",
+            "$comment": "A kind that sells in third markets needs the exports it may touch, unless its gain is set",
             "anyOf": [{ "required": ["trade_base"] }, { "required": ["trade_gain"] }],
         },
     }))

@@ -385,7 +385,7 @@ fn a_new_scenario_is_valid_for_every_kind_and_every_pair_of_kinds_and_for_all_at
         }
         assert_eq!(
             text.contains("REPLACE trade_base"),
-            kinds.iter().any(|kind| kind.needs_trade_base())
+            kinds.iter().any(|kind| kind.works_through_trade())
         );
         text
     };

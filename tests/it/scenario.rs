@@ -62,16 +62,16 @@ fn every_form_of_an_uncertain_number_is_read() {
         ),
         ("{ pert = [0.5, 0.6, 0.7] }", "{ pert = [0.5, 0.6, 0.7] }"),
         (
-            "{ normal = { mean = 0.9, sd = 0.1 } }",
-            "{ normal = { mean = 0.9, sd = 0.1 } }",
+            "{ normal = { mean = 0.7, sd = 0.1 } }",
+            "{ normal = { mean = 0.7, sd = 0.1 } }",
         ),
         (
             "{ lognormal = { median = 0.5, sd_log = 0.1 } }",
             "{ lognormal = { median = 0.5, sd_log = 0.1 } }",
         ),
         (
-            "{ gamma = { shape = 2, rate = 4 } }",
-            "{ gamma = { shape = 2.0, rate = 4.0 } }",
+            "{ gamma = { shape = 2, rate = 8 } }",
+            "{ gamma = { shape = 2.0, rate = 8.0 } }",
         ),
         (
             "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1] } } }",
@@ -142,7 +142,7 @@ fn typical_mistakes_are_named_with_line_column_and_the_nearest_name() {
         ),
         (
             "[model]\npersistence = { uniform = [0.5, 1.5] }",
-            "2:15: `model.persistence`: the distribution reaches from 0.5 to 1.5",
+            "2:15: `model.persistence`: 50 % of the distribution lies above 1",
         ),
         (
             "[model]\npersistence = { unifrom = [0.5, 0.6] }",
