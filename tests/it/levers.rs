@@ -2,7 +2,7 @@
 //! (Y⁰, s⁰, m⁰) are read from the run itself; what the lever adds follows from docs/model.md in a line or two.
 
 use jointly::{
-    base::{Element, Metric, Year},
+    base::{Element, Metric},
     scenario::{LeverKind, ScaleBasis, Scenario},
     stats::Distribution,
 };
@@ -499,7 +499,7 @@ fn benefits_are_in_volume_of_the_base_year_and_discounted_to_the_first_lever_yea
         for (place, economy) in scenario.economies.iter().enumerate().take(2) {
             // GDP and growth of volume are known through 2025, so that the volume of a dollar is as well.
             let data = history.economy(*economy).unwrap();
-            let volume_of_dollar = |year: Year| {
+            let volume_of_dollar = |year: usize| {
                 let known = &data.known_gdp[..step(year)];
                 let growth: f64 = known.iter().map(|year| year.volume_growth.unwrap()).sum();
                 data.gdp * growth.exp() / known.last().unwrap().gdp
