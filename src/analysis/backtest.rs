@@ -3,9 +3,11 @@
 
 use crate::{
     base::{Diagnostics, Economy, Year},
-    calibration::{GroupPrior, SeriesCalibration, SeriesKind, fit},
-    history::{EconomyData, History, HistoryData},
-    model::{ForecastSettings, forecast},
+    calibration::{
+        CalibrationSettings, FullWindows, PanelFit, SeriesCalibration, fit, fit_window, pool_shares,
+    },
+    history::{EconomyData, History, HistoryData, PANEL_YEARS, Panel},
+    model::{ForecastSettings, forecast_gdp, forecast_share},
     random::BLOCK,
     stats::{
         Distribution, QuantileTables,
@@ -19,16 +21,31 @@ pub const METHODS: [&str; 4] = ["model", "random walk", "random walk with drift"
 /// The central intervals whose coverage is counted.
 pub const COVERAGES: [f64; 3] = [0.5, 0.8, 0.9];
 
-/// Least number of observed changes of every scored economy before an origin.
+/// Least number of observed changes of a share before an origin.
 const LEAST_YEARS: usize = 3;
-/// Blocks of paths for scores that have no closed form.
-const BLOCKS: u64 = 8;
+/// Most years ahead on the panel.
+const YEARS_AHEAD: usize = 10;
+/// Blocks of paths behind a sampled score: of shares, which are few, and of the panel.
+const SHARE_BLOCKS: u64 = 8;
+const PANEL_BLOCKS: u64 = 2;
+
+/// An era of the panel: its origins, and the length of the window before each.
+const ERAS: [(Year, Year, usize); 2] = [(2009, 2023, 18), (1999, 2008, 9)];
+
+/// What is forecast together.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Part {
+    /// The name in files.
+    pub key: String,
+    /// The name for people.
+    pub label: String,
+}
 
 /// One forecast by one method, scored.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Score {
-    /// The series.
-    pub kind: SeriesKind,
+    /// Position in [`Backtest::parts`].
+    pub part: usize,
     /// The economy.
     pub economy: Economy,
     /// The last year the fit has seen.
@@ -54,14 +71,33 @@ impl Score {
     }
 }
 
+/// Where a known year fell in the forecast from the base year.
+#[derive(Clone, Copy, Debug, serde::Serialize)]
+pub struct Percentile {
+    /// The economy.
+    pub economy: Economy,
+    /// The year.
+    pub year: Year,
+    /// Known GDP, USD bn.
+    pub gdp: f64,
+    /// The 5 %, 50 % and 95 % quantiles of the forecast, USD bn.
+    pub forecast: [f64; 3],
+    /// The forecast probability of at most the known value.
+    pub pit: f64,
+}
+
 /// Every score of a hindcast.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct Backtest {
-    /// Scores, by kind, origin, economy, years ahead and method.
+    /// What was forecast.
+    pub parts: Vec<Part>,
+    /// Scores, by part, origin, economy, years ahead and method.
     pub scores: Vec<Score>,
+    /// Known years after the base year against the forecast from it.
+    pub percentiles: Vec<Percentile>,
 }
 
-/// Scores of one method for one kind of series and number of years ahead.
+/// Scores of one method for one part and number of years ahead.
 #[derive(Clone, Copy, Debug, serde::Serialize)]
 pub struct ScoreSummary {
     /// How many forecasts.
@@ -75,12 +111,12 @@ pub struct ScoreSummary {
 }
 
 impl Backtest {
-    /// The kinds and years ahead that have scores, in order.
-    pub fn groups(&self) -> Vec<(SeriesKind, usize)> {
-        let mut groups: Vec<(SeriesKind, usize)> = self
+    /// The parts and years ahead that have scores, in order.
+    pub fn groups(&self) -> Vec<(usize, usize)> {
+        let mut groups: Vec<(usize, usize)> = self
             .scores
             .iter()
-            .map(|score| (score.kind, score.ahead))
+            .map(|score| (score.part, score.ahead))
             .collect();
         groups.sort_unstable();
         groups.dedup();
@@ -88,11 +124,11 @@ impl Backtest {
     }
 
     /// The mean scores of a method; `None` without forecasts.
-    pub fn summary(&self, kind: SeriesKind, ahead: usize, method: usize) -> Option<ScoreSummary> {
+    pub fn summary(&self, part: usize, ahead: usize, method: usize) -> Option<ScoreSummary> {
         let scores: Vec<&Score> = self
             .scores
             .iter()
-            .filter(|score| score.kind == kind && score.ahead == ahead && score.method == method)
+            .filter(|score| score.part == part && score.ahead == ahead && score.method == method)
             .collect();
         let mean = |value: &dyn Fn(&Score) -> f64| {
             scores.iter().map(|score| value(score)).sum::<f64>() / scores.len() as f64
@@ -112,157 +148,318 @@ impl Backtest {
 pub struct BacktestSettings {
     /// Seed of the sampled scores.
     pub seed: u64,
-    /// Bound of κ0.
-    pub prior_years_max: f64,
+    /// Window, persistence of the dollar price, bound of κ0.
+    pub calibration: CalibrationSettings,
     /// Persistence ρ.
     pub persistence: Distribution,
-    /// Long-run rates of GDP growth (a yearly rate) and of the logit share.
-    pub long_run: [f64; 2],
+    /// The drift common to all dollar prices.
+    pub dollar_drift: Distribution,
+    /// Long-run drift of the logit share.
+    pub long_run_share_drift: f64,
 }
 
-/// Runs the hindcast of a history over every origin with enough years before it.
-///
-/// The variance is not truncated here, so that the one-year forecast is exactly Student-t.
-///
-/// # Errors
-/// If the history does not allow a fit.
-pub fn backtest(history: &History, settings: &BacktestSettings) -> Result<Backtest, Diagnostics> {
-    let known = history.data()?;
-    let outcomes = history.data_with_later_years()?;
-    let mut scores = Vec::new();
-    let mut tables = QuantileTables::default();
-    for (kind, long_run) in SeriesKind::ALL.into_iter().zip(settings.long_run) {
-        let years: Vec<Year> = known
-            .economies
-            .iter()
-            .flat_map(|data| data.changes(kind))
-            .map(|(year, _)| *year)
-            .collect();
-        let (Some(&first), Some(&last)) = (years.iter().min(), years.iter().max()) else {
-            continue;
-        };
-        for origin in first + LEAST_YEARS as Year - 1..=last {
-            let seen = up_to(&known, kind, origin);
-            let Ok((group, fitted)) = fit(&seen, kind, &[], settings.prior_years_max) else {
-                continue;
-            };
-            for ((series, data), outcome) in fitted.iter().zip(&seen.economies).zip(&outcomes.economies) {
-                if series.n < LEAST_YEARS {
-                    continue;
-                }
-                let realized = cumulated(outcome, kind, origin);
-                if realized.is_empty() {
-                    continue;
-                }
-                let ahead = ForecastSettings {
-                    persistence: settings.persistence.clone(),
-                    long_run,
-                    variance_quantile: 1.0,
-                    seed: settings.seed,
-                    blocks: BLOCKS,
-                    years: realized.len(),
-                    name: format!("hindcast.{}.{}.{origin}", series.economy, series.kind.key()),
-                };
-                let paths = forecast(series, &ahead, &mut tables).unwrap_or_default();
-                scores.extend(score(series, &group, data, origin, &realized, &paths));
-            }
+impl BacktestSettings {
+    /// The variance is not truncated, so that the forecast of a share one year ahead is exactly Student-t.
+    fn forecast(&self, long_run: f64, years: usize, blocks: u64, name: String) -> ForecastSettings {
+        ForecastSettings {
+            persistence: self.persistence.clone(),
+            long_run,
+            dollar_drift: self.dollar_drift.clone(),
+            variance_quantile: 1.0,
+            seed: self.seed,
+            blocks,
+            years,
+            name,
         }
     }
-    Ok(Backtest { scores })
 }
 
-/// The data as they stood at the end of a year.
-fn up_to(data: &HistoryData, kind: SeriesKind, origin: Year) -> HistoryData {
-    let mut seen = data.clone();
-    for economy in &mut seen.economies {
-        let changes = match kind {
-            SeriesKind::GdpGrowth => &mut economy.gdp_changes,
-            SeriesKind::ShareDrift => &mut economy.share_changes,
-        };
-        changes.retain(|(year, _)| *year <= origin);
-    }
-    seen
-}
-
-/// Cumulated changes since the origin, as far as every year between is known.
-fn cumulated(data: &EconomyData, kind: SeriesKind, origin: Year) -> Vec<f64> {
-    let mut sum = 0.0;
-    (origin + 1..)
-        .map_while(|year| {
-            let change = data.changes(kind).iter().find(|(other, _)| *other == year)?.1;
-            sum += change;
-            Some(sum)
-        })
-        .collect()
-}
-
-/// Scores every method at every number of years ahead.
-fn score(
-    series: &SeriesCalibration,
-    group: &GroupPrior,
-    data: &EconomyData,
-    origin: Year,
-    realized: &[f64],
-    paths: &[Vec<f64>],
-) -> Vec<Score> {
-    let changes = data.changes(series.kind);
-    let n = changes.len() as f64;
-    let mean = changes.iter().map(|(_, y)| y).sum::<f64>() / n;
-    let around = |center: f64, degrees: f64| {
-        (changes
-            .iter()
-            .map(|(_, y)| (y - center) * (y - center))
-            .sum::<f64>()
-            / degrees)
-            .sqrt()
+/// The hindcast of a table: digital shares at every origin with enough years before it, and where GDP of the known years fell
+/// in the forecast from the base year.
+///
+/// # Errors
+/// If the table is wrong.
+pub fn backtest(history: &History, settings: &BacktestSettings) -> Result<Backtest, Diagnostics> {
+    let known = history.data_with_later_years()?;
+    let mut tables = QuantileTables::default();
+    let mut result = Backtest {
+        parts: vec![Part {
+            key: "share".to_owned(),
+            label: "change of the logit digital share".to_owned(),
+        }],
+        scores: Vec::new(),
+        percentiles: percentiles(&known, settings, &mut tables),
     };
-    let mut scores = Vec::new();
-    for (position, &outcome) in realized.iter().enumerate() {
-        let ahead = position + 1;
-        let h = ahead as f64;
-        let mut add = |method: usize, crps: f64, pit: f64, closed_form: bool| {
-            scores.push(Score {
-                kind: series.kind,
-                economy: series.economy,
-                origin,
-                ahead,
-                method,
-                outcome,
-                crps,
-                pit,
-                closed_form,
-            });
+    let years = || {
+        let changes = known.of_table().flat_map(|data| &data.share_changes);
+        changes.map(|(year, _)| *year)
+    };
+    if let (Some(first), Some(last)) = (years().min(), years().max()) {
+        for origin in first + LEAST_YEARS as Year - 1..=last {
+            result
+                .scores
+                .extend(score_shares(&known, origin, settings, &mut tables));
+        }
+    }
+    Ok(result)
+}
+
+/// The hindcast of the panel, in both eras.
+pub fn backtest_panel(settings: &BacktestSettings) -> Backtest {
+    let mut tables = QuantileTables::default();
+    let mut result = Backtest {
+        parts: Vec::new(),
+        scores: Vec::new(),
+        percentiles: Vec::new(),
+    };
+    for (part, (first, last, window)) in ERAS.into_iter().enumerate() {
+        result.parts.push(Part {
+            key: format!("panel-{first}-{last}"),
+            label: format!(
+                "log change of GDP in dollars, origins {first} to {last}, window of {window} years"
+            ),
+        });
+        let calibration = CalibrationSettings {
+            window,
+            ..settings.calibration
         };
-        if ahead == 1 {
-            let (nu, location, scale) = series.posterior.predictive();
-            let predictive = Forecast::StudentT { nu, location, scale };
-            add(0, predictive.crps(outcome), predictive.cdf(outcome), true);
-        } else if let Some(sample) = paths.get(position) {
-            let mut sample = sample.clone();
+        for origin in first..=last {
+            result
+                .scores
+                .extend(score_panel(part, origin, calibration, settings, &mut tables));
+        }
+    }
+    result
+}
+
+/// Scores of every economy of the panel with a full window.
+fn score_panel(
+    part: usize,
+    origin: Year,
+    calibration: CalibrationSettings,
+    settings: &BacktestSettings,
+    tables: &mut QuantileTables,
+) -> Vec<Score> {
+    let panel = Panel::embedded();
+    let full = FullWindows::of(panel, origin, calibration.window);
+    let fitted = PanelFit::from_windows(&full, origin, calibration);
+    let windows: Vec<Vec<f64>> = full
+        .volume
+        .iter()
+        .zip(&full.price)
+        .map(|(volume, price)| volume.iter().zip(price).map(|(g, q)| g + q).collect())
+        .collect();
+    let simple: Vec<Simple> = windows.iter().map(|window| Simple::of(window)).collect();
+    let count = simple.len() as f64;
+    let group = (
+        simple.iter().map(|simple| simple.mean).sum::<f64>() / count,
+        simple.iter().map(|simple| simple.variance).sum::<f64>() / count,
+    );
+    let mut scores = Vec::new();
+    for (position, &economy) in full.economies.iter().enumerate() {
+        let Some(entry) = panel.economy(economy) else {
+            continue;
+        };
+        let realized: Vec<Option<f64>> = (1..=YEARS_AHEAD as Year)
+            .take_while(|ahead| origin + ahead <= PANEL_YEARS.1)
+            .map(|ahead| Some(libm::log(entry.gdp(origin + ahead)? / entry.gdp(origin)?)))
+            .collect();
+        let name = format!("hindcast.{economy}.{origin}");
+        let paths = forecast_window(&fitted, &full, position, realized.len(), settings, name, tables);
+        for (ahead, (outcome, mut sample)) in realized.into_iter().zip(paths).enumerate() {
+            let Some(outcome) = outcome else { continue };
             sample.sort_by(f64::total_cmp);
-            add(
-                0,
+            let model = (
                 crps_of_sample(&sample, outcome),
                 cdf_of_sample(&sample, outcome),
                 false,
             );
-        }
-        // A constant history has no spread; the least spread keeps its score an absolute error.
-        let benchmarks = [
-            (0.0, around(0.0, n) * h.sqrt()),
-            (h * mean, around(mean, n - 1.0) * (h + h * h / n).sqrt()),
-            (h * group.m0, group.s0_squared.sqrt() * h.sqrt()),
-        ];
-        for (method, (mean, sd)) in benchmarks.into_iter().enumerate() {
-            let normal = Forecast::Normal {
-                mean,
-                sd: sd.max(1e-9),
-            };
-            add(method + 1, normal.crps(outcome), normal.cdf(outcome), true);
+            let at = (part, economy, origin, ahead + 1);
+            scores.extend(simple[position].scores(at, outcome, model, group));
         }
     }
     scores
 }
 
-/// Paths behind each sampled score.
-pub const SAMPLED_PATHS: u64 = BLOCKS * BLOCK as u64;
+/// Paths of ln Y since the end of the window of an economy.
+fn forecast_window(
+    fitted: &PanelFit,
+    full: &FullWindows,
+    position: usize,
+    years: usize,
+    settings: &BacktestSettings,
+    name: String,
+    tables: &mut QuantileTables,
+) -> Vec<Vec<f64>> {
+    let economy = full.economies[position];
+    let (volume, price) = (&full.volume[position], &full.price[position]);
+    let (of_volume, of_price) = fit_window(fitted, economy, volume, price);
+    let last = [volume, price].map(|window| window.last().copied().unwrap_or(0.0));
+    let correlation =
+        fitted.world.loading(economy) * fitted.dollar.loading(economy) * fitted.factor_correlation;
+    forecast_gdp(
+        [&of_volume, &of_price],
+        last,
+        correlation,
+        &settings.forecast(fitted.volume.m0, years, PANEL_BLOCKS, name),
+        tables,
+    )
+    // A posterior always has a variance.
+    .unwrap_or_default()
+}
+
+/// Where the known years after the base year fell in the forecast from it, for the economies of a table that the panel holds.
+fn percentiles(
+    data: &HistoryData,
+    settings: &BacktestSettings,
+    tables: &mut QuantileTables,
+) -> Vec<Percentile> {
+    let origin = data.base_year;
+    let full = FullWindows::of(Panel::embedded(), origin, settings.calibration.window);
+    if full.economies.len() < 2 {
+        return Vec::new();
+    }
+    let fitted = PanelFit::from_windows(&full, origin, settings.calibration);
+    let mut found = Vec::new();
+    for economy in data.of_table() {
+        let Ok(position) = full.economies.binary_search(&economy.economy) else {
+            continue;
+        };
+        let name = format!("hindcast.{}.{origin}", economy.economy);
+        let years = economy.known_gdp.len();
+        let paths = forecast_window(&fitted, &full, position, years, settings, name, tables);
+        for (ahead, (known, mut sample)) in economy.known_gdp.iter().zip(paths).enumerate() {
+            sample.sort_by(f64::total_cmp);
+            let quantile = |p: f64| economy.gdp * libm::exp(sample[(p * (sample.len() - 1) as f64) as usize]);
+            found.push(Percentile {
+                economy: economy.economy,
+                year: origin + ahead as Year + 1,
+                gdp: known.gdp,
+                forecast: [0.05, 0.5, 0.95].map(quantile),
+                pit: cdf_of_sample(&sample, libm::log(known.gdp / economy.gdp)),
+            });
+        }
+    }
+    found
+}
+
+/// Scores of the shares of a table from one origin.
+fn score_shares(
+    known: &HistoryData,
+    origin: Year,
+    settings: &BacktestSettings,
+    tables: &mut QuantileTables,
+) -> Vec<Score> {
+    let mut seen = known.clone();
+    for economy in &mut seen.economies {
+        economy.share_changes.retain(|(year, _)| *year <= origin);
+    }
+    let Some(group) = pool_shares(&seen, settings.calibration.prior_years_max) else {
+        return Vec::new();
+    };
+    let mut scores = Vec::new();
+    for (data, later) in seen.of_table().zip(known.of_table()) {
+        let changes: Vec<f64> = data.share_changes.iter().map(|(_, change)| *change).collect();
+        let realized = cumulated(later, origin);
+        if changes.len() < LEAST_YEARS || realized.is_empty() {
+            continue;
+        }
+        let series = fit(data.economy, &group, None, changes.iter().copied());
+        let name = format!("hindcast.{}.share_drift.{origin}", data.economy);
+        let settings = settings.forecast(settings.long_run_share_drift, realized.len(), SHARE_BLOCKS, name);
+        let paths = forecast_share(&series, &settings, tables).unwrap_or_default();
+        let simple = Simple::of(&changes);
+        for (ahead, (outcome, mut sample)) in realized.into_iter().zip(paths).enumerate() {
+            let model = if ahead == 0 {
+                exact(&series, outcome)
+            } else {
+                sample.sort_by(f64::total_cmp);
+                (
+                    crps_of_sample(&sample, outcome),
+                    cdf_of_sample(&sample, outcome),
+                    false,
+                )
+            };
+            let at = (0, data.economy, origin, ahead + 1);
+            scores.extend(simple.scores(at, outcome, model, (group.m0, group.s0_squared)));
+        }
+    }
+    scores
+}
+
+/// CRPS and probability integral transform of a share one year ahead, in closed form.
+fn exact(series: &SeriesCalibration, outcome: f64) -> (f64, f64, bool) {
+    let (nu, location, scale) = series.posterior.predictive();
+    let predictive = Forecast::StudentT { nu, location, scale };
+    (predictive.crps(outcome), predictive.cdf(outcome), true)
+}
+
+/// Cumulated changes of the share since the origin, as far as every year between is known.
+fn cumulated(data: &EconomyData, origin: Year) -> Vec<f64> {
+    let mut sum = 0.0;
+    (origin + 1..)
+        .map_while(|year| {
+            let changes = &data.share_changes;
+            sum += changes.iter().find(|(other, _)| *other == year)?.1;
+            Some(sum)
+        })
+        .collect()
+}
+
+/// What the simple methods take from the observed changes.
+struct Simple {
+    n: f64,
+    mean: f64,
+    variance: f64,
+    mean_square: f64,
+}
+
+impl Simple {
+    fn of(changes: &[f64]) -> Self {
+        let n = changes.len() as f64;
+        let mean = changes.iter().sum::<f64>() / n;
+        Self {
+            n,
+            mean,
+            variance: changes.iter().map(|y| (y - mean) * (y - mean)).sum::<f64>() / (n - 1.0),
+            mean_square: changes.iter().map(|y| y * y).sum::<f64>() / n,
+        }
+    }
+
+    /// The scores of every method; `group` is mean and variance of the group, `model` the model's CRPS and probability integral transform.
+    fn scores(
+        &self,
+        (part, economy, origin, ahead): (usize, Economy, Year, usize),
+        outcome: f64,
+        model: (f64, f64, bool),
+        group: (f64, f64),
+    ) -> [Score; METHODS.len()] {
+        let score = |method: usize, (crps, pit, closed_form): (f64, f64, bool)| Score {
+            part,
+            economy,
+            origin,
+            ahead,
+            method,
+            outcome,
+            crps,
+            pit,
+            closed_form,
+        };
+        let h = ahead as f64;
+        let normal = |mean: f64, variance: f64| {
+            // A constant history has no spread; the least spread keeps its score an absolute error.
+            let sd = variance.sqrt().max(1e-9);
+            let normal = Forecast::Normal { mean, sd };
+            (normal.crps(outcome), normal.cdf(outcome), true)
+        };
+        [
+            score(0, model),
+            score(1, normal(0.0, h * self.mean_square)),
+            score(2, normal(h * self.mean, self.variance * (h + h * h / self.n))),
+            score(3, normal(h * group.0, h * group.1)),
+        ]
+    }
+}
+
+/// Paths behind each sampled score: of shares, and of the panel.
+pub const SAMPLED_PATHS: [u64; 2] = [SHARE_BLOCKS * BLOCK as u64, PANEL_BLOCKS * BLOCK as u64];

@@ -11,7 +11,8 @@ mod why;
 
 pub use attribute::{AttributionPlan, OptionAttribution, OutcomeAttribution};
 pub use backtest::{
-    Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, Score, ScoreSummary, backtest,
+    Backtest, BacktestSettings, COVERAGES, METHODS, Part, Percentile, SAMPLED_PATHS, Score, ScoreSummary,
+    backtest, backtest_panel,
 };
 pub use capture::{Capture, Outcome, default_option};
 pub use collect::Value;

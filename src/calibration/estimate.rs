@@ -1,16 +1,19 @@
-//! Pooled priors and posteriors of drift and volatility (docs/model.md §3).
+//! Posteriors of drift and volatility, and how shocks move together (docs/model.md §3).
 
-use super::{Calibration, GroupPrior, NormalInverseChiSquared, SeriesCalibration, SeriesKind};
+use super::{
+    Calibration, CalibrationSettings, EconomyCalibration, GroupPrior, NormalInverseChiSquared, PanelFit,
+    SeriesCalibration, SeriesKind, ShareLink,
+    pool::{self, Sample},
+};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Year},
-    history::HistoryData,
-    stats::ShrunkCorrelation,
+    history::{EconomyData, History, HistoryData, PANEL_YEARS, Panel},
 };
 
-/// Degrees of freedom of the pooled prior, ν0.
-const PRIOR_DEGREES: f64 = 4.0;
-/// Smallest strength of the pooled prior, in years of data.
-const PRIOR_YEARS_MIN: f64 = 0.25;
+/// Degrees of freedom of the pooled prior of the share, ν0.
+const SHARE_DEGREES: f64 = 4.0;
+/// Least number of years of an economy that the link of share and GDP needs.
+const LINK_YEARS: usize = 3;
 
 /// A stated view on a series; it replaces the location and strength of the pooled prior.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -19,188 +22,271 @@ pub struct SeriesView {
     pub economy: Economy,
     /// Its series.
     pub kind: SeriesKind,
-    /// Location m0: a log change of GDP, or logit points a year.
+    /// Location m0: a log change, or logit points a year.
     pub location: f64,
     /// Strength κ0, in years of data.
     pub years: f64,
 }
 
-/// Count, mean and sum of squared deviations of yearly changes.
-struct Sample {
-    n: usize,
-    mean: f64,
-    sum_of_squares: f64,
-}
-
-impl Sample {
-    fn of(changes: &[(Year, f64)]) -> Self {
-        let n = changes.len();
-        let mean = changes.iter().map(|(_, y)| y).sum::<f64>() / n.max(1) as f64;
-        Self {
-            n,
-            mean,
-            sum_of_squares: changes.iter().map(|(_, y)| (y - mean) * (y - mean)).sum(),
-        }
-    }
-}
-
-/// Fits every series of a history: the pooled prior of each kind, the posterior of each series, the correlation of shocks.
-///
-/// `prior_years_max` bounds κ0. Every economy of the history takes part, whatever a scenario selects.
+/// Fits the series of some economies. Priors, factors and loadings come from the whole panel and the whole table, so the fit of an
+/// economy does not depend on which others are asked for.
 ///
 /// # Errors
-/// If a kind of series has no economy with two observations that differ: there is then no variance to learn from.
+/// None with the embedded data as shipped: the embedded table holds shares that differ.
 pub fn calibrate(
     history: &HistoryData,
+    economies: &[Economy],
     views: &[SeriesView],
-    prior_years_max: f64,
+    settings: CalibrationSettings,
 ) -> Result<Calibration, Diagnostics> {
-    let (gdp_group, gdp) = fit(history, SeriesKind::GdpGrowth, views, prior_years_max)?;
-    let (share_group, share) = fit(history, SeriesKind::ShareDrift, views, prior_years_max)?;
-    let (correlation, common_years) = correlate(history);
+    let panel = PanelFit::of(Panel::embedded(), PANEL_YEARS.1, settings);
+    let share = share_prior(history, settings.prior_years_max)?;
+    let view = |economy: Economy, kind: SeriesKind| {
+        let found = |view: &&SeriesView| view.economy == economy && view.kind == kind;
+        views.iter().find(found).copied()
+    };
     Ok(Calibration {
-        groups: [gdp_group, share_group],
-        series: gdp
-            .into_iter()
-            .zip(share)
-            .flat_map(|(gdp, share)| [gdp, share])
+        economies: economies
+            .iter()
+            .filter_map(|economy| history.economy(*economy))
+            .map(|data| {
+                EconomyCalibration::of(data, &panel, &share, settings.prior_years_max, |kind| {
+                    view(data.economy, kind)
+                })
+            })
             .collect(),
-        correlation,
-        common_years,
+        link: link(history),
+        panel,
+        share,
     })
 }
 
-/// Fits one kind of series: the pooled prior, and the posterior of every economy in table order.
-///
-/// # Errors
-/// If no economy has two observations that differ.
-pub fn fit(
-    history: &HistoryData,
-    kind: SeriesKind,
-    views: &[SeriesView],
-    prior_years_max: f64,
-) -> Result<(GroupPrior, Vec<SeriesCalibration>), Diagnostics> {
-    let group = pool(history, kind, prior_years_max)?;
-    let series = history
-        .economies
-        .iter()
-        .map(|data| {
-            let view = views
-                .iter()
-                .find(|view| view.economy == data.economy && view.kind == group.kind);
-            let sample = Sample::of(data.changes(group.kind));
-            let prior = NormalInverseChiSquared {
-                location: view.map_or(group.m0, |view| view.location),
-                kappa: view.map_or(group.kappa0, |view| view.years),
-                nu: group.nu0,
-                scale_squared: group.s0_squared,
-            };
-            SeriesCalibration {
-                economy: data.economy,
-                kind: group.kind,
-                n: sample.n,
-                mean: (sample.n > 0).then_some(sample.mean),
-                sum_of_squares: sample.sum_of_squares,
-                prior,
-                view: view.is_some(),
-                posterior: update(prior, &sample),
-            }
-        })
-        .collect();
-    Ok((group, series))
+/// The pooled prior of the share: of the table, or of the embedded table where that one teaches nothing.
+fn share_prior(history: &HistoryData, prior_years_max: f64) -> Result<GroupPrior, Diagnostics> {
+    match pool_shares(history, prior_years_max) {
+        Some(prior) => Ok(prior),
+        None => pool_shares(&History::embedded(true)?.data()?, prior_years_max)
+            .ok_or_else(|| Diagnostic::new("the embedded history has no changes of digital shares").into()),
+    }
 }
 
-/// The pooled prior of a kind of series.
-fn pool(history: &HistoryData, kind: SeriesKind, prior_years_max: f64) -> Result<GroupPrior, Diagnostics> {
+/// The pooled prior of the share; `None` without an economy with two changes that differ.
+pub fn pool_shares(history: &HistoryData, prior_years_max: f64) -> Option<GroupPrior> {
     let samples: Vec<Sample> = history
-        .economies
-        .iter()
-        .map(|data| Sample::of(data.changes(kind)))
+        .of_table()
+        .map(|data| Sample::of(data.share_changes.iter().map(|(_, change)| *change)))
         .filter(|sample| sample.n >= 2)
         .collect();
-    let economies = samples.len();
-    let count = economies as f64;
     let degrees: f64 = samples.iter().map(|sample| sample.n as f64 - 1.0).sum();
     let s0_squared = samples.iter().map(|sample| sample.sum_of_squares).sum::<f64>() / degrees;
-    if !(s0_squared > 0.0 && s0_squared.is_finite()) {
-        return Err(Diagnostic::new(format!(
-            "the history has no economy with at least two differing yearly observations of {}",
-            kind.label()
-        ))
-        .help("a growth rate or level is needed for at least three consecutive years of one economy")
-        .into());
-    }
-    let m0 = samples.iter().map(|sample| sample.mean).sum::<f64>() / count;
-    let tau_squared = if economies < 2 {
-        0.0
-    } else {
-        let between = samples
-            .iter()
-            .map(|sample| (sample.mean - m0) * (sample.mean - m0))
-            .sum::<f64>()
-            / (count - 1.0);
-        let within = s0_squared * samples.iter().map(|sample| 1.0 / sample.n as f64).sum::<f64>() / count;
-        (between - within).max(0.0)
-    };
-    let kappa0 = if tau_squared > 0.0 {
-        (s0_squared / tau_squared).clamp(PRIOR_YEARS_MIN.min(prior_years_max), prior_years_max)
-    } else {
-        prior_years_max
-    };
-    Ok(GroupPrior {
-        kind,
-        economies,
-        s0_squared,
-        m0,
-        tau_squared,
-        kappa0,
-        nu0: PRIOR_DEGREES,
+    (s0_squared > 0.0 && s0_squared.is_finite()).then(|| {
+        pool::prior(
+            SeriesKind::ShareDrift,
+            &samples,
+            s0_squared,
+            0.0,
+            SHARE_DEGREES,
+            prior_years_max,
+        )
     })
 }
 
-/// The conjugate update of a normal–scaled-inverse-χ² prior.
-fn update(prior: NormalInverseChiSquared, sample: &Sample) -> NormalInverseChiSquared {
-    let n = sample.n as f64;
-    let kappa = prior.kappa + n;
-    let nu = prior.nu + n;
+/// The posterior of a series under a pooled prior or a view on it.
+pub fn fit(
+    economy: Economy,
+    group: &GroupPrior,
+    view: Option<SeriesView>,
+    changes: impl Iterator<Item = f64> + Clone,
+) -> SeriesCalibration {
+    let sample = Sample::of(changes);
+    let prior = NormalInverseChiSquared {
+        location: view.map_or(group.m0, |view| view.location),
+        kappa: view.map_or(group.kappa0, |view| view.years),
+        nu: group.nu0,
+        scale_squared: group.s0_squared,
+    };
+    SeriesCalibration {
+        economy,
+        kind: group.kind,
+        n: sample.n,
+        mean: (sample.n > 0).then_some(sample.mean),
+        sum_of_squares: sample.sum_of_squares,
+        prior,
+        view: view.is_some(),
+        posterior: update(prior, &sample, pool::independent_years(sample.n, group.phi)),
+        phi: group.phi,
+    }
+}
+
+/// The conjugate update of a normal–scaled-inverse-χ² prior; `independent` is n', what the n years are worth for the mean.
+fn update(prior: NormalInverseChiSquared, sample: &Sample, independent: f64) -> NormalInverseChiSquared {
+    let kappa = prior.kappa + independent;
+    let nu = prior.nu + sample.n as f64;
     let deviation = sample.mean - prior.location;
     NormalInverseChiSquared {
-        location: (prior.kappa * prior.location + n * sample.mean) / kappa,
+        location: (prior.kappa * prior.location + independent * sample.mean) / kappa,
         kappa,
         nu,
         scale_squared: (prior.nu * prior.scale_squared
             + sample.sum_of_squares
-            + prior.kappa * n / kappa * deviation * deviation)
+            + prior.kappa * independent / kappa * deviation * deviation)
             / nu,
     }
 }
 
-/// The shrunk correlation of residuals over the years that all series with data share.
-fn correlate(history: &HistoryData) -> (ShrunkCorrelation, Vec<Year>) {
-    let series: Vec<&[(Year, f64)]> = history
-        .economies
-        .iter()
-        .flat_map(|data| SeriesKind::ALL.map(|kind| data.changes(kind)))
-        .collect();
-    let with_data = || series.iter().filter(|changes| !changes.is_empty());
-    let common_years: Vec<Year> = with_data()
-        .next()
-        .into_iter()
-        .flat_map(|changes| changes.iter().map(|(year, _)| *year))
-        .filter(|year| with_data().all(|changes| changes.iter().any(|(other, _)| other == year)))
-        .collect();
-    // The mean of a series drops out, because a correlation centers again over the common years.
-    let residuals: Vec<Option<Vec<f64>>> = series
-        .iter()
-        .map(|changes| {
-            (!changes.is_empty()).then(|| {
-                changes
-                    .iter()
-                    .filter(|(year, _)| common_years.contains(year))
-                    .map(|(_, y)| *y)
-                    .collect()
+/// The dollar price: the location of all economies, and the economy's own volatility; with a view, the ordinary posterior.
+fn fit_price(
+    economy: Economy,
+    panel: &PanelFit,
+    view: Option<SeriesView>,
+    changes: impl Iterator<Item = f64> + Clone,
+) -> SeriesCalibration {
+    let mut series = fit(economy, &panel.price, view, changes);
+    if view.is_none() {
+        let degrees = (series.n as f64 - 1.0).max(0.0);
+        let nu = series.prior.nu + degrees;
+        series.prior.location = panel.dollar_drift;
+        series.prior.kappa = f64::INFINITY;
+        series.posterior = NormalInverseChiSquared {
+            location: panel.dollar_drift,
+            kappa: f64::INFINITY,
+            nu,
+            scale_squared: (series.prior.nu * series.prior.scale_squared + series.sum_of_squares) / nu,
+        };
+    }
+    series
+}
+
+/// Growth of volume and change of the dollar price of an economy with a full window.
+pub fn fit_window(
+    panel: &PanelFit,
+    economy: Economy,
+    volume: &[f64],
+    price: &[f64],
+) -> (SeriesCalibration, SeriesCalibration) {
+    (
+        fit(economy, &panel.volume, None, volume.iter().copied()),
+        fit_price(economy, panel, None, price.iter().copied()),
+    )
+}
+
+impl EconomyCalibration {
+    /// Fits an economy under the priors of the panel and of the share.
+    fn of(
+        data: &EconomyData,
+        panel: &PanelFit,
+        share: &GroupPrior,
+        prior_years_max: f64,
+        view: impl Fn(SeriesKind) -> Option<SeriesView>,
+    ) -> Self {
+        let economy = data.economy;
+        let single = data.volume.is_empty() && !data.price.is_empty();
+        let last = data.price.last().map_or(panel.last_year, |(year, _)| *year);
+        let last = last.max(panel.last_year);
+        let window = |changes: &[(Year, f64)]| {
+            let first = last - panel.window as Year + 1;
+            let inside = changes.iter().filter(|(year, _)| (first..=last).contains(year));
+            inside.map(|(_, change)| *change).collect::<Vec<f64>>()
+        };
+        let volume_view = view(SeriesKind::GdpGrowth);
+        let price_view = view(SeriesKind::DollarPrice);
+        let changes = window(&data.price);
+        let (own_volume, own_price) = (panel.world.loading(economy), panel.dollar.loading(economy));
+        let (volume, price, volume_loadings) = if single {
+            let group = single_prior(panel, prior_years_max);
+            let rest = changes.iter().map(|change| change - panel.dollar_drift);
+            (
+                fit(economy, &group, volume_view, rest),
+                fit_price(economy, panel, price_view, [].into_iter()),
+                [
+                    own_volume * (panel.volume.s0_squared / group.s0_squared).sqrt(),
+                    own_price * (panel.price.s0_squared / group.s0_squared).sqrt(),
+                ],
+            )
+        } else {
+            (
+                fit(
+                    economy,
+                    &panel.volume,
+                    volume_view,
+                    window(&data.volume).into_iter(),
+                ),
+                fit_price(economy, panel, price_view, changes.into_iter()),
+                [own_volume, 0.0],
+            )
+        };
+        let shares = data.share_changes.iter().map(|(_, change)| *change);
+        Self {
+            economy,
+            volume,
+            price,
+            share: fit(economy, share, view(SeriesKind::ShareDrift), shares),
+            single,
+            volume_loadings,
+            price_loading: if single { 0.0 } else { own_price },
+        }
+    }
+}
+
+/// The prior of an economy whose GDP is fitted as one series: the variances of volume and price together.
+fn single_prior(panel: &PanelFit, prior_years_max: f64) -> GroupPrior {
+    let s0_squared = panel.volume.s0_squared + panel.price.s0_squared;
+    GroupPrior {
+        s0_squared,
+        kappa0: pool::strength(s0_squared, panel.volume.tau_squared, prior_years_max),
+        phi: 0.0,
+        ..panel.volume
+    }
+}
+
+/// The correlation of share and GDP within economies, pooled and shrunk.
+fn link(history: &HistoryData) -> ShareLink {
+    let (mut products, mut degrees) = (0.0, 0);
+    for data in history.of_table() {
+        let both: Vec<(f64, f64)> = data
+            .share_changes
+            .iter()
+            .filter_map(|(year, share)| {
+                let at = |changes: &[(Year, f64)]| {
+                    changes.iter().find(|(other, _)| other == year).map(|(_, y)| *y)
+                };
+                let price = at(&data.price)?;
+                Some((
+                    *share,
+                    if data.volume.is_empty() {
+                        price
+                    } else {
+                        price + at(&data.volume)?
+                    },
+                ))
             })
-        })
-        .collect();
-    (ShrunkCorrelation::estimate(&residuals), common_years)
+            .collect();
+        if both.len() < LINK_YEARS {
+            continue;
+        }
+        let sample = |values: &dyn Fn(&(f64, f64)) -> f64| Sample::of(both.iter().map(values));
+        let (share, gdp) = (sample(&|pair| pair.0), sample(&|pair| pair.1));
+        if share.sum_of_squares > 0.0 && gdp.sum_of_squares > 0.0 {
+            let scale = (share.sum_of_squares * gdp.sum_of_squares).sqrt() / (both.len() as f64 - 1.0);
+            let sum: f64 = both
+                .iter()
+                .map(|pair| (pair.0 - share.mean) * (pair.1 - gdp.mean))
+                .sum();
+            products += sum / scale;
+            degrees += both.len() - 1;
+        }
+    }
+    let count = degrees as f64;
+    let sample = if degrees > 0 { products / count } else { 0.0 };
+    let noise = (1.0 - sample * sample) * (1.0 - sample * sample) / count;
+    let kept = if sample == 0.0 {
+        0.0
+    } else {
+        (1.0 - noise / (sample * sample)).max(0.0)
+    };
+    ShareLink {
+        sample,
+        degrees,
+        shrunk: sample * kept,
+    }
 }

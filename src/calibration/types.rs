@@ -2,30 +2,29 @@
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use crate::{
-    base::{Economy, Year},
-    history::EconomyData,
-    stats::ShrunkCorrelation,
-};
+use crate::base::{Economy, Year};
 
-/// Which of an economy's two series.
+/// Which of an economy's three series.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SeriesKind {
-    /// Δ ln Y.
+    /// g, the growth of volume.
     GdpGrowth,
+    /// q, the change of the dollar price.
+    DollarPrice,
     /// Δ logit s.
     ShareDrift,
 }
 
 impl SeriesKind {
-    /// Both kinds, in the order of calibrations.
-    pub const ALL: [Self; 2] = [Self::GdpGrowth, Self::ShareDrift];
+    /// Every kind, in the order of calibrations.
+    pub const ALL: [Self; 3] = [Self::GdpGrowth, Self::DollarPrice, Self::ShareDrift];
 
     /// The name in files, outputs and random streams.
     pub const fn key(self) -> &'static str {
         match self {
             Self::GdpGrowth => "gdp_growth",
+            Self::DollarPrice => "dollar_price",
             Self::ShareDrift => "share_drift",
         }
     }
@@ -33,23 +32,14 @@ impl SeriesKind {
     /// The name for people.
     pub const fn label(self) -> &'static str {
         match self {
-            Self::GdpGrowth => "log change of GDP",
+            Self::GdpGrowth => "growth of the volume of GDP",
+            Self::DollarPrice => "change of the dollar price of GDP",
             Self::ShareDrift => "change of the logit digital share",
         }
     }
 }
 
-impl EconomyData {
-    /// The yearly changes of a series.
-    pub fn changes(&self, kind: SeriesKind) -> &[(Year, f64)] {
-        match kind {
-            SeriesKind::GdpGrowth => &self.gdp_changes,
-            SeriesKind::ShareDrift => &self.share_changes,
-        }
-    }
-}
-
-/// Prior and posterior of one series (MODEL §3).
+/// Prior and posterior of one series (docs/model.md §3).
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs)] // the symbols of docs/model.md, section 3
 pub struct SeriesCalibration {
@@ -64,7 +54,10 @@ pub struct SeriesCalibration {
     pub prior: NormalInverseChiSquared,
     /// Whether a stated view replaced the group prior's (m0, κ0).
     pub view: bool,
+    /// For a dollar price without a view the location is that of all economies: κ is infinite.
     pub posterior: NormalInverseChiSquared,
+    /// φ, the part of a deviation that is left a year later.
+    pub phi: f64,
 }
 
 /// A normal–scaled-inverse-χ² distribution of (μ, σ²): σ² ~ Scaled-Inv-χ²(ν, s²), μ | σ² ~ N(m, σ²/κ).
@@ -81,8 +74,8 @@ pub struct NormalInverseChiSquared {
 }
 
 impl NormalInverseChiSquared {
-    /// The distribution of the next observation: Student-t with ν degrees of freedom, this location, and this scale
-    /// (the square root of s² (1 + 1/κ)).
+    /// The distribution of the next observation of a series without persistence: Student-t with ν degrees of freedom, this
+    /// location, and this scale (the square root of s² (1 + 1/κ)).
     pub fn predictive(&self) -> (f64, f64, f64) {
         (
             self.nu,
@@ -100,29 +93,109 @@ impl NormalInverseChiSquared {
     }
 }
 
-/// Pooled prior of one kind of series (MODEL §3).
+/// Pooled prior of one kind of series (docs/model.md §3).
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 #[allow(missing_docs)]
 pub struct GroupPrior {
     pub kind: SeriesKind,
-    /// Economies with n ≥ 2.
+    /// Economies that were pooled.
     pub economies: usize,
     pub s0_squared: f64,
     pub m0: f64,
     pub tau_squared: f64,
     pub kappa0: f64,
     pub nu0: f64,
+    pub phi: f64,
+}
+
+/// A common factor and how economies load on it (docs/model.md §3).
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Factor {
+    /// F by year of the window, of unit variance.
+    pub scores: Vec<f64>,
+    /// The mean of the loadings.
+    pub mean_loading: f64,
+    /// The weight w of an economy's own loading against the mean.
+    pub weight: f64,
+    /// Shrunk loadings of the economies with full windows.
+    pub loadings: Vec<(Economy, f64)>,
+}
+
+impl Factor {
+    /// The loading of an economy; the mean without a full window.
+    pub fn loading(&self, economy: Economy) -> f64 {
+        let position = self.loadings.binary_search_by_key(&economy, |(code, _)| *code);
+        position.map_or(self.mean_loading, |position| self.loadings[position].1)
+    }
+}
+
+/// What the whole panel says at the end of a year: pooled priors, the dollar's price, common factors.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct PanelFit {
+    /// The last year that was seen.
+    pub last_year: Year,
+    /// Years of the window.
+    pub window: usize,
+    /// Pooled prior of the growth of volume.
+    pub volume: GroupPrior,
+    /// Pooled prior of the change of the dollar price, of which the volatility is used.
+    pub price: GroupPrior,
+    /// δ0, the mean change of the deflator of the United States.
+    pub dollar_drift: f64,
+    /// The world factor, of volume.
+    pub world: Factor,
+    /// The dollar factor, of prices.
+    pub dollar: Factor,
+    /// Correlation of the two factors.
+    pub factor_correlation: f64,
+}
+
+/// How the shock of a share moves with the shock of its economy's GDP.
+#[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+pub struct ShareLink {
+    /// The pooled sample correlation r.
+    pub sample: f64,
+    /// Σ (n_c − 1).
+    pub degrees: usize,
+    /// The shrunk correlation that is used.
+    pub shrunk: f64,
+}
+
+/// Calibration of one economy.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct EconomyCalibration {
+    /// The economy.
+    pub economy: Economy,
+    /// Growth of volume; of an economy without volume, the change of GDP less δ0.
+    pub volume: SeriesCalibration,
+    /// Change of the dollar price.
+    pub price: SeriesCalibration,
+    /// Change of the logit share.
+    pub share: SeriesCalibration,
+    /// Whether the economy has no volume of its own, so that its price has no shock of its own.
+    pub single: bool,
+    /// Loadings of the shock of volume on the world and the dollar factor.
+    pub volume_loadings: [f64; 2],
+    /// Loading of the shock of the price on the dollar factor.
+    pub price_loading: f64,
+}
+
+impl EconomyCalibration {
+    /// The three series, in the order of [`SeriesKind::ALL`].
+    pub fn series(&self) -> [&SeriesCalibration; 3] {
+        [&self.volume, &self.price, &self.share]
+    }
 }
 
 /// Everything the model takes from the history besides levels.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct Calibration {
-    /// Group priors, GDP growth then share drift.
-    pub groups: [GroupPrior; 2],
-    /// Series in the order of `correlation`: per economy in table order, GDP growth then share drift.
-    pub series: Vec<SeriesCalibration>,
-    /// Correlation R of the shocks over all series, and how it was shrunk.
-    pub correlation: ShrunkCorrelation,
-    /// Years that all series with data share.
-    pub common_years: Vec<Year>,
+    /// What the panel says.
+    pub panel: PanelFit,
+    /// Pooled prior of the share.
+    pub share: GroupPrior,
+    /// The link between the shocks of share and GDP.
+    pub link: ShareLink,
+    /// The economies asked for, in their order.
+    pub economies: Vec<EconomyCalibration>,
 }

@@ -1,10 +1,15 @@
+use std::path::Path;
+
 use serde_json::json;
 
-use super::{Console, Failure, Format, HistoryArgs, common::load_history};
+use super::{
+    Console, Failure, Format, HistoryArgs,
+    calibrate::default_settings,
+    common::{csv_text, load_history},
+};
 use crate::{
-    analysis::{BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, backtest},
-    calibration::SeriesKind,
-    report::{Align, Table, wrap},
+    analysis::{Backtest, BacktestSettings, COVERAGES, METHODS, SAMPLED_PATHS, backtest, backtest_panel},
+    report::{Align, Table, significant, wrap},
     scenario::{Parameter, defaults},
     stats::Distribution,
 };
@@ -24,30 +29,31 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let (history, _) = load_history(&args.history)?;
     let value = |parameter: Parameter| Ok::<Distribution, Failure>(defaults::value(parameter.row().path)?);
-    let constant = |parameter| Ok::<f64, Failure>(value(parameter)?.as_constant().unwrap_or(0.0));
     let settings = BacktestSettings {
         seed: args.seed,
-        prior_years_max: constant(Parameter::PriorYearsMax)?,
+        calibration: default_settings()?,
         persistence: value(Parameter::Persistence)?,
-        long_run: [
-            constant(Parameter::LongRunGrowth)?,
-            constant(Parameter::LongRunShareDrift)?,
-        ],
+        dollar_drift: value(Parameter::DollarDrift)?,
+        long_run_share_drift: value(Parameter::LongRunShareDrift)?.as_constant().unwrap_or(0.0),
     };
-    let result = backtest(&history, &settings)?;
+    let result = if args.history.history.as_deref() == Some(Path::new("panel")) {
+        backtest_panel(&settings)
+    } else {
+        let (history, _) = load_history(&args.history)?;
+        backtest(&history, &settings)?
+    };
     console.print(&match args.format {
         Format::Text => text(&result, console.width()),
-        Format::Csv => csv(&result),
-        Format::Json => format!("{:#}\n", json!({ "methods": METHODS, "scores": result.scores })),
+        Format::Csv => csv(&result)?,
+        Format::Json => format!("{:#}\n", json!({ "methods": METHODS, "backtest": result })),
     })?;
     Ok(())
 }
 
-fn text(result: &crate::analysis::Backtest, width: usize) -> String {
+fn text(result: &Backtest, width: usize) -> String {
     let mut text = String::new();
-    for kind in SeriesKind::ALL {
+    for (part, about) in result.parts.iter().enumerate() {
         let mut table = Table::new(&[
             ("years ahead", Align::Right),
             ("method", Align::Left),
@@ -59,9 +65,9 @@ fn text(result: &crate::analysis::Backtest, width: usize) -> String {
             ("mean PIT", Align::Right),
         ]);
         let mut any = false;
-        for (_, ahead) in result.groups().into_iter().filter(|(other, _)| *other == kind) {
+        for (_, ahead) in result.groups().into_iter().filter(|(other, _)| *other == part) {
             for (method, name) in METHODS.iter().enumerate() {
-                let Some(summary) = result.summary(kind, ahead, method) else {
+                let Some(summary) = result.summary(part, ahead, method) else {
                     continue;
                 };
                 any = true;
@@ -86,43 +92,86 @@ fn text(result: &crate::analysis::Backtest, width: usize) -> String {
             }
         }
         if any {
-            text.push_str(&format!("{}\n{}\n", kind.label(), table.render(width)));
+            text.push_str(&format!("{}\n{}\n", about.label, table.render(width)));
         }
     }
+    text.push_str(&percentiles_text(result, width));
     if text.is_empty() {
         return "No origin year has three years before it and a year after it.\n".to_owned();
     }
     let legend = format!(
         "CRPS: continuous ranked probability score of the change since the origin, in log or logit points; smaller is better. in 50 %: part of \
          the outcomes inside the central 50 % interval of the forecast. PIT: probability the forecast gave to at most the outcome; 0.5 on average \
-         without bias. One year ahead the model's score is exact (Student-t), further ahead it is sampled from {SAMPLED_PATHS} paths. Forecasts of \
-         neighboring years and economies depend on each other: a few dozen of them are far fewer independent tests."
+         without bias. Scores are sampled from {} paths ({} on the panel), except that of a share one year ahead, which is exact (Student-t). Forecasts of \
+         neighboring years and economies depend on each other: a few dozen of them are far fewer independent tests. The persistence of the dollar price, the spread of its common drift, \
+         the persistence of growth and the length of the window were chosen with knowledge of some of these years.",
+        SAMPLED_PATHS[0], SAMPLED_PATHS[1]
     );
     text.push_str(&wrap(&legend, width));
     text.push('\n');
     text
 }
 
-fn csv(result: &crate::analysis::Backtest) -> String {
-    let mut text = String::from(
-        "series,economy,origin,years_ahead,method,outcome,crps,pit,in_50,in_80,in_90,closed_form\n",
-    );
-    for score in &result.scores {
-        let covered = COVERAGES
-            .map(|probability| u8::from(score.covered(probability)).to_string())
-            .join(",");
-        text.push_str(&format!(
-            "{},{},{},{},{},{},{},{},{covered},{}\n",
-            score.kind.key(),
-            score.economy,
-            score.origin,
-            score.ahead,
-            METHODS[score.method],
-            score.outcome,
-            score.crps,
-            score.pit,
-            u8::from(score.closed_form)
-        ));
+/// Where the known years fell in the forecast from the base year.
+fn percentiles_text(result: &Backtest, width: usize) -> String {
+    if result.percentiles.is_empty() {
+        return String::new();
     }
-    text
+    let mut table = Table::new(&[
+        ("economy", Align::Left),
+        ("year", Align::Right),
+        ("GDP, USD bn", Align::Right),
+        ("forecast from the base year: 5 %", Align::Right),
+        ("50 %", Align::Right),
+        ("95 %", Align::Right),
+        ("percentile", Align::Right),
+    ]);
+    for row in &result.percentiles {
+        let mut cells = vec![
+            row.economy.name().to_owned(),
+            row.year.to_string(),
+            significant(row.gdp),
+        ];
+        cells.extend(row.forecast.map(significant));
+        cells.push(format!("{:.0}", 100.0 * row.pit));
+        table.row(cells);
+    }
+    format!(
+        "GDP in dollars of the known years, as percentiles of the forecast\n{}\n",
+        table.render(width)
+    )
+}
+
+fn csv(result: &Backtest) -> Result<String, Failure> {
+    const HEADER: [&str; 12] = [
+        "series",
+        "economy",
+        "origin",
+        "years_ahead",
+        "method",
+        "outcome",
+        "crps",
+        "pit",
+        "in_50",
+        "in_80",
+        "in_90",
+        "closed_form",
+    ];
+    let flag = |value: bool| u8::from(value).to_string();
+    let rows = result.scores.iter().map(|score| {
+        let mut cells = vec![
+            result.parts[score.part].key.clone(),
+            score.economy.to_string(),
+            score.origin.to_string(),
+            score.ahead.to_string(),
+            METHODS[score.method].to_owned(),
+            score.outcome.to_string(),
+            score.crps.to_string(),
+            score.pit.to_string(),
+        ];
+        cells.extend(COVERAGES.map(|probability| flag(score.covered(probability))));
+        cells.push(flag(score.closed_form));
+        cells
+    });
+    csv_text(&HEADER, rows)
 }

@@ -52,7 +52,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     match args.format {
         TextOrJson::Json => {
-            let files: Vec<Value> = shown().map(|(path, result)| file_json(path, result)).collect();
+            let files: Vec<Value> = shown()
+                .map(|(path, result)| file_json(path, result, &data))
+                .collect();
             if !(args.quiet && files.is_empty()) {
                 console.print(&format!("{:#}\n", json!(files)))?;
             }
@@ -62,7 +64,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
                 match result {
                     Ok(scenario) => {
                         let separator = if position > 0 { "\n" } else { "" };
-                        let text = scenario_text(path, scenario, console.width());
+                        let text = scenario_text(path, scenario, &data, console.width());
                         console.print(&format!("{separator}{text}"))?;
                     }
                     Err(errors) => console.refuse(errors),
@@ -88,11 +90,13 @@ fn check(path: &Path, args: &Args, data: &HistoryData) -> Result<Scenario, Diagn
 }
 
 /// What the file says that its author may not have meant.
-fn notes(scenario: &Scenario) -> Vec<String> {
-    let mut notes: Vec<String> = scenario
-        .unused_levers()
-        .map(|lever| format!("no option holds the lever `{}`, so it changes nothing", lever.id))
-        .collect();
+fn notes(scenario: &Scenario, history: &HistoryData) -> Vec<String> {
+    let mut notes = history.contradictions.clone();
+    let unused = scenario.unused_levers();
+    notes.extend(
+        unused.map(|lever| format!("no option holds the lever `{}`, so it changes nothing", lever.id)),
+    );
+    notes.extend(scenario.notes.iter().cloned());
     for lever in &scenario.levers {
         let shared = scenario.get(Parameter::SharedScale, lever);
         let hosted = lever
@@ -145,7 +149,7 @@ fn varied(input: &SweepInput) -> String {
     }
 }
 
-fn scenario_text(path: &Path, scenario: &Scenario, width: usize) -> String {
+fn scenario_text(path: &Path, scenario: &Scenario, data: &HistoryData, width: usize) -> String {
     let heading = format!("{}: valid", path.display());
     let mut text = format!(
         "{HEADING}{}{HEADING:#}\n",
@@ -210,11 +214,11 @@ fn scenario_text(path: &Path, scenario: &Scenario, width: usize) -> String {
             .chain(vary)
             .collect(),
     );
-    section("notes", notes(scenario));
+    section("notes", notes(scenario, data));
     text
 }
 
-fn file_json(path: &Path, result: &Result<Scenario, Diagnostics>) -> Value {
+fn file_json(path: &Path, result: &Result<Scenario, Diagnostics>, data: &HistoryData) -> Value {
     let name = path.display().to_string();
     let scenario = match result {
         Ok(scenario) => scenario,
@@ -246,7 +250,7 @@ fn file_json(path: &Path, result: &Result<Scenario, Diagnostics>) -> Value {
         "levers": levers,
         "options": scenario.options,
         "sweep": { "outcomes": outcomes, "method": scenario.sweep.method, "size": scenario.sweep.size, "vary": vary },
-        "notes": notes(scenario),
+        "notes": notes(scenario, data),
     })
 }
 

@@ -53,6 +53,22 @@ pub(super) fn default_json(input: &Input) -> Value {
     })
 }
 
+/// Rows as CSV.
+pub(super) fn csv_text(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String, Failure> {
+    let fail = |error: String| Failure::Io("cannot write CSV".to_owned(), io::Error::other(error));
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer
+        .write_record(header)
+        .map_err(|error| fail(error.to_string()))?;
+    for row in rows {
+        writer
+            .write_record(row)
+            .map_err(|error| fail(error.to_string()))?;
+    }
+    let bytes = writer.into_inner().map_err(|error| fail(error.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// The output format of a command that prints a table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {

@@ -65,6 +65,22 @@ pub fn audit(rows: &[Row]) -> Vec<Check> {
     checks
 }
 
+/// The checks that fail, as sentences.
+pub(super) fn contradictions(rows: &[Row]) -> Vec<String> {
+    let failed = audit(rows).into_iter().filter(|check| !check.passed());
+    failed
+        .map(|check| {
+            format!(
+                "The history contradicts itself: {}. {}; apart by {:.2} %, rounding allows {:.2} %.",
+                check.what,
+                check.arithmetic,
+                100.0 * check.difference,
+                100.0 * check.tolerance
+            )
+        })
+        .collect()
+}
+
 /// Published levels against the chained growth between them.
 fn chains(levels: &[&Row], growth: &[&Row], place: &str) -> Vec<Check> {
     let mut checks = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{PANEL_NAME, Panel, PanelSeries};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Element, Year},
     stats::elementary::logit,
@@ -15,8 +16,17 @@ pub const MATRIX_YEARS: [Year; 2] = [2016, 2021];
 
 /// Scores are kept inside these bounds, where their logit is finite.
 const SCORE_BOUNDS: (f64, f64) = (0.02, 0.98);
-/// Least spread of diffusion rates assumed for elements without a series of levels, logit points a year.
-const LEAST_DIFFUSION_SD: f64 = 0.02;
+/// A figure scores an economy if its year is at most so far from that of the matrix.
+const OLDEST: Year = 2;
+/// The fewest years of a slope.
+const FEWEST_YEARS: usize = 3;
+
+/// Indicators of the matrix that the panel has of every economy.
+const PANEL_INDICATORS: [(&str, PanelSeries); 3] = [
+    ("internet_users_pct", PanelSeries::InternetUsers),
+    ("fixed_broadband_per_100", PanelSeries::Broadband),
+    ("mobile_cellular_per_100", PanelSeries::Mobile),
+];
 
 /// How an indicator becomes a score between 0 and 1.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -109,7 +119,7 @@ pub struct Diffusion {
     pub mean: f64,
     /// Standard deviation.
     pub sd: f64,
-    /// Whether it comes from a series of levels, rather than from those of other elements and economies.
+    /// Whether it comes from a series of levels of its own; otherwise the mean is 0 and the spread that of rank histories.
     pub measured: bool,
 }
 
@@ -152,7 +162,7 @@ impl Matrix {
         let raw: Vec<[Option<(f64, f64)>; Element::COUNT]> = economies
             .iter()
             .map(|economy| {
-                Element::ALL.map(|element| element_score(&indicators, &figures, *economy, element))
+                Element::ALL.map(|element| element_score(year, &indicators, &figures, *economy, element))
             })
             .collect();
         let scores = economies
@@ -198,17 +208,53 @@ impl Matrix {
 
     /// The scores of an economy; where the matrix does not know it, the lowest of the others stand in for every element.
     pub fn scores_or_assumed(&self, economy: Economy) -> [Score; Element::COUNT] {
-        self.economy(economy).copied().unwrap_or_else(|| {
-            Element::ALL.map(|element| Score {
-                value: self
-                    .scores
-                    .iter()
-                    .map(|(_, scores)| scores[element.index()].value)
-                    .fold(SCORE_BOUNDS.1, f64::min),
-                coverage: 0.0,
-                assumed: true,
-            })
+        if let Some(known) = self.economy(economy) {
+            return *known;
+        }
+        let figures = self.panel_figures(economy);
+        Element::ALL.map(|element| {
+            match element_score(self.year, &self.indicators, &figures, economy, element) {
+                Some((value, coverage)) => Score {
+                    value,
+                    coverage,
+                    assumed: false,
+                },
+                None => Score {
+                    value: self
+                        .scores
+                        .iter()
+                        .map(|(_, scores)| scores[element.index()].value)
+                        .fold(SCORE_BOUNDS.1, f64::min),
+                    coverage: 0.0,
+                    assumed: true,
+                },
+            }
         })
+    }
+
+    /// What the panel says of an economy that the tables of the matrix do not hold, over ten years.
+    fn panel_figures(&self, economy: Economy) -> Vec<Figure> {
+        let Some(panel) = Panel::embedded().economy(economy) else {
+            return Vec::new();
+        };
+        let years = self.year - 6..=self.year;
+        PANEL_INDICATORS
+            .iter()
+            .flat_map(|(indicator, series)| {
+                years.clone().filter_map(|year| {
+                    Some(Figure {
+                        economy,
+                        indicator: (*indicator).to_owned(),
+                        year,
+                        value: panel.value(*series, year)?,
+                        status: "published".to_owned(),
+                        source: "World Bank, World Development Indicators".to_owned(),
+                        locator: PANEL_NAME.to_owned(),
+                        note: String::new(),
+                    })
+                })
+            })
+            .collect()
     }
 
     /// Complementarity of two economies: relative gaps of the elements, the largest first.
@@ -234,85 +280,108 @@ impl Matrix {
     }
 
     /// How fast the scores of an economy diffuse: the least-squares slope of the logit score over the years of level
-    /// indicators (at least three), otherwise the pooled mean of those slopes with their spread.
+    /// indicators (at least three), otherwise 0 with the spread of the rank histories.
     pub fn diffusion(&self, economy: Economy) -> [Diffusion; Element::COUNT] {
-        let slopes: Vec<f64> = self
-            .scores
-            .iter()
-            .flat_map(|(economy, _)| Element::ALL.map(|element| self.slope(*economy, element)))
-            .flatten()
-            .map(|(slope, _)| slope)
-            .collect();
-        let count = slopes.len().max(1) as f64;
-        let mean = slopes.iter().sum::<f64>() / count;
-        let spread = (slopes
-            .iter()
-            .map(|slope| (slope - mean) * (slope - mean))
-            .sum::<f64>()
-            / (count - 1.0).max(1.0))
-        .sqrt();
-        Element::ALL.map(|element| match self.slope(economy, element) {
+        let panel = match self.economy(economy) {
+            Some(_) => None,
+            None => Some(self.panel_figures(economy)),
+        };
+        let figures = panel.as_ref().unwrap_or(&self.figures);
+        Element::ALL.map(|element| match self.level_slope(figures, economy, element) {
             Some((slope, error)) => Diffusion {
                 mean: slope,
                 sd: error,
                 measured: true,
             },
             None => Diffusion {
-                mean,
-                sd: spread.max(LEAST_DIFFUSION_SD),
+                mean: 0.0,
+                sd: self.rank_spread(),
                 measured: false,
             },
         })
     }
 
-    /// Slope of the logit score on the year and its standard error.
-    fn slope(&self, economy: Economy, element: Element) -> Option<(f64, f64)> {
+    /// Root mean square of the slopes of rank histories, logit points a year; one for each economy and ranking.
+    pub fn rank_spread(&self) -> f64 {
+        let mut squares = Vec::new();
+        for indicator in &self.indicators {
+            if !matches!(indicator.scale, Scale::Rank { .. }) {
+                continue;
+            }
+            for (economy, _) in &self.scores {
+                let points: Vec<(f64, f64)> = self
+                    .figures
+                    .iter()
+                    .filter(|figure| figure.indicator == indicator.key && figure.economy == *economy)
+                    .map(|figure| {
+                        (
+                            f64::from(figure.year),
+                            bounded_logit(indicator.scale.score(figure.value)),
+                        )
+                    })
+                    .collect();
+                squares.extend(least_squares(&points).map(|(slope, _)| slope * slope));
+            }
+        }
+        (squares.iter().sum::<f64>() / squares.len().max(1) as f64).sqrt()
+    }
+
+    /// Slope of the logit score of level indicators on the year and its standard error.
+    fn level_slope(&self, figures: &[Figure], economy: Economy, element: Element) -> Option<(f64, f64)> {
+        let of = |indicator: &Indicator| {
+            let key = indicator.key.clone();
+            figures
+                .iter()
+                .filter(move |figure| figure.indicator == key && figure.economy == economy)
+        };
         let levels: Vec<&Indicator> = self
             .indicators
             .iter()
             .filter(|indicator| indicator.element == element && indicator.diffuses)
+            .filter(|indicator| of(indicator).next().is_some())
             .collect();
         let weight: f64 = levels.iter().map(|indicator| indicator.weight).sum();
         let mut years: BTreeMap<Year, (usize, f64)> = BTreeMap::new();
         for indicator in &levels {
-            for figure in self
-                .figures
-                .iter()
-                .filter(|f| f.indicator == indicator.key && f.economy == economy)
-            {
+            for figure in of(indicator) {
                 let entry = years.entry(figure.year).or_default();
                 entry.0 += 1;
                 entry.1 += indicator.weight * indicator.scale.score(figure.value);
             }
         }
-        // Only years that all level indicators share.
+        // Only years that all of them share.
         let points: Vec<(f64, f64)> = years
             .into_iter()
             .filter(|(_, (count, _))| *count == levels.len())
-            .map(|(year, (_, sum))| {
-                (
-                    f64::from(year),
-                    logit((sum / weight).clamp(SCORE_BOUNDS.0, SCORE_BOUNDS.1)),
-                )
-            })
+            .map(|(year, (_, sum))| (f64::from(year), bounded_logit(sum / weight)))
             .collect();
-        let n = points.len() as f64;
-        if levels.is_empty() || points.len() < 3 {
-            return None;
-        }
-        let (x, y) = (
-            points.iter().map(|p| p.0).sum::<f64>() / n,
-            points.iter().map(|p| p.1).sum::<f64>() / n,
-        );
-        let sxx: f64 = points.iter().map(|p| (p.0 - x) * (p.0 - x)).sum();
-        let slope = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum::<f64>() / sxx;
-        let residuals: f64 = points
-            .iter()
-            .map(|p| p.1 - y - slope * (p.0 - x))
-            .map(|r| r * r)
-            .sum();
-        Some((slope, (residuals / (n - 2.0) / sxx).sqrt()))
+        least_squares(&points)
     }
+}
+
+/// The logit of a score kept inside bounds.
+fn bounded_logit(score: f64) -> f64 {
+    logit(score.clamp(SCORE_BOUNDS.0, SCORE_BOUNDS.1))
+}
+
+/// Slope and its standard error; `None` for fewer than three points.
+fn least_squares(points: &[(f64, f64)]) -> Option<(f64, f64)> {
+    if points.len() < FEWEST_YEARS {
+        return None;
+    }
+    let n = points.len() as f64;
+    let (x, y) = (
+        points.iter().map(|p| p.0).sum::<f64>() / n,
+        points.iter().map(|p| p.1).sum::<f64>() / n,
+    );
+    let sxx: f64 = points.iter().map(|p| (p.0 - x) * (p.0 - x)).sum();
+    let slope = points.iter().map(|p| (p.0 - x) * (p.1 - y)).sum::<f64>() / sxx;
+    let residuals: f64 = points
+        .iter()
+        .map(|p| p.1 - y - slope * (p.0 - x))
+        .map(|r| r * r)
+        .sum();
+    Some((slope, (residuals / (n - 2.0) / sxx).sqrt()))
 }
 
 fn latest<'f>(figures: &'f [Figure], indicator: &str, economy: Economy) -> Option<&'f Figure> {
@@ -324,6 +393,7 @@ fn latest<'f>(figures: &'f [Figure], indicator: &str, economy: Economy) -> Optio
 
 /// Weighted mean of the indicators with data, and the part of the weight that has them.
 fn element_score(
+    year: Year,
     indicators: &[Indicator],
     figures: &[Figure],
     economy: Economy,
@@ -332,7 +402,8 @@ fn element_score(
     let (mut sum, mut covered, mut all) = (0.0, 0.0, 0.0);
     for indicator in indicators.iter().filter(|indicator| indicator.element == element) {
         all += indicator.weight;
-        if let Some(figure) = latest(figures, &indicator.key, economy) {
+        let recent = latest(figures, &indicator.key, economy);
+        if let Some(figure) = recent.filter(|figure| (figure.year - year).abs() <= OLDEST) {
             sum += indicator.weight * indicator.scale.score(figure.value);
             covered += indicator.weight;
         }
@@ -453,16 +524,15 @@ mod tests {
         // Rank 33 of 194.
         assert!((china[Element::GovernanceProduction.index()].value - (1.0 - 32.0 / 193.0)).abs() < 1e-15);
         let mongolia = matrix.economy(economy("MNG")).unwrap();
+        // One figure, which is an assumption: 1.9 of 12 % of GDP.
         let assumed = mongolia[Element::IndustryApplication.index()];
-        let lowest = matrix
-            .scores
-            .iter()
-            .filter(|(e, _)| e.code() != "MNG")
-            .map(|(_, s)| s[3].value)
-            .fold(1.0, f64::min);
+        assert!((assumed.value - 1.9 / 12.0).abs() < 1e-15 && (assumed.coverage - 0.3).abs() < 1e-15);
         assert_eq!(
-            (assumed.value, assumed.coverage, assumed.assumed),
-            (lowest, 0.0, true)
+            matrix
+                .figure("b2c_share_of_gdp_pct", economy("MNG"))
+                .unwrap()
+                .status,
+            "assumption"
         );
         // Only the IMD rank, 0.4 of the weight; rank 62 of 63 is 1/62.
         let industry = mongolia[Element::IndustryProduction.index()];
@@ -470,14 +540,52 @@ mod tests {
     }
 
     #[test]
-    fn diffusion_is_the_slope_over_shared_years() {
+    fn no_diffusion_is_invented() {
         let matrix = Matrix::embedded(2021).unwrap();
         let china = matrix.diffusion(economy("CHN"));
-        // Fixed broadband 19.9, 28.8, 37.6 of 50 in 2015, 2018, 2021: with even spacing the slope is the last less the first over 6.
-        let expected = (logit(37.6 / 50.0) - logit(19.9 / 50.0)) / 6.0;
+        // Fixed broadband of 50 at weight 0.4 and mobile subscriptions of 200 at 0.2 in 2015, 2018 and 2021: with even spacing the
+        // slope is the last less the first over 6.
+        let score = |fixed: f64, mobile: f64| logit((0.4 * fixed / 50.0 + 0.2 * mobile / 200.0) / 0.6);
+        let expected = (score(37.6, 121.5) - score(19.9, 92.7)) / 6.0;
         assert!((china[0].mean - expected).abs() < 1e-12 && china[0].measured);
-        assert!(!china[2].measured && china[2].sd >= LEAST_DIFFUSION_SD);
+        // Industry and governance have ranks and single years: no drift, and the spread of standings.
+        let spread = matrix.rank_spread();
+        for diffusion in &china[2..] {
+            assert_eq!(
+                (diffusion.mean, diffusion.sd, diffusion.measured),
+                (0.0, spread, false)
+            );
+        }
         // Japan's internet users of 2021 are missing, so its factor application has only two shared years.
         assert!(!matrix.diffusion(economy("JPN"))[1].measured);
+        // Korea was 14th, 10th, 8th, 12th and 8th of 63 in 2018 to 2022: the slope is Σ (x − x̄) y / 10.
+        let rank = |rank: f64| logit(1.0 - (rank - 1.0) / 62.0);
+        let korea = (-2.0 * rank(14.0) - rank(10.0) + rank(12.0) + 2.0 * rank(8.0)) / 10.0;
+        let points: Vec<(f64, f64)> = [14.0, 10.0, 8.0, 12.0, 8.0]
+            .into_iter()
+            .zip(2018..)
+            .map(|(place, year)| (f64::from(year), rank(place)))
+            .collect();
+        assert!((least_squares(&points).unwrap().0 - korea).abs() < 1e-12);
+        assert!(spread > korea.abs() / 10.0 && spread < 0.5, "{spread}");
+    }
+
+    #[test]
+    fn the_panel_scores_the_factors_of_every_economy() {
+        let matrix = Matrix::embedded(2021).unwrap();
+        let germany = economy("DEU");
+        let scores = matrix.scores_or_assumed(germany);
+        let panel = Panel::embedded().economy(germany).unwrap();
+        let value = |series| panel.value(series, 2021).unwrap();
+        let application = value(PanelSeries::InternetUsers) / 100.0;
+        assert!((scores[1].value - application.clamp(0.02, 0.98)).abs() < 1e-12 && scores[1].coverage == 0.5);
+        let production =
+            (0.4 * value(PanelSeries::Broadband) / 50.0 + 0.2 * value(PanelSeries::Mobile) / 200.0) / 0.6;
+        assert!((scores[0].value - production).abs() < 1e-12 && !scores[0].assumed);
+        assert!(scores[2..].iter().all(|score| score.assumed));
+        assert!(matrix.diffusion(germany)[0].measured);
+        // What is too old does not count: Japan's bandwidth is of 2017, Korea's of 2018.
+        let coverage = |code| matrix.economy(economy(code)).unwrap()[0].coverage;
+        assert!((coverage("JPN") - 0.8).abs() < 1e-12 && (coverage("RUS") - 1.0).abs() < 1e-12);
     }
 }

@@ -15,21 +15,41 @@ pub enum GrowthBasis {
     EndYear,
 }
 
-/// One economy as the calibration and the model see it: yearly changes and the level at the base year.
+/// One economy as the calibration and the model see it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct EconomyData {
     /// The economy.
     pub economy: Economy,
-    /// Yearly log changes of GDP, Δ ln Y, by year, ascending.
+    /// Whether the history table holds it; otherwise it is known from the panel alone.
+    pub in_table: bool,
+    /// Yearly log changes of GDP, Δ ln Y, by year, ascending: the table's, and the panel's where the table has none.
     pub gdp_changes: Vec<(Year, f64)>,
+    /// Growth of volume, g, by year, ascending; empty where nobody knows it.
+    pub volume: Vec<(Year, f64)>,
+    /// Changes of the dollar price of GDP, q, by year, ascending; where volume is unknown, the changes Δ ln Y that are fitted as one
+    /// series.
+    pub price: Vec<(Year, f64)>,
     /// Yearly changes of the logit digital share, Δ logit s, by year, ascending; empty without digital history.
     pub share_changes: Vec<(Year, f64)>,
     /// GDP at the base year, current USD bn.
     pub gdp: f64,
+    /// The years after the base year whose GDP is known, without a break.
+    pub known_gdp: Vec<KnownGdp>,
     /// Digital share of GDP at the base year; `None` where the history has no digital figures.
     pub share: Option<InitialShare>,
-    /// Population at the base year and its mean yearly log growth; `None` without population data.
+    /// The digital shares of the years after the base year that are known, without a break.
+    pub known_shares: Vec<f64>,
+    /// Population; `None` without population data.
     pub population: Option<Population>,
+}
+
+/// A year after the base year whose GDP is known (docs/model.md §2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KnownGdp {
+    /// GDP, current USD bn.
+    pub gdp: f64,
+    /// Growth of volume g of the year, where it is known.
+    pub volume_growth: Option<f64>,
 }
 
 /// Digital share of GDP at the base year.
@@ -43,27 +63,45 @@ pub struct InitialShare {
     pub assumption: Option<String>,
 }
 
-/// Population of an economy (docs/model.md §8).
-#[derive(Clone, Copy, PartialEq, Debug)]
+/// Population of an economy (docs/model.md §2).
+#[derive(Clone, PartialEq, Debug)]
 pub struct Population {
-    /// Persons at the base year.
-    pub persons: f64,
-    /// Mean yearly log growth over the years of the table (2016–2021 in the embedded one).
+    /// Persons by year from the base year, as far as they are known.
+    pub known: Vec<f64>,
+    /// Yearly log growth after that: the mean of the last five known years.
     pub log_growth: f64,
 }
 
-/// What the rest of the program takes from a history: one entry per economy, in table order.
+impl Population {
+    /// Persons `step` years after the base year.
+    pub fn persons(&self, step: usize) -> f64 {
+        let last = self.known.len() - 1;
+        match self.known.get(step) {
+            Some(known) => *known,
+            None => self.known[last] * libm::exp(self.log_growth * (step - last) as f64),
+        }
+    }
+}
+
+/// What the rest of the program takes from a history: one entry per economy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HistoryData {
-    /// The last year with digital-economy history, t0.
+    /// The base year t0: the last of the years in which most economies have a digital level.
     pub base_year: Year,
-    /// Economies in table order.
+    /// The economies of the table in its order, then those that only the panel knows, by code.
     pub economies: Vec<EconomyData>,
+    /// Where the table contradicts itself, as sentences with the arithmetic.
+    pub contradictions: Vec<String>,
 }
 
 impl HistoryData {
     /// The data of an economy.
     pub fn economy(&self, economy: Economy) -> Option<&EconomyData> {
         self.economies.iter().find(|data| data.economy == economy)
+    }
+
+    /// The economies of the table itself, in its order: those of a scenario that names none.
+    pub fn of_table(&self) -> impl Iterator<Item = &EconomyData> {
+        self.economies.iter().filter(|data| data.in_table)
     }
 }

@@ -62,24 +62,13 @@ impl PathDraw {
                     *value = if *value < *probability { 1.0 } else { 0.0 };
                 }
             }
-            Source::Volatility(series) => volatility(series, seed, block, out),
+            Source::Volatility(series) => series.draw_volatility(seed, block, out),
             Source::Drift(series) => {
                 let mut sigma: Lanes = [0.0; BLOCK];
-                volatility(series, seed, block, &mut sigma);
-                Generator::new(seed, series.drift, block).fill_normal(out);
-                for (value, sigma) in out.iter_mut().zip(&sigma) {
-                    *value = series.location + sigma * series.location_scale * *value;
-                }
+                series.draw_volatility(seed, block, &mut sigma);
+                series.draw_location(&sigma, seed, block, out);
             }
         }
-    }
-}
-
-/// σ of a series.
-fn volatility(series: &SeriesPlan, seed: u64, block: u64, out: &mut Lanes) {
-    series.denominator.fill(seed, block, out);
-    for value in out.iter_mut() {
-        *value = (series.numerator / *value).sqrt();
     }
 }
 
@@ -129,17 +118,23 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
     for economy in &plan.futures.economies {
         let code = economy.economy;
         for (kind, series) in [
-            (SeriesKind::GdpGrowth, &economy.gdp),
+            (SeriesKind::GdpGrowth, &economy.volume),
+            (SeriesKind::DollarPrice, &economy.price),
             (SeriesKind::ShareDrift, &economy.share),
         ] {
             let unit = match kind {
-                SeriesKind::GdpGrowth => "log points a year",
+                SeriesKind::GdpGrowth | SeriesKind::DollarPrice => "log points a year",
                 SeriesKind::ShareDrift => "logit points a year",
             };
             for (part, source) in [
                 ("drift", Source::Drift(series.clone())),
                 ("volatility", Source::Volatility(series.clone())),
             ] {
+                // All dollar prices share their mean, and the price of an economy without volume has no shock of its own.
+                let same = part == "drift" && series.drift.is_none();
+                if same || (economy.single && kind == SeriesKind::DollarPrice && part == "volatility") {
+                    continue;
+                }
                 draws.push(PathDraw {
                     name: format!("{part}.{code}.{}", kind.key()),
                     kind: DrawKind::Estimate,

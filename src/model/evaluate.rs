@@ -5,7 +5,7 @@ use super::{
     futures::{Futures, YearFutures},
     futures_plan::FuturesPlan,
     gap::GapState,
-    levers::LeverState,
+    levers::{LeverState, TradeLink},
     risks::{IncidentRates, Incidents, Tension},
     world::{OptionPlan, World},
 };
@@ -15,7 +15,8 @@ use crate::{
     stats::elementary,
 };
 
-/// The digital economy is at most this part of GDP.
+/// The digital economy is at least and at most these parts of GDP.
+const SMALLEST_SHARE: f64 = 1e-6;
 const LARGEST_SHARE: f64 = 0.999;
 
 /// The response parameters are stated for this change of the index.
@@ -49,6 +50,26 @@ pub struct Needs {
 }
 
 impl Needs {
+    /// What is computed of it in a year: money alone beyond the horizon.
+    fn in_year(self, plan: &FuturesPlan, step: usize) -> Self {
+        if step <= plan.projected_years() {
+            return self;
+        }
+        Self {
+            money: self.money,
+            ..Self::default()
+        }
+    }
+
+    /// The last year to compute, in years after t0.
+    pub(super) fn last_step(self, plan: &FuturesPlan) -> usize {
+        if self.money {
+            plan.counted_years()
+        } else {
+            plan.projected_years()
+        }
+    }
+
     /// Everything.
     pub const ALL: Self = Self {
         index: true,
@@ -112,6 +133,9 @@ struct OptionState {
     gdp_effect: Vec<Lanes>,
     share_effect: Vec<Lanes>,
     deviation: Vec<Lanes>,
+    /// F and x by economy: extra trade as a part of GDP, as it has arrived in income and as it is.
+    trade_effect: Vec<Lanes>,
+    trade_ratio: Vec<Lanes>,
     /// Tension of the pairs that it relieves, in the order of `OptionPlan::relief`.
     tension: Vec<Tension>,
     metrics: Vec<Metrics>,
@@ -120,6 +144,10 @@ struct OptionState {
     /// Present values by economy, USD bn of base-year prices.
     benefit: Vec<Lanes>,
     digital: Vec<Lanes>,
+    /// Extra GDP of all economies by year from t0, volume, not discounted.
+    benefits: Vec<Lanes>,
+    /// New output, output counted anew and digital trade at the horizon, by economy, USD bn.
+    split: [Vec<Lanes>; 3],
 }
 
 /// Arrays that hold nothing from one use to the next.
@@ -156,6 +184,7 @@ impl WorldState {
         let elements = || vec![[zero; Element::COUNT]; economies];
         let metrics = || vec![[zero; Metric::COUNT]; economies + 1];
         let pairs = futures.pairs.len();
+        let counted = futures.counted_years();
         let most_partners = world.levers.iter().map(|lever| lever.partners.len()).max();
         Self {
             needs,
@@ -172,7 +201,11 @@ impl WorldState {
                 hazard: lanes(pairs),
                 turn: lanes(pairs),
             }),
-            levers: world.levers.iter().map(LeverState::new).collect(),
+            levers: world
+                .levers
+                .iter()
+                .map(|lever| LeverState::new(lever, counted))
+                .collect(),
             baseline: Baseline {
                 tension: vec![Tension::new(); pairs],
                 gdp: lanes(economies),
@@ -182,7 +215,7 @@ impl WorldState {
                 gap: GapState::new(economies),
                 initial_gap: lanes(economies),
             },
-            options: vec![OptionState::new(economies); world.options.len() - 1],
+            options: vec![OptionState::new(economies, counted); world.options.len() - 1],
             scratch: Box::new(Scratch {
                 quality: lanes(most_partners.unwrap_or(0)),
                 trade: lanes(economies),
@@ -217,12 +250,13 @@ impl WorldState {
         }
         // A world may have more options than the one that the arrays were made for.
         while self.options.len() + 1 < world.options.len() {
-            self.options.push(OptionState::new(plan.economies.len()));
+            let option = OptionState::new(plan.economies.len(), plan.counted_years());
+            self.options.push(option);
         }
         for (option, state) in world.options[1..].iter().zip(&mut self.options) {
             state.start(option);
         }
-        self.advance_baseline(world, futures.year(0), 0);
+        self.advance_baseline(plan, world, futures.year(0), 0, self.needs);
         debug_assert_eq!(plan.economies.len(), self.baseline.gdp.len());
     }
 
@@ -236,13 +270,25 @@ impl WorldState {
             .iter_mut()
             .zip(world.pairs.iter().zip(&year.tension).zip(&self.response.turn))
         {
-            tension.advance(pair, uniforms, turn);
+            tension.advance(pair, uniforms, turn, step);
         }
-        for (incidents, (uniforms, losses)) in self.baseline.incidents.iter_mut().zip(&year.incidents) {
+        for ((incidents, (uniforms, losses)), economy) in self
+            .baseline
+            .incidents
+            .iter_mut()
+            .zip(&year.incidents)
+            .zip(&plan.economies)
+        {
+            // Whatever happened in a known year is in its figures.
+            if economy.knows_gdp(step) {
+                incidents.clear();
+                continue;
+            }
             let loss = &world.response.cyber_loss;
             incidents.list(uniforms, losses, &self.response.incidents, loss);
         }
-        self.advance_baseline(world, year, step);
+        let needs = self.needs.in_year(plan, step);
+        self.advance_baseline(plan, world, year, step, needs);
         for (state, lever) in self.levers.iter_mut().zip(&world.levers) {
             if step as f64 >= lever.start {
                 state.advance(lever, plan, &year.ln_gdp, step);
@@ -255,7 +301,7 @@ impl WorldState {
                         plan,
                         world,
                         option,
-                        needs: self.needs,
+                        needs,
                         response: &self.response,
                         levers: &self.levers,
                         baseline: &self.baseline,
@@ -270,13 +316,21 @@ impl WorldState {
     }
 
     #[inline(always)]
-    fn advance_baseline(&mut self, world: &World, year: &YearFutures, step: usize) {
+    fn advance_baseline(
+        &mut self,
+        plan: &FuturesPlan,
+        world: &World,
+        year: &YearFutures,
+        step: usize,
+        needs: Needs,
+    ) {
         let economies = year.gdp.len();
         let baseline = &mut self.baseline;
         for economy in 0..economies {
             baseline.before[economy] = baseline.metrics[economy][DIGITAL];
             baseline.gdp[economy] = year.gdp[economy];
-            for (tension, pair) in baseline.tension.iter().zip(&world.pairs) {
+            let known = plan.economies[economy].knows_gdp(step);
+            for (tension, pair) in baseline.tension.iter().zip(&world.pairs).filter(|_| !known) {
                 tension.rupture(
                     pair,
                     &self.response.rupture_loss,
@@ -296,18 +350,18 @@ impl WorldState {
                 &baseline.before[economy],
                 (&baseline.incidents[economy], &self.response.incidents),
             );
-            if self.needs.index {
+            if needs.index {
                 weigh(metrics, &world.index_weights);
             }
         }
-        if self.needs.group {
+        if needs.group {
             baseline.before[economies] = baseline.metrics[economies][DIGITAL];
             let (members, group) = baseline.metrics.split_at_mut(economies);
             aggregate(&mut group[0], &baseline.before[economies], economies, |economy| {
                 &members[economy]
             });
         }
-        if self.needs.gap {
+        if needs.gap {
             let [target, ..] = &mut self.scratch.lanes;
             for economy in 0..economies {
                 let metric = &baseline.metrics[economy][world.gap.definition.metric.total().index()];
@@ -350,6 +404,26 @@ impl WorldState {
 
     pub(super) fn lever_cost(&self, lever: usize) -> &Lanes {
         &self.levers[lever].cost
+    }
+
+    pub(super) fn lever_outlay(&self, lever: usize, step: usize) -> &Lanes {
+        &self.levers[lever].outlays[step]
+    }
+
+    /// Extra GDP of all economies in a year.
+    pub(super) fn yearly_benefit(&self, option: usize, step: usize) -> &Lanes {
+        match option.checked_sub(1) {
+            None => &self.zero,
+            Some(option) => &self.options[option].benefits[step],
+        }
+    }
+
+    /// New output, output counted anew and digital trade of an economy at the horizon.
+    pub(super) fn split(&self, option: usize, economy: usize) -> [&Lanes; 3] {
+        match option.checked_sub(1) {
+            None => [&self.zero; 3],
+            Some(option) => self.options[option].split.each_ref().map(|part| &part[economy]),
+        }
     }
 
     pub(super) fn benefit(&self, option: usize, economy: usize) -> &Lanes {
@@ -438,7 +512,8 @@ impl Environment<'_> {
 }
 
 impl OptionState {
-    fn new(economies: usize) -> Self {
+    /// Arrays for so many economies and years after t0 in which money is counted.
+    fn new(economies: usize, counted: usize) -> Self {
         let zero = [0.0; BLOCK];
         Self {
             displacement: vec![[zero; Element::COUNT]; economies],
@@ -446,12 +521,16 @@ impl OptionState {
             gdp_effect: vec![zero; economies],
             share_effect: vec![zero; economies],
             deviation: vec![zero; economies],
+            trade_effect: vec![zero; economies],
+            trade_ratio: vec![zero; economies],
             tension: Vec::new(),
             metrics: vec![[zero; Metric::COUNT]; economies + 1],
             before: vec![zero; economies + 1],
             gap: GapState::new(economies),
             benefit: vec![zero; economies],
             digital: vec![zero; economies],
+            benefits: vec![zero; counted + 1],
+            split: std::array::from_fn(|_| vec![zero; economies]),
         }
     }
 
@@ -467,8 +546,12 @@ impl OptionState {
             .iter_mut()
             .chain(&mut self.share_effect)
             .chain(&mut self.deviation)
+            .chain(&mut self.trade_effect)
+            .chain(&mut self.trade_ratio)
             .chain(&mut self.benefit)
             .chain(&mut self.digital)
+            .chain(&mut self.benefits)
+            .chain(self.split.iter_mut().flatten())
         {
             lanes.fill(0.0);
         }
@@ -527,21 +610,23 @@ impl OptionState {
             for lane in 0..BLOCK {
                 turn[lane] = 1.0 - elementary::exp(-(hazard[lane] * turn[lane]));
             }
-            tension.advance(&env.world.pairs[*pair], &env.year.tension[*pair], turn);
+            tension.advance(&env.world.pairs[*pair], &env.year.tension[*pair], turn, env.step);
         }
     }
 
-    /// E^Y and E^z from Δ of the year before.
+    /// E^Y, E^z and F from Δ and x of the year before.
     #[inline(always)]
     fn respond(&mut self, env: &Environment<'_>) {
+        let (gdp, share) = (&env.response.gdp_adjustment, &env.response.share_adjustment);
         for economy in env.touched() {
-            let deviation = &self.deviation[economy];
-            for (effect, adjustment) in [
-                (&mut self.gdp_effect[economy], &env.response.gdp_adjustment),
-                (&mut self.share_effect[economy], &env.response.share_adjustment),
+            let (deviation, trade) = (&self.deviation[economy], &self.trade_ratio[economy]);
+            for (effect, adjustment, target) in [
+                (&mut self.gdp_effect[economy], gdp, deviation),
+                (&mut self.share_effect[economy], share, deviation),
+                (&mut self.trade_effect[economy], gdp, trade),
             ] {
                 for lane in 0..BLOCK {
-                    effect[lane] += adjustment[lane] * (deviation[lane] - effect[lane]);
+                    effect[lane] += adjustment[lane] * (target[lane] - effect[lane]);
                 }
             }
         }
@@ -595,7 +680,7 @@ impl OptionState {
 
     /// Extra trade of the year, by economy.
     #[inline(always)]
-    fn trade(&self, env: &Environment<'_>, scratch: &mut Scratch) {
+    fn trade(&mut self, env: &Environment<'_>, scratch: &mut Scratch) {
         for economy in env.touched() {
             scratch.trade[economy].fill(0.0);
             scratch.digital_trade[economy].fill(0.0);
@@ -605,14 +690,41 @@ impl OptionState {
             if !lever.changes_trade || (env.step as f64) < lever.start {
                 continue;
             }
-            self.quality(env, position, &mut scratch.quality);
-            let extra = &mut scratch.lanes[0];
-            for (partner, &economy) in lever.partners.iter().enumerate() {
-                state.extra_trade(lever, partner, &scratch.quality[partner], extra);
-                for lane in 0..BLOCK {
-                    scratch.trade[economy][lane] += extra[lane];
-                    scratch.digital_trade[economy][lane] += state.digital_content[lane] * extra[lane];
+            let [extra, between, ..] = &mut scratch.lanes;
+            if lever.trade.iter().any(TradeLink::is_export) {
+                self.quality(env, position, &mut scratch.quality);
+            }
+            for (number, link) in lever.trade.iter().enumerate() {
+                let [first, second] = link.ends;
+                let quality = if link.is_export() {
+                    &scratch.quality[first]
+                } else {
+                    let tense = &env.tension(&self.tension, lever.pairs[first][second]).tense;
+                    for lane in 0..BLOCK {
+                        between[lane] = 1.0 - env.response.severity[lane] * tense[lane];
+                    }
+                    &*between
+                };
+                state.extra_trade(link, number, quality, extra);
+                let ends = if link.is_export() {
+                    &link.ends[..1]
+                } else {
+                    &link.ends[..]
+                };
+                for &end in ends {
+                    let economy = lever.partners[end];
+                    for lane in 0..BLOCK {
+                        scratch.trade[economy][lane] += extra[lane];
+                        scratch.digital_trade[economy][lane] += state.digital_content[lane] * extra[lane];
+                    }
                 }
+            }
+        }
+        for economy in env.touched() {
+            let (trade, alone) = (&scratch.trade[economy], &env.year.gdp[economy]);
+            let ratio = &mut self.trade_ratio[economy];
+            for lane in 0..BLOCK {
+                ratio[lane] = trade[lane] / alone[lane];
             }
         }
     }
@@ -630,7 +742,8 @@ impl OptionState {
         if relieved {
             // The product over pairs in their order, as in the baseline, so that nothing relieved changes no bit.
             gdp.copy_from_slice(&env.year.gdp[economy]);
-            for (pair, plan) in env.world.pairs.iter().enumerate() {
+            let known = env.plan.economies[economy].knows_gdp(env.step);
+            for (pair, plan) in env.world.pairs.iter().enumerate().filter(|_| !known) {
                 env.tension(&self.tension, pair)
                     .rupture(plan, &env.response.rupture_loss, economy, gdp);
             }
@@ -638,10 +751,10 @@ impl OptionState {
         self.before[economy] = self.metrics[economy][DIGITAL];
         let metrics = &mut self.metrics[economy];
         let (gdp_effect, share_effect) = (&self.gdp_effect[economy], &self.share_effect[economy]);
-        let (trade, alone) = (&scratch.trade[economy], &env.year.gdp[economy]);
+        let trade_effect = &self.trade_effect[economy];
         for lane in 0..BLOCK {
             let effect = env.response.gdp_response[lane] * (gdp_effect[lane] / INDEX_STEP)
-                + env.response.trade_income[lane] * (trade[lane] / alone[lane]);
+                + env.response.trade_income[lane] * trade_effect[lane];
             metrics[GDP][lane] = gdp[lane] * elementary::exp(effect);
             logit[lane] = env.year.logit_share[economy][lane]
                 + env.response.share_response[lane] * (share_effect[lane] / INDEX_STEP);
@@ -657,15 +770,35 @@ impl OptionState {
             weigh(metrics, &env.world.index_weights);
         }
         if env.needs.money {
-            let weight = env.world.money.benefit[env.step];
-            let baseline = &env.baseline.metrics[economy];
-            for (sum, metric) in [
-                (&mut self.benefit[economy], GDP),
-                (&mut self.digital[economy], DIGITAL),
-            ] {
-                for lane in 0..BLOCK {
-                    sum[lane] += weight * (metrics[metric][lane] - baseline[metric][lane]);
-                }
+            self.count_money(env, economy, &scratch.digital_trade[economy]);
+        }
+    }
+
+    /// Adds what an economy gains in the year to its present values and to the flows of all.
+    #[inline(always)]
+    fn count_money(&mut self, env: &Environment<'_>, economy: usize, digital_trade: &Lanes) {
+        let money = &env.world.money;
+        let discount = money.discount[env.step];
+        let (path_volume, path_gdp) = (&env.year.volume[economy], &env.year.gdp[economy]);
+        let (own, baseline) = (&self.metrics[economy], &env.baseline.metrics[economy]);
+        let benefits = &mut self.benefits[env.step];
+        for lane in 0..BLOCK {
+            // (Y / Y⁰ − 1) V⁰: on each path a dollar of GDP is V/Y of volume at the prices and exchange rates of t0.
+            let volume = path_volume[lane] / path_gdp[lane];
+            let extra = volume * (own[GDP][lane] - baseline[GDP][lane]);
+            benefits[lane] += extra;
+            self.benefit[economy][lane] += discount * extra;
+            let digital = volume * (own[DIGITAL][lane] - baseline[DIGITAL][lane]);
+            self.digital[economy][lane] += discount * digital;
+        }
+        if env.step == env.plan.projected_years() {
+            let [new_output, anew, trade] = &mut self.split;
+            for lane in 0..BLOCK {
+                let new = baseline[SHARE][lane] * (own[GDP][lane] - baseline[GDP][lane]);
+                let extra = own[DIGITAL][lane] - baseline[DIGITAL][lane];
+                new_output[economy][lane] = new;
+                trade[economy][lane] = digital_trade[lane];
+                anew[economy][lane] = extra - new - digital_trade[lane];
             }
         }
     }
@@ -800,12 +933,9 @@ fn close_year(
     }
     incidents.strike(rates, &security, &share, gdp, digital);
     for lane in 0..BLOCK {
-        let largest = LARGEST_SHARE * gdp[lane];
-        digital[lane] = if digital[lane] < largest {
-            digital[lane]
-        } else {
-            largest
-        };
+        let (least, most) = (SMALLEST_SHARE * gdp[lane], LARGEST_SHARE * gdp[lane]);
+        let within = if digital[lane] < most { digital[lane] } else { most };
+        digital[lane] = if within > least { within } else { least };
         share[lane] = digital[lane] / gdp[lane];
     }
     let [growth, digital] = pair_mut(metrics, GROWTH, DIGITAL);

@@ -1,74 +1,16 @@
-//! Futures without levers: drift, volatility and shocks of GDP and of the digital share, diffusion of the element scores
+//! Futures without levers: volume, dollar price and digital share of every economy, diffusion of the element scores
 //! (docs/model.md §3, §4), and the uniform numbers that risks will be read from (§6).
 
 use super::{
     Lanes,
-    futures_plan::{FuturesPlan, SeriesPlan},
+    futures_plan::{EconomyPlan, EconomyStreams, FuturesPlan},
+    series::{PriceState, ShareState, VolumeState},
 };
 use crate::{
     base::Element,
-    calibration::SeriesKind,
-    random::{BLOCK, Generator},
+    random::{BLOCK, Generator, Stream},
     stats::elementary,
 };
-
-/// A series along the paths of a block.
-#[derive(Clone, Debug)]
-pub(super) struct SeriesState {
-    /// σ.
-    volatility: Lanes,
-    /// m_LR.
-    long_run: Lanes,
-    /// (μ − m_LR) ρ^(t − t0 − 1), the deviation of the drift from its long-run rate in the coming year.
-    deviation: Lanes,
-    /// ln Y or z, cumulated.
-    value: Lanes,
-}
-
-impl SeriesState {
-    pub(super) fn new() -> Self {
-        Self {
-            volatility: [0.0; BLOCK],
-            long_run: [0.0; BLOCK],
-            deviation: [0.0; BLOCK],
-            value: [0.0; BLOCK],
-        }
-    }
-
-    /// Draws σ² and then μ | σ² ~ N(mn, σ²/κn); `kind` says how the long-run rate is written.
-    #[inline(always)]
-    pub(super) fn draw(&mut self, plan: &SeriesPlan, kind: SeriesKind, seed: u64, block: u64) {
-        plan.denominator.fill(seed, block, &mut self.volatility);
-        plan.long_run.fill(seed, block, &mut self.long_run);
-        if kind == SeriesKind::GdpGrowth {
-            for rate in &mut self.long_run {
-                *rate = elementary::ln(1.0 + *rate);
-            }
-        }
-        Generator::new(seed, plan.drift, block).fill_normal(&mut self.deviation);
-        for lane in 0..BLOCK {
-            self.volatility[lane] = (plan.numerator / self.volatility[lane]).sqrt();
-            let drift = plan.location + self.volatility[lane] * plan.location_scale * self.deviation[lane];
-            self.deviation[lane] = drift - self.long_run[lane];
-        }
-    }
-
-    /// ln Y or z of the block.
-    #[inline(always)]
-    pub(super) fn value_mut(&mut self) -> &mut Lanes {
-        &mut self.value
-    }
-
-    /// Adds the change of one year, y = μ_t + σ e_t, and damps the drift for the next.
-    #[inline(always)]
-    pub(super) fn step(&mut self, shock: &Lanes, persistence: &Lanes) {
-        for lane in 0..BLOCK {
-            self.value[lane] +=
-                self.long_run[lane] + self.deviation[lane] + self.volatility[lane] * shock[lane];
-            self.deviation[lane] *= persistence[lane];
-        }
-    }
-}
 
 /// What a year of a block holds before any lever and any risk.
 #[derive(Clone, Debug)]
@@ -77,6 +19,8 @@ pub(super) struct YearFutures {
     pub(super) ln_gdp: Vec<Lanes>,
     /// Y⁰ by economy, USD bn.
     pub(super) gdp: Vec<Lanes>,
+    /// V⁰ by economy, USD bn at the prices and exchange rates of t0: what extra output is worth in money.
+    pub(super) volume: Vec<Lanes>,
     /// z⁰ by economy.
     pub(super) logit_share: Vec<Lanes>,
     /// m⁰ by economy and element.
@@ -89,20 +33,52 @@ pub(super) struct YearFutures {
     pub(super) incidents: Vec<(Lanes, Lanes)>,
 }
 
+/// The series of an economy along the paths of a block.
+#[derive(Clone, Debug)]
+struct EconomyState {
+    volume: VolumeState,
+    price: PriceState,
+    share: ShareState,
+    ln_gdp: Lanes,
+    ln_volume: Lanes,
+}
+
+impl EconomyState {
+    fn new() -> Self {
+        Self {
+            volume: VolumeState::new(),
+            price: PriceState::new(),
+            share: ShareState::new(),
+            ln_gdp: [0.0; BLOCK],
+            ln_volume: [0.0; BLOCK],
+        }
+    }
+}
+
+/// What strikes every economy in a year.
+#[derive(Clone, Debug)]
+struct CommonShocks {
+    /// F^g.
+    world: Lanes,
+    /// F^q.
+    dollar: Lanes,
+    tail: Lanes,
+    /// Shocks of volume, price and share of one economy.
+    volume: Lanes,
+    price: Lanes,
+    share: Lanes,
+}
+
 /// The futures of a block: parameters drawn once per path, and the years advanced so far (the last of them, or all).
 #[derive(Clone, Debug)]
 pub(super) struct Futures {
     persistence: Lanes,
-    gdp: Vec<SeriesState>,
-    share: Vec<SeriesState>,
+    economies: Vec<EconomyState>,
     /// Yearly diffusion r of the logit scores, by economy and element.
     pub(super) diffusion: Vec<[Lanes; Element::COUNT]>,
     /// ρ^j of the coming year.
     power: Lanes,
-    /// Independent normal scores x of the year, by series of the history.
-    scores: Vec<Lanes>,
-    shock: Lanes,
-    tail: Lanes,
+    shocks: Box<CommonShocks>,
     years: Vec<YearFutures>,
 }
 
@@ -110,26 +86,31 @@ impl Futures {
     /// Arrays for a plan, with room for `stored` years: one, or all.
     pub(super) fn new(plan: &FuturesPlan, stored: usize) -> Self {
         let count = plan.economies.len();
-        let series = || vec![SeriesState::new(); count];
-        let lanes = |count| vec![[0.0; BLOCK]; count];
+        let zero = [0.0; BLOCK];
+        let lanes = |count| vec![zero; count];
         let year = YearFutures {
             ln_gdp: lanes(count),
             gdp: lanes(count),
+            volume: lanes(count),
             logit_share: lanes(count),
-            scores: vec![[[0.0; BLOCK]; Element::COUNT]; count],
-            diffused: [0.0; BLOCK],
+            scores: vec![[zero; Element::COUNT]; count],
+            diffused: zero,
             tension: lanes(plan.pairs.len()),
-            incidents: vec![([0.0; BLOCK], [0.0; BLOCK]); count],
+            incidents: vec![(zero, zero); count],
         };
         Self {
-            persistence: [0.0; BLOCK],
-            gdp: series(),
-            share: series(),
-            diffusion: vec![[[0.0; BLOCK]; Element::COUNT]; count],
+            persistence: zero,
+            economies: vec![EconomyState::new(); count],
+            diffusion: vec![[zero; Element::COUNT]; count],
             power: [1.0; BLOCK],
-            scores: lanes(plan.cholesky.len()),
-            shock: [0.0; BLOCK],
-            tail: [1.0; BLOCK],
+            shocks: Box::new(CommonShocks {
+                world: zero,
+                dollar: zero,
+                tail: [1.0; BLOCK],
+                volume: zero,
+                price: zero,
+                share: zero,
+            }),
             years: vec![year; stored.max(1)],
         }
     }
@@ -145,13 +126,23 @@ impl Futures {
     pub(super) fn start(&mut self, plan: &FuturesPlan, seed: u64, block: u64) {
         plan.persistence.fill(seed, block, &mut self.persistence);
         self.power.fill(1.0);
+        let common = &mut self.shocks.share;
+        plan.dollar_drift.fill(seed, block, common);
         for (index, economy) in plan.economies.iter().enumerate() {
-            let (gdp, share) = (&mut self.gdp[index], &mut self.share[index]);
-            gdp.draw(&economy.gdp, SeriesKind::GdpGrowth, seed, block);
-            gdp.value.fill(libm::log(economy.initial_gdp));
-            share.draw(&economy.share, SeriesKind::ShareDrift, seed, block);
-            economy.initial_share.fill(seed, block, &mut share.value);
-            for value in &mut share.value {
+            let state = &mut self.economies[index];
+            let (long_run, last) = (&economy.long_run_growth, economy.last_volume_growth);
+            state.volume.draw(&economy.volume, long_run, last, seed, block);
+            state
+                .price
+                .draw(&economy.price, common, economy.last_price_change, seed, block);
+            state
+                .share
+                .draw(&economy.share, &economy.long_run_share_drift, seed, block);
+            state.ln_gdp.fill(libm::log(economy.initial_gdp));
+            state.ln_volume = state.ln_gdp;
+            let share = &mut state.share.value;
+            economy.initial_share.fill(seed, block, share);
+            for value in share.iter_mut() {
                 *value = elementary::logit(value.clamp(SHARE_BOUNDS.0, SHARE_BOUNDS.1));
             }
             for (draw, rates) in economy.diffusion.iter().zip(&mut self.diffusion[index]) {
@@ -166,22 +157,19 @@ impl Futures {
     #[inline(always)]
     pub(super) fn advance(&mut self, plan: &FuturesPlan, seed: u64, block: u64, step: usize) {
         let streams = &plan.years[step - 1];
-        for (stream, scores) in streams.series.iter().zip(&mut self.scores) {
-            Generator::new(seed, *stream, block).fill_normal(scores);
-        }
-        if let Some((degrees, sampler)) = &plan.tail {
-            let mut uniforms = [0.0; BLOCK];
-            Generator::new(seed, streams.tail, block).fill_uniform(&mut uniforms);
-            sampler.fill(&uniforms, &mut self.tail);
-            for factor in &mut self.tail {
-                *factor = ((degrees - 2.0) / *factor).sqrt();
-            }
-        }
+        self.shocks.draw(plan, step, seed, block);
         for (index, economy) in plan.economies.iter().enumerate() {
-            self.correlate(plan, economy.gdp.row);
-            self.gdp[index].step(&self.shock, &self.persistence);
-            self.correlate(plan, economy.share.row);
-            self.share[index].step(&self.shock, &self.persistence);
+            let state = &mut self.economies[index];
+            let streams = &streams.economies[index];
+            state.advance(
+                economy,
+                streams,
+                step,
+                &mut self.shocks,
+                &self.persistence,
+                seed,
+                block,
+            );
         }
         let stored = self.years.len();
         let before = self.years[(step - 1) % stored].diffused;
@@ -206,8 +194,12 @@ impl Futures {
         let stored = self.years.len();
         let year = &mut self.years[step % stored];
         for (index, economy) in plan.economies.iter().enumerate() {
-            year.ln_gdp[index] = self.gdp[index].value;
-            year.logit_share[index] = self.share[index].value;
+            let state = &self.economies[index];
+            year.ln_gdp[index] = state.ln_gdp;
+            year.logit_share[index] = state.share.value;
+            for (volume, ln_volume) in year.volume[index].iter_mut().zip(&state.ln_volume) {
+                *volume = elementary::exp(*ln_volume);
+            }
             let gdp = &mut year.gdp[index];
             for (gdp, ln_gdp) in gdp.iter_mut().zip(&year.ln_gdp[index]) {
                 *gdp = elementary::exp(*ln_gdp);
@@ -221,25 +213,128 @@ impl Futures {
             }
         }
     }
+}
 
-    /// One row of e = L x, times the common tail factor.
+impl CommonShocks {
+    /// Draws the factors and the tail of a year, unless everything in it is known.
     #[inline(always)]
-    fn correlate(&mut self, plan: &FuturesPlan, row: usize) {
-        self.shock.fill(0.0);
-        for (weight, scores) in plan.cholesky[row].iter().zip(&self.scores) {
-            // Series without data are uncorrelated: most of their row is zero.
-            if *weight == 0.0 {
-                continue;
-            }
-            for (shock, score) in self.shock.iter_mut().zip(scores) {
-                *shock += weight * score;
-            }
-        }
-        if plan.tail.is_some() {
+    fn draw(&mut self, plan: &FuturesPlan, step: usize, seed: u64, block: u64) {
+        let streams = &plan.years[step - 1];
+        if step > plan.known_steps {
+            Generator::new(seed, streams.world, block).fill_normal(&mut self.world);
+            Generator::new(seed, streams.dollar, block).fill_normal(&mut self.dollar);
+            let r = plan.factor_correlation;
+            let rest = (1.0 - r * r).sqrt();
             for lane in 0..BLOCK {
-                self.shock[lane] *= self.tail[lane];
+                self.dollar[lane] = r * self.world[lane] + rest * self.dollar[lane];
             }
         }
+        if let Some((degrees, sampler)) = &plan.tail {
+            let mut uniforms = [0.0; BLOCK];
+            Generator::new(seed, streams.tail, block).fill_uniform(&mut uniforms);
+            sampler.fill(&uniforms, &mut self.tail);
+            for factor in &mut self.tail {
+                *factor = ((degrees - 2.0) / *factor).sqrt();
+            }
+        }
+    }
+}
+
+/// A shock: what is its own times `own`, and the common part.
+#[inline(always)]
+fn shock(out: &mut Lanes, stream: Stream, own: f64, common: [(&Lanes, f64); 2], seed: u64, block: u64) {
+    Generator::new(seed, stream, block).fill_normal(out);
+    for lane in 0..BLOCK {
+        out[lane] = own * out[lane] + common[0].1 * common[0].0[lane] + common[1].1 * common[1].0[lane];
+    }
+}
+
+impl EconomyState {
+    /// Goes to the next year: what is known is taken, the rest drawn.
+    #[inline(always)]
+    #[allow(clippy::too_many_arguments)]
+    fn advance(
+        &mut self,
+        plan: &EconomyPlan,
+        streams: &EconomyStreams,
+        step: usize,
+        shocks: &mut CommonShocks,
+        persistence: &Lanes,
+        seed: u64,
+        block: u64,
+    ) {
+        let known = plan.known_gdp.get(step - 1);
+        let factors = [&shocks.world, &shocks.dollar];
+        let drawn_volume = known.is_none_or(|known| known.volume_growth.is_none() && !plan.single);
+        if drawn_volume {
+            let [world, dollar, own] = plan.volume_loadings;
+            let common = [(factors[0], world), (factors[1], dollar)];
+            shock(&mut shocks.volume, streams.volume, own, common, seed, block);
+            times(&mut shocks.volume, &shocks.tail);
+            self.volume
+                .step(&plan.volume, &shocks.volume, persistence, plan.dated[step - 1]);
+        }
+        match known {
+            None if plan.single => self.price.step_alone(),
+            None => {
+                let [dollar, own] = plan.price_loadings;
+                let common = [(factors[1], dollar), (factors[0], 0.0)];
+                shock(&mut shocks.price, streams.price, own, common, seed, block);
+                times(&mut shocks.price, &shocks.tail);
+                self.price.step(&plan.price, &shocks.price);
+            }
+            Some(year) => {
+                match year.volume_growth {
+                    Some(growth) => self.volume.know(growth),
+                    None if plan.single => self.volume.know_rest(year.gdp_change, &self.price),
+                    None => {}
+                }
+                self.price.know(year.gdp_change, &self.volume);
+            }
+        }
+        for lane in 0..BLOCK {
+            self.ln_volume[lane] += self.volume.growth[lane];
+            self.ln_gdp[lane] += self.volume.growth[lane] + self.price.change[lane];
+        }
+        if let Some(year) = known {
+            self.ln_gdp.fill(year.ln_gdp);
+        }
+        match plan.known_logit_shares.get(step - 1) {
+            Some(logit) => self.share.value.fill(*logit),
+            None => {
+                Generator::new(seed, streams.share, block).fill_normal(&mut shocks.share);
+                times(&mut shocks.share, &shocks.tail);
+                if plan.share_link != 0.0 && known.is_none() {
+                    self.link(plan, shocks);
+                }
+                self.share.step(&shocks.share, persistence);
+            }
+        }
+    }
+
+    /// e^z = r_s e^y + sqrt(1 − r_s²) x, in place of x.
+    #[inline(always)]
+    fn link(&self, plan: &EconomyPlan, shocks: &mut CommonShocks) {
+        let rest = (1.0 - plan.share_link * plan.share_link).sqrt();
+        for lane in 0..BLOCK {
+            let volume = plan.volume.innovation * self.volume.sigma[lane];
+            let price = if plan.single {
+                0.0
+            } else {
+                plan.price.innovation * self.price.sigma[lane]
+            };
+            let together = volume * volume + price * price + 2.0 * volume * price * plan.shock_correlation;
+            let gdp = (volume * shocks.volume[lane] + price * shocks.price[lane]) / together.sqrt();
+            shocks.share[lane] = plan.share_link * gdp + rest * shocks.share[lane];
+        }
+    }
+}
+
+/// Multiplies lane by lane.
+#[inline(always)]
+fn times(out: &mut Lanes, factor: &Lanes) {
+    for lane in 0..BLOCK {
+        out[lane] *= factor[lane];
     }
 }
 

@@ -30,6 +30,22 @@ impl<'s> Inputs<'s> {
         distribution.sampler_in(&mut self.tables.borrow_mut())
     }
 
+    /// The inputs of several scenarios that agree in what they share, levers apart: those of the first, and the tension of pairs that
+    /// only the others hold.
+    pub(super) fn of_all(
+        scenario: &'s Scenario,
+        others: &'s [Scenario],
+        tables: &'s RefCell<QuantileTables>,
+    ) -> Self {
+        let mut inputs = Self::of(scenario, tables);
+        for input in others.iter().flat_map(|other| &other.inputs) {
+            if input.path.starts_with("tension.") {
+                inputs.values.entry(&input.path).or_insert(&input.value);
+            }
+        }
+        inputs
+    }
+
     /// The value of a parameter, if the scenario holds one.
     pub(super) fn value<'a>(
         &self,

@@ -5,7 +5,7 @@ use crate::{
     base::{Diagnostics, Element, Year},
     history::HistoryData,
     random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, Parameter, ScaleBasis, Scenario},
+    scenario::{CreationMode, Lever, Parameter, ScaleBasis, Scenario, TradeBasis, trade_of},
     stats::{Distribution, elementary},
 };
 
@@ -19,6 +19,60 @@ enum Scale {
     Shared(Draw),
     /// What each partner hosts; the cost counts the sum.
     Hosted(Vec<Option<Draw>>),
+}
+
+/// Trade that a lever touches, compiled: that of a pair of partners, or the exports of one to others.
+#[derive(Clone, Debug)]
+pub(super) struct TradeLink {
+    /// Positions of one or two partners among the partners of the lever; the same position twice for exports.
+    pub(super) ends: [usize; 2],
+    /// USD bn in the base year.
+    base: Draw,
+    /// The part of it that belongs to this pair.
+    part: f64,
+}
+
+impl TradeLink {
+    /// Whether it is the exports of one partner.
+    pub(super) fn is_export(&self) -> bool {
+        self.ends[0] == self.ends[1]
+    }
+
+    /// Every link of a lever for which the scenario holds trade.
+    fn all(inputs: &Inputs<'_>, lever: &Lever) -> Result<Vec<Self>, Diagnostics> {
+        let count = lever.partners.len();
+        let ends: Vec<[usize; 2]> = match lever.kind.trade_basis {
+            TradeBasis::ThirdMarkets => (0..count).map(|partner| [partner; 2]).collect(),
+            TradeBasis::Pairs => (0..count)
+                .flat_map(|first| (first + 1..count).map(move |second| [first, second]))
+                .collect(),
+        };
+        let known: Vec<f64> = ends
+            .iter()
+            .map(|[first, second]| {
+                let trade = trade_of(lever.partners[*first], lever.partners[*second])?;
+                Ok(trade.map_or(0.0, |trade| trade.usd_bn))
+            })
+            .collect::<Result<_, Diagnostics>>()?;
+        let all: f64 = known.iter().sum();
+        let total = inputs.optional(Parameter::TradeTotal, lever);
+        let mut links = Vec::new();
+        for (ends, known) in ends.into_iter().zip(known) {
+            let [first, second] = ends.map(|end| lever.partners[end]);
+            // One number is divided as the trade that is known; one pair has all of it.
+            let (base, part) = match &total {
+                Some(total) if count > 2 => (Some(total.clone()), known / all),
+                Some(total) => (Some(total.clone()), 1.0),
+                None if first == second => (inputs.optional(Parameter::Exports, (lever, first)), 1.0),
+                None => (
+                    inputs.optional(Parameter::TradeOfPair, (lever, (first, second))),
+                    1.0,
+                ),
+            };
+            links.extend(base.map(|base| Self { ends, base, part }));
+        }
+        Ok(links)
+    }
 }
 
 /// A lever, compiled.
@@ -47,7 +101,7 @@ pub(super) struct LeverPlan {
     lifetime: Option<Draw>,
     learning: Draw,
     creation: Draw,
-    trade_base: Option<Draw>,
+    pub(super) trade: Vec<TradeLink>,
     covered_share: Draw,
     trade_gain: Draw,
     digital_content: Draw,
@@ -69,10 +123,11 @@ impl LeverPlan {
     ) -> Result<Self, Diagnostics> {
         let draw = |parameter: Parameter| inputs.draw(parameter, lever);
         let number = |value: Option<&Distribution>| value.and_then(Distribution::as_constant);
-        let largest = |parameter: Parameter| {
+        let works = |parameter: Parameter| {
             let value = inputs.value(parameter, lever);
-            value.map_or(0.0, |value| value.support().1)
+            value.is_some_and(|value| value.support() != (0.0, 0.0))
         };
+        let trade = TradeLink::all(inputs, lever)?;
         let position = |code| futures.economies.iter().position(|plan| plan.economy == code);
         let partners: Vec<usize> = lever.partners.iter().filter_map(|code| position(*code)).collect();
         let pair = |first: usize, second: usize| {
@@ -116,9 +171,9 @@ impl LeverPlan {
             start: f64::from(lever.start - futures.base_year),
             creation_mode: lever.creation_mode,
             changes_scores: weights.iter().any(|weight| *weight > 0.0)
-                && largest(Parameter::Learning).max(largest(Parameter::Creation)) > 0.0,
-            changes_trade: largest(Parameter::TradeGain) > 0.0 && largest(Parameter::TradeBase) > 0.0,
-            relieves_tension: largest(Parameter::TensionRelief) > 0.0,
+                && (works(Parameter::Learning) || works(Parameter::Creation)),
+            changes_trade: works(Parameter::TradeGain) && !trade.is_empty(),
+            relieves_tension: works(Parameter::TensionRelief),
             weights,
             scale,
             half_scale: draw(Parameter::HalfScale)?,
@@ -131,8 +186,8 @@ impl LeverPlan {
                         ScaleBasis::None => 1.0,
                         ScaleBasis::PerGdpBn => data.map_or(1.0, |data| data.gdp),
                         ScaleBasis::PerMillionPeople => data
-                            .and_then(|data| data.population)
-                            .map_or(1.0, |population| population.persons * 1e-6),
+                            .and_then(|data| data.population.as_ref())
+                            .map_or(1.0, |population| population.persons(0) * 1e-6),
                     }
                 })
                 .collect(),
@@ -146,7 +201,7 @@ impl LeverPlan {
             lifetime: inputs.optional(Parameter::Lifetime, lever),
             learning: draw(Parameter::Learning)?,
             creation: draw(Parameter::Creation)?,
-            trade_base: inputs.optional(Parameter::TradeBase, lever),
+            trade,
             covered_share: draw(Parameter::CoveredShare)?,
             trade_gain: draw(Parameter::TradeGain)?,
             digital_content: draw(Parameter::DigitalContent)?,
@@ -173,23 +228,26 @@ pub(super) struct LeverState {
     lifetime: Lanes,
     pub(super) learning: Lanes,
     pub(super) creation: Lanes,
-    /// Covered trade of t0, USD bn.
-    trade: Lanes,
+    /// Covered trade of each link in the base year, USD bn.
+    trade: Vec<Lanes>,
     trade_gain: Lanes,
     pub(super) digital_content: Lanes,
     pub(super) tension_relief: Lanes,
     /// Present value of the cost, USD bn of the base year.
     pub(super) cost: Lanes,
+    /// What is paid by year from t0, not discounted.
+    pub(super) outlays: Vec<Lanes>,
     /// I, by partner.
     pub(super) intensity: Vec<Lanes>,
     /// What creation works on: the rise of I since the year before, or I itself for a flow.
     pub(super) new: Vec<Lanes>,
-    /// Covered trade X of the year, USD bn.
-    covered: Lanes,
+    /// Covered trade X of each link in the year, USD bn.
+    covered: Vec<Lanes>,
 }
 
 impl LeverState {
-    pub(super) fn new(plan: &LeverPlan) -> Self {
+    /// Arrays for `counted` years after t0 in which money is counted.
+    pub(super) fn new(plan: &LeverPlan, counted: usize) -> Self {
         let zero = [0.0; BLOCK];
         let partners = vec![zero; plan.partners.len()];
         Self {
@@ -199,14 +257,15 @@ impl LeverState {
             lifetime: zero,
             learning: zero,
             creation: zero,
-            trade: zero,
+            trade: vec![zero; plan.trade.len()],
             trade_gain: zero,
             digital_content: zero,
             tension_relief: zero,
             cost: zero,
+            outlays: vec![zero; counted + 1],
             intensity: partners.clone(),
             new: partners,
-            covered: zero,
+            covered: vec![zero; plan.trade.len()],
         }
     }
 
@@ -269,15 +328,12 @@ impl LeverState {
         plan.learning.fill(seed, block, &mut self.learning);
         plan.creation.fill(seed, block, &mut self.creation);
         plan.tension_relief.fill(seed, block, &mut self.tension_relief);
-        match &plan.trade_base {
-            None => self.trade.fill(0.0),
-            Some(base) => {
-                let mut covered_share: Lanes = [0.0; BLOCK];
-                base.fill(seed, block, &mut self.trade);
-                plan.covered_share.fill(seed, block, &mut covered_share);
-                for lane in 0..BLOCK {
-                    self.trade[lane] *= covered_share[lane];
-                }
+        let mut covered_share: Lanes = [0.0; BLOCK];
+        plan.covered_share.fill(seed, block, &mut covered_share);
+        for (link, trade) in plan.trade.iter().zip(&mut self.trade) {
+            link.base.fill(seed, block, trade);
+            for lane in 0..BLOCK {
+                trade[lane] *= link.part * covered_share[lane];
             }
         }
         plan.trade_gain.fill(seed, block, &mut self.trade_gain);
@@ -306,22 +362,20 @@ impl LeverState {
         plan.cost_overrun.fill(seed, block, &mut overrun);
         self.cost.fill(0.0);
         for lane in 0..BLOCK {
-            running[lane] += share[lane] * capital[lane];
-            capital[lane] *= overrun[lane];
+            running[lane] = 1e-3 * total[lane] * (running[lane] + share[lane] * capital[lane]);
+            capital[lane] *= 1e-3 * total[lane] * overrun[lane];
         }
         let first = plan.start as usize;
-        for (step, factor) in discount.iter().enumerate().skip(first) {
+        for (step, (outlay, factor)) in self.outlays.iter_mut().zip(discount).enumerate().skip(first) {
             let year = step as f64;
             for lane in 0..BLOCK {
                 let begin = self.begin[lane];
                 let building_years = ramp_years[lane].max(1.0);
                 let building = overlap(year, begin, building_years) / building_years;
                 let operating = overlap(year, begin, self.lifetime[lane]);
-                self.cost[lane] += factor * (capital[lane] * building + running[lane] * operating);
+                outlay[lane] = capital[lane] * building + running[lane] * operating;
+                self.cost[lane] += factor * outlay[lane];
             }
-        }
-        for lane in 0..BLOCK {
-            self.cost[lane] *= 1e-3 * total[lane];
         }
     }
 
@@ -352,29 +406,32 @@ impl LeverState {
             }
         }
         if plan.changes_trade {
-            // The geometric mean of the growth of the partners' GDP.
-            let part = 1.0 / plan.partners.len() as f64;
-            let mut growth: Lanes = [0.0; BLOCK];
-            for &partner in &plan.partners {
-                let start = libm::log(futures.economies[partner].initial_gdp);
-                for lane in 0..BLOCK {
-                    growth[lane] += part * (ln_gdp[partner][lane] - start);
+            for ((link, covered), trade) in plan.trade.iter().zip(&mut self.covered).zip(&self.trade) {
+                // The geometric mean of the growth of both GDPs.
+                covered.fill(0.0);
+                for end in link.ends {
+                    let partner = plan.partners[end];
+                    let start = libm::log(futures.economies[partner].initial_gdp);
+                    for lane in 0..BLOCK {
+                        covered[lane] += 0.5 * (ln_gdp[partner][lane] - start);
+                    }
                 }
-            }
-            for lane in 0..BLOCK {
-                self.covered[lane] = self.trade[lane] * elementary::exp(growth[lane]);
+                for lane in 0..BLOCK {
+                    covered[lane] = trade[lane] * elementary::exp(covered[lane]);
+                }
             }
         }
     }
 
-    /// Extra trade ΔX of a partner, USD bn, given how much of the delivery tension leaves.
+    /// Extra trade ΔX of a link, USD bn, given how much of the delivery tension leaves.
     #[inline(always)]
-    pub(super) fn extra_trade(&self, plan: &LeverPlan, partner: usize, quality: &Lanes, out: &mut Lanes) {
-        let part = 2.0 / plan.partners.len() as f64;
-        let intensity = &self.intensity[partner];
+    pub(super) fn extra_trade(&self, link: &TradeLink, position: usize, quality: &Lanes, out: &mut Lanes) {
+        let [first, second] = link.ends.map(|end| &self.intensity[end]);
+        let covered = &self.covered[position];
         for lane in 0..BLOCK {
-            let gain = self.trade_gain[lane] * intensity[lane] * quality[lane];
-            out[lane] = part * self.covered[lane] * (elementary::exp(gain) - 1.0);
+            let intensity = 0.5 * (first[lane] + second[lane]);
+            let gain = self.trade_gain[lane] * intensity * quality[lane];
+            out[lane] = covered[lane] * (elementary::exp(gain) - 1.0);
         }
     }
 }

@@ -19,13 +19,14 @@ mod inputs;
 mod levers;
 mod risks;
 mod scenario_plan;
+mod series;
 mod simulator;
 mod world;
 
 pub use draw::Lanes;
 pub use draws::{DrawKind, PathDraw, path_draws};
 pub use evaluate::Needs;
-pub use forecast::{ForecastSettings, forecast, long_run_path};
+pub use forecast::{ForecastSettings, forecast_gdp, forecast_share};
 pub use gap::GapStatus;
 pub use scenario_plan::Plan;
 pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};

@@ -2,9 +2,9 @@
 
 use super::{Lanes, draw::Draw, futures_plan::FuturesPlan, inputs::Inputs};
 use crate::{
-    base::Diagnostics,
+    base::{Diagnostics, Year},
     random::BLOCK,
-    scenario::Parameter,
+    scenario::{Parameter, TenseYears},
     stats::{Sampler, elementary},
 };
 
@@ -17,6 +17,10 @@ pub(super) struct PairPlan {
     /// The largest hazard for which more relief never makes a path tenser: 1 − exp(−h) ≤ stay.
     largest_hazard: f64,
     tense_at_start: bool,
+    /// Whether an outbreak costs GDP (docs/model.md §6).
+    ruptures: bool,
+    /// Whether it is stated to be tense, by year from t0; empty where no year is.
+    stated: Vec<bool>,
     /// Positions of the smaller and the larger economy by GDP at t0.
     pub(super) smaller: usize,
     pub(super) larger: usize,
@@ -24,13 +28,19 @@ pub(super) struct PairPlan {
 
 impl PairPlan {
     /// The pairs of a plan.
-    pub(super) fn all(futures: &FuturesPlan, inputs: &Inputs<'_>) -> Result<Vec<Self>, Diagnostics> {
+    pub(super) fn all(
+        futures: &FuturesPlan,
+        inputs: &Inputs<'_>,
+        tense_years: &[TenseYears],
+    ) -> Result<Vec<Self>, Diagnostics> {
         let mut pairs = Vec::with_capacity(futures.pairs.len());
-        for &(first, second) in &futures.pairs {
+        for (&(first, second), &ruptures) in futures.pairs.iter().zip(&futures.ruptures) {
             let pair = (
                 futures.economies[first].economy,
                 futures.economies[second].economy,
             );
+            let ordered = (pair.0.min(pair.1), pair.0.max(pair.1));
+            let stated = tense_years.iter().find(|stated| stated.pair == ordered);
             let duration = inputs.constant(Parameter::TensionDuration, pair)?;
             let (small, large) = (
                 futures.economies[first].initial_gdp,
@@ -40,7 +50,13 @@ impl PairPlan {
                 hazard: inputs.draw(Parameter::TensionHazard, pair)?,
                 stay: 1.0 - 1.0 / duration,
                 largest_hazard: libm::log(duration),
+                ruptures,
                 tense_at_start: inputs.constant(Parameter::TenseAtStart, pair)? > 0.5,
+                stated: stated.map_or_else(Vec::new, |stated| {
+                    (0..=futures.counted_years() as Year)
+                        .map(|step| stated.years.contains(&(futures.base_year + step)))
+                        .collect()
+                }),
                 smaller: if small <= large { first } else { second },
                 larger: if small <= large { second } else { first },
             });
@@ -88,14 +104,20 @@ impl Tension {
     }
 
     /// Goes to the next year by one uniform number: a calm pair turns tense below `turn`, a tense one stays so below `stay`.
+    /// A stated year is tense whatever the number says.
     #[inline(always)]
-    pub(super) fn advance(&mut self, plan: &PairPlan, uniforms: &Lanes, turn: &Lanes) {
+    pub(super) fn advance(&mut self, plan: &PairPlan, uniforms: &Lanes, turn: &Lanes, step: usize) {
         let mut onsets = 0.0;
+        let stated = plan.stated.get(step) == Some(&true);
         self.before = self.tense;
         for lane in 0..BLOCK {
             let before = self.before[lane];
             let limit = if before > 0.5 { plan.stay } else { turn[lane] };
-            let tense = if uniforms[lane] < limit { 1.0 } else { 0.0 };
+            let tense = if stated || uniforms[lane] < limit {
+                1.0
+            } else {
+                0.0
+            };
             let onset = tense * (1.0 - before);
             self.tense[lane] = tense;
             self.onset[lane] = onset;
@@ -114,7 +136,7 @@ impl Tension {
         } else {
             return;
         };
-        if self.any_onset {
+        if self.any_onset && plan.ruptures {
             for lane in 0..BLOCK {
                 factor[lane] *= 1.0 - part * loss[lane] * self.onset[lane];
             }

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 
 use super::{
     futures_plan::{EconomyPlan, FuturesPlan},
-    inputs::Inputs,
     world::World,
 };
 use crate::{
@@ -26,8 +25,7 @@ pub struct Plan {
 impl Plan {
     /// Calibrates a scenario on a history and compiles it.
     ///
-    /// Shocks are drawn for every series of the history, whichever economies the scenario selects: selecting fewer
-    /// economies leaves the futures of the others as they were.
+    /// Priors, factors and loadings come from the whole panel: selecting fewer economies leaves the futures of the others as they were.
     ///
     /// # Errors
     /// If the history does not allow a calibration, or the scenario lacks a number that has no default.
@@ -38,7 +36,7 @@ impl Plan {
     /// The options of several scenarios on the same futures. They agree in everything but levers, options
     /// and gap ([`scenario::comparable`](crate::scenario::comparable) checks it), and their options have different names.
     /// The gap of the first holds for all.
-    /// Money is discounted to the first year of any lever.
+    /// Money is discounted to the first year of any lever, unless a year is set.
     ///
     /// # Errors
     /// As [`new`](Self::new).
@@ -65,13 +63,24 @@ impl Plan {
         tables: QuantileTables,
     ) -> Result<Self, Diagnostics> {
         let tables = RefCell::new(tables);
-        let futures = FuturesPlan::new(history, scenario, &Inputs::of(scenario, &tables))?;
+        let futures = FuturesPlan::new(history, scenario, others, &tables)?;
         let world = World::of_all(&futures, history, scenario, others, &tables)?;
-        Ok(Self {
+        let plan = Self {
             futures,
             world,
             tables: tables.into_inner(),
-        })
+        };
+        Ok(plan.noting(std::iter::once(scenario).chain(others)))
+    }
+
+    /// With the notes of scenarios among the assumptions, each once.
+    fn noting<'s>(mut self, scenarios: impl IntoIterator<Item = &'s Scenario>) -> Self {
+        for note in scenarios.into_iter().flat_map(|scenario| &scenario.notes) {
+            if !self.futures.assumptions.contains(note) {
+                self.futures.assumptions.push(note.clone());
+            }
+        }
+        self
     }
 
     /// The plan's own world with other options, each a name and the positions of its levers
@@ -103,6 +112,11 @@ impl Plan {
     /// Number of projected years.
     pub fn projected_years(&self) -> usize {
         self.futures.projected_years()
+    }
+
+    /// The last year in which costs and benefits are counted.
+    pub fn money_through(&self) -> Year {
+        self.base_year() + self.futures.counted_years() as Year
     }
 
     /// The years reported: t0 to the horizon.

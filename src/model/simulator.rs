@@ -58,6 +58,32 @@ impl<'block> BlockView<'block> {
         self.state.lever_cost(lever)
     }
 
+    /// The years in which money is counted, in years after t0.
+    pub fn counted(&self) -> std::ops::RangeInclusive<usize> {
+        1..=self.world.money.discount.len() - 1
+    }
+
+    /// The discount factor of a year.
+    pub fn discount(&self, step: usize) -> f64 {
+        self.world.money.discount[step]
+    }
+
+    /// What is paid for a lever in a year, USD bn of base-year prices, not discounted.
+    pub fn lever_outlay(&self, lever: usize, step: usize) -> &'block Lanes {
+        self.state.lever_outlay(lever, step)
+    }
+
+    /// Extra GDP of all economies under an option in a year, USD bn of base-year prices, not discounted.
+    pub fn yearly_benefit(&self, option: usize, step: usize) -> &'block Lanes {
+        self.state.yearly_benefit(option, step)
+    }
+
+    /// The parts of the extra digital economy of an economy at the horizon, USD bn: new output (the baseline's share of extra
+    /// GDP), output counted anew, and digital trade.
+    pub fn digital_parts(&self, option: usize, economy: usize) -> [&'block Lanes; 3] {
+        self.state.split(option, economy)
+    }
+
     /// The part of the cost of a lever that an economy pays, between 0 and 1.
     pub fn cost_share(&self, lever: usize, economy: usize) -> f64 {
         let plan = &self.world.levers[lever];
@@ -91,6 +117,7 @@ impl<'block> BlockView<'block> {
 pub struct Simulator<'plan> {
     plan: &'plan Plan,
     kernel: Kernel,
+    needs: Needs,
     futures: Futures,
     state: WorldState,
 }
@@ -105,6 +132,7 @@ impl<'plan> Simulator<'plan> {
         Self {
             plan,
             kernel,
+            needs,
             futures: Futures::new(&plan.futures, 1),
             state: WorldState::new(&plan.futures, plan.world(), needs),
         }
@@ -141,7 +169,7 @@ impl Work for Run<'_, '_> {
             observer,
         } = self;
         let (plan, world) = (&simulator.plan.futures, simulator.plan.world());
-        for step in 0..=plan.projected_years() {
+        for step in 0..=simulator.needs.last_step(plan) {
             if step == 0 {
                 simulator.futures.start(plan, seed, block);
                 simulator
@@ -151,11 +179,14 @@ impl Work for Run<'_, '_> {
                 simulator.futures.advance(plan, seed, block, step);
                 simulator.state.advance(plan, world, &simulator.futures, step);
             }
-            observer.year(YearView {
-                step,
-                world,
-                state: &simulator.state,
-            });
+            // Beyond the horizon only money is counted.
+            if step <= plan.projected_years() {
+                observer.year(YearView {
+                    step,
+                    world,
+                    state: &simulator.state,
+                });
+            }
         }
         observer.block(BlockView {
             world,
@@ -169,6 +200,7 @@ impl Work for Run<'_, '_> {
 pub struct SharedFutures<'plan> {
     plan: &'plan Plan,
     kernel: Kernel,
+    needs: Needs,
     futures: Futures,
     state: WorldState,
     block: Option<(u64, u64)>,
@@ -184,7 +216,8 @@ impl<'plan> SharedFutures<'plan> {
         Self {
             plan,
             kernel,
-            futures: Futures::new(&plan.futures, plan.projected_years() + 1),
+            needs,
+            futures: Futures::new(&plan.futures, needs.last_step(&plan.futures) + 1),
             state: WorldState::new(&plan.futures, plan.world(), needs),
             block: None,
         }
@@ -233,7 +266,7 @@ impl Work for DrawFutures<'_, '_> {
         let Self { shared, seed, block } = self;
         let plan = &shared.plan.futures;
         shared.futures.start(plan, seed, block);
-        for step in 1..=plan.projected_years() {
+        for step in 1..=shared.needs.last_step(plan) {
             shared.futures.advance(plan, seed, block, step);
         }
     }
@@ -261,17 +294,20 @@ impl Work for Evaluate<'_, '_> {
             observer,
         } = self;
         let plan = &shared.plan.futures;
-        for step in 0..=plan.projected_years() {
+        for step in 0..=shared.needs.last_step(plan) {
             if step == 0 {
                 shared.state.start(plan, world, &shared.futures, seed, block);
             } else {
                 shared.state.advance(plan, world, &shared.futures, step);
             }
-            observer.year(YearView {
-                step,
-                world,
-                state: &shared.state,
-            });
+            // Beyond the horizon only money is counted.
+            if step <= plan.projected_years() {
+                observer.year(YearView {
+                    step,
+                    world,
+                    state: &shared.state,
+                });
+            }
         }
         observer.block(BlockView {
             world,

@@ -15,11 +15,8 @@ use crate::{
     base::{Diagnostics, Element, Metric, Year},
     history::HistoryData,
     scenario::{BASELINE, GapDefinition, Parameter, Scenario},
-    stats::{QuantileTables, Sampler},
+    stats::{Distribution, QuantileTables, Sampler},
 };
-
-/// The year whose prices money is in.
-const PRICE_YEAR: Year = 2021;
 
 /// A policy option, compiled.
 #[derive(Clone, Debug)]
@@ -58,13 +55,13 @@ pub(super) struct ResponsePlan {
     pub(super) least_absorption: f64,
 }
 
-/// Money: discount factors by year.
+/// Money: factors by year from t0, through the last year in which money is counted.
 #[derive(Clone, Debug)]
 pub(super) struct MoneyPlan {
-    /// (1 + r)^−(t − first) by year from t0; 0 before the first lever year.
+    /// The year to which present values go.
+    pub(super) present_year: Year,
+    /// (1 + r)^−(t − present year).
     pub(super) discount: Vec<f64>,
-    /// The same times the deflator to base-year prices.
-    pub(super) benefit: Vec<f64>,
 }
 
 /// Levers, options and response parameters of a scenario, compiled.
@@ -92,7 +89,7 @@ impl World {
         others: &[Scenario],
         tables: &RefCell<QuantileTables>,
     ) -> Result<Self, Diagnostics> {
-        let inputs = Inputs::of(scenario, tables);
+        let inputs = Inputs::of_all(scenario, others, tables);
         let of = |parameter: Parameter| inputs.draw(parameter, ());
         let response = ResponsePlan {
             gdp_response: of(Parameter::GdpResponse)?,
@@ -156,7 +153,7 @@ impl World {
         let index_weights = inputs.weights(Parameter::IndexWeight)?;
         Ok(Self {
             response,
-            pairs: PairPlan::all(futures, &inputs)?,
+            pairs: PairPlan::all(futures, &inputs, &scenario.tense_years)?,
             levers,
             lever_ids,
             options,
@@ -196,6 +193,11 @@ impl World {
     pub fn with_full_absorption(mut self) -> Self {
         self.response.least_absorption = 1.0;
         self
+    }
+
+    /// The year to which present values go.
+    pub fn present_year(&self) -> Year {
+        self.money.present_year
     }
 
     /// The gap that is measured.
@@ -278,23 +280,17 @@ impl OptionPlan {
 }
 
 impl MoneyPlan {
-    /// Money discounted to the first year of any lever.
+    /// Money discounted to a year, by default that of the earliest lever.
     fn new(futures: &FuturesPlan, inputs: &Inputs<'_>, first: Option<Year>) -> Result<Self, Diagnostics> {
         let rate = inputs.constant(Parameter::DiscountRate, ())?;
-        let deflator = inputs.constant(Parameter::Deflator, ())?;
+        let set = inputs.value(Parameter::PresentYear, ());
+        let set = set.and_then(Distribution::as_constant).map(|year| year as Year);
+        let present_year = set.or(first).unwrap_or(futures.base_year);
         let power = |rate: f64, years: Year| libm::exp(-libm::log1p(rate) * f64::from(years));
-        let years = futures.base_year..=futures.base_year + futures.projected_years() as Year;
-        let discount: Vec<f64> = years
-            .clone()
-            .map(|year| match first {
-                Some(first) if year >= first => power(rate, year - first),
-                _ => 0.0,
-            })
-            .collect();
-        let benefit = years
-            .zip(&discount)
-            .map(|(year, discount)| discount * power(deflator, year - PRICE_YEAR))
-            .collect();
-        Ok(Self { discount, benefit })
+        let years = futures.base_year..=futures.base_year + futures.counted_years() as Year;
+        Ok(Self {
+            present_year,
+            discount: years.map(|year| power(rate, year - present_year)).collect(),
+        })
     }
 }

@@ -11,4 +11,7 @@ mod summary;
 pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
 pub use number::{Counter, finish};
 pub use projection::{Projection, ProjectionError, project};
-pub use summary::{Comparison, GapClosure, MoneyAccount, Statistics, Summary, SummaryRow};
+pub use summary::{
+    Comparison, DigitalSplit, GapClosure, MoneyAccount, MoneyTotal, MoneyYear, Payback, Statistics, Summary,
+    SummaryRow,
+};

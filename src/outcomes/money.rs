@@ -1,11 +1,11 @@
 //! The money account of every option.
 
 use super::{
-    MoneyAccount, Statistics,
+    DigitalSplit, MoneyAccount, MoneyTotal, MoneyYear, Payback, Statistics,
     number::{Counter, finish},
 };
 use crate::{
-    base::Economy,
+    base::{Economy, Metric, Place, Year},
     model::{BlockView, Lanes, Plan},
     random::BLOCK,
     stats::Moments,
@@ -26,7 +26,22 @@ enum Entry {
     TotalBenefit,
     TotalDigital,
     TotalNet,
+    /// The same counted to the horizon.
+    HorizonCost,
+    HorizonBenefit,
+    HorizonNet,
+    /// Flows of a year, not discounted.
+    Outlay(usize),
+    Benefit(usize),
+    /// A part of the extra digital economy of a place (the group as the last) at the horizon.
+    Part(usize, usize),
+    /// The payback year in years after t0, or the year after the last counted; and 1 if it never pays, otherwise 0.
+    Payback,
+    Never,
 }
+
+/// Parts of the extra digital economy.
+const PARTS: usize = 3;
 
 /// What [`present_values`] holds, by the entries of `money.csv`.
 pub const PRESENT_VALUES: [&str; 4] = ["cost", "extra_gdp", "extra_digital_economy", "net_present_value"];
@@ -40,7 +55,11 @@ pub fn present_values(
 ) -> [Box<Lanes>; PRESENT_VALUES.len()] {
     let value = |entry| {
         let mut out = Box::new([0.0; BLOCK]);
-        present_value(view, option, entry, economies, &mut out);
+        Scope {
+            economies,
+            horizon: 0,
+        }
+        .fill(view, option, entry, &mut out);
         out
     };
     match economy {
@@ -65,12 +84,14 @@ pub fn present_values(
 #[derive(Clone, PartialEq, Debug)]
 pub struct MoneyRecorder {
     economies: usize,
+    /// Years from t0 to the horizon.
+    horizon: usize,
     /// Option and entry.
     keys: Vec<(usize, Entry)>,
     pub(super) counters: Vec<Counter>,
     /// Moments of the block under way.
     moments: Vec<Moments>,
-    /// Moments of benefit + cost, from which their covariance follows.
+    /// Moments of benefit + cost, from which their covariance follows: by option, counted through the last year and to the horizon.
     pub(super) sums: Vec<Moments>,
 }
 
@@ -92,15 +113,30 @@ impl MoneyRecorder {
             for entry in [Entry::Cost, Entry::ExtraGdp, Entry::ExtraDigital, Entry::Net] {
                 keys.extend((0..economies).map(|economy| (option, entry(economy))));
             }
-            keys.extend(
-                [Entry::TotalCost, Entry::TotalBenefit, Entry::TotalNet].map(|entry| (option, entry)),
-            );
+            let totals = [
+                Entry::TotalCost,
+                Entry::TotalBenefit,
+                Entry::TotalNet,
+                Entry::HorizonCost,
+                Entry::HorizonBenefit,
+                Entry::HorizonNet,
+                Entry::Payback,
+                Entry::Never,
+            ];
+            keys.extend(totals.map(|entry| (option, entry)));
+            for year in 1..=counted_years(plan) {
+                keys.extend([Entry::Outlay(year), Entry::Benefit(year)].map(|entry| (option, entry)));
+            }
+            for place in split_places(plan, option) {
+                keys.extend((0..PARTS).map(|part| (option, Entry::Part(place, part))));
+            }
         }
         Self {
             economies,
+            horizon: plan.projected_years(),
             counters: vec![Counter::new(FLOOR); keys.len()],
             moments: vec![Moments::default(); keys.len()],
-            sums: vec![Moments::default(); plan.options().len() - 1],
+            sums: vec![Moments::default(); 2 * (plan.options().len() - 1)],
             keys,
         }
     }
@@ -108,14 +144,23 @@ impl MoneyRecorder {
     /// Looks at the whole paths of a block.
     pub fn paths(&mut self, view: &BlockView<'_>, lanes: usize) {
         let mut out: Lanes = [0.0; BLOCK];
+        let scope = Scope {
+            economies: self.economies,
+            horizon: self.horizon,
+        };
         for (position, (option, entry)) in self.keys.iter().enumerate() {
-            present_value(view, *option, *entry, self.economies, &mut out);
+            scope.fill(view, *option, *entry, &mut out);
             self.moments[position] = self.counters[position].observe(&out[..lanes]);
         }
         let mut cost: Lanes = [0.0; BLOCK];
-        for (option, sum) in self.sums.iter_mut().enumerate() {
-            present_value(view, option + 1, Entry::TotalBenefit, self.economies, &mut out);
-            present_value(view, option + 1, Entry::TotalCost, self.economies, &mut cost);
+        let totals = [
+            (Entry::TotalBenefit, Entry::TotalCost),
+            (Entry::HorizonBenefit, Entry::HorizonCost),
+        ];
+        for (position, sum) in self.sums.iter_mut().enumerate() {
+            let (option, (gain, paid)) = (1 + position / 2, totals[position % 2]);
+            scope.fill(view, option, gain, &mut out);
+            scope.fill(view, option, paid, &mut cost);
             for lane in 0..BLOCK {
                 out[lane] += cost[lane];
             }
@@ -172,10 +217,24 @@ impl MoneyRecorder {
                     .map(|(position, economy)| Some((*economy, one(wanted(position))?)))
                     .collect::<Option<Vec<_>>>()
             };
-            let (cost, benefit) = (one(Entry::TotalCost)?, one(Entry::TotalBenefit)?);
-            let ratio = (cost.mean > 0.0).then(|| benefit.mean / cost.mean);
+            let total = |wanted: [Entry; 3], sum: &Moments| {
+                let [cost, benefit, net] = wanted.map(one);
+                Some(money_total(cost?, benefit?, net?, sum))
+            };
+            let sums = &sums[2 * (option - 1)..];
+            let whole = total([Entry::TotalCost, Entry::TotalBenefit, Entry::TotalNet], &sums[0])?;
+            let at_horizon = [Entry::HorizonCost, Entry::HorizonBenefit, Entry::HorizonNet];
+            let counted = counted_years(plan);
+            let place = |place: usize| {
+                economies
+                    .get(place)
+                    .map_or(Place::Group, |code| Place::Economy(*code))
+            };
             accounts.push(MoneyAccount {
                 option: name.to_owned(),
+                present_year: plan.world().present_year(),
+                horizon: plan.base_year() + plan.projected_years() as Year,
+                through: plan.money_through(),
                 lever_costs: plan
                     .world()
                     .levers_of(option)
@@ -186,65 +245,193 @@ impl MoneyRecorder {
                 extra_gdp: by_economy(Entry::ExtraGdp)?,
                 extra_digital: by_economy(Entry::ExtraDigital)?,
                 net: by_economy(Entry::Net)?,
-                net_present_value: one(Entry::TotalNet)?,
-                benefit_cost_ratio: ratio,
-                benefit_cost_ratio_mcse: ratio.map(|ratio| {
-                    // Var(b/c) ≈ (Var b − 2 r Cov + r² Var c) / c², Cov from Var(b + c).
-                    let (b, c) = (benefit.sd * benefit.sd, cost.sd * cost.sd);
-                    let covariance = 0.5 * (sums[option - 1].variance() - b - c);
-                    let variance = (b - 2.0 * ratio * covariance + ratio * ratio * c).max(0.0);
-                    (variance / sums[option - 1].count()).sqrt() / cost.mean
-                }),
-                cost,
-                benefit,
+                net_present_value: whole.net_present_value,
+                benefit_cost_ratio: whole.benefit_cost_ratio,
+                benefit_cost_ratio_mcse: whole.benefit_cost_ratio_mcse,
+                cost: whole.cost,
+                benefit: whole.benefit,
+                by_horizon: total(at_horizon, &sums[1])?,
+                years: (1..=counted)
+                    .map(|step| {
+                        Some(MoneyYear {
+                            year: plan.base_year() + step as Year,
+                            outlay: one(Entry::Outlay(step))?,
+                            benefit: one(Entry::Benefit(step))?,
+                        })
+                    })
+                    .collect::<Option<_>>()?,
+                payback: Payback {
+                    // Whole numbers below 128 are told apart by the sketch, which gives one nearby.
+                    median: Some(libm::round(one(Entry::Payback)?.median()) as usize)
+                        .filter(|step| *step <= counted)
+                        .map(|step| plan.base_year() + step as Year),
+                    never: one(Entry::Never)?.mean,
+                },
+                digital: split_places(plan, option)
+                    .map(|position| {
+                        Some(DigitalSplit {
+                            place: place(position),
+                            new_output: one(Entry::Part(position, 0))?,
+                            counted_anew: one(Entry::Part(position, 1))?,
+                            digital_trade: one(Entry::Part(position, 2))?,
+                        })
+                    })
+                    .collect::<Option<_>>()?,
             });
         }
         Some(accounts)
     }
 }
 
-/// A present value of an option on the paths of a block.
-fn present_value(view: &BlockView<'_>, option: usize, entry: Entry, economies: usize, out: &mut Lanes) {
-    out.fill(0.0);
-    let mut add = |lanes: &Lanes, factor: f64| {
+/// Years after t0 in which money is counted.
+fn counted_years(plan: &Plan) -> usize {
+    (plan.money_through() - plan.base_year()) as usize
+}
+
+/// Places whose extra digital economy an option can change, the group last.
+fn split_places(plan: &Plan, option: usize) -> impl Iterator<Item = usize> {
+    let economies = plan.economies().len();
+    let horizon = plan.projected_years();
+    (0..economies)
+        .filter(move |place| plan.world().touches(option, *place, Metric::Gdp, horizon))
+        .chain([economies])
+}
+
+/// Totals with their ratio; `sum` holds the moments of benefit + cost.
+fn money_total(
+    cost: Statistics,
+    benefit: Statistics,
+    net_present_value: Statistics,
+    sum: &Moments,
+) -> MoneyTotal {
+    let ratio = (cost.mean > 0.0).then(|| benefit.mean / cost.mean);
+    MoneyTotal {
+        net_present_value,
+        benefit_cost_ratio: ratio,
+        benefit_cost_ratio_mcse: ratio.map(|ratio| {
+            // Var(b/c) ≈ (Var b − 2 r Cov + r² Var c) / c², Cov from Var(b + c).
+            let (b, c) = (benefit.sd * benefit.sd, cost.sd * cost.sd);
+            let covariance = 0.5 * (sum.variance() - b - c);
+            let variance = (b - 2.0 * ratio * covariance + ratio * ratio * c).max(0.0);
+            (variance / sum.count()).sqrt() / cost.mean
+        }),
+        cost,
+        benefit,
+    }
+}
+
+/// What an entry is summed over.
+#[derive(Clone, Copy)]
+struct Scope {
+    economies: usize,
+    /// Years from t0 to the horizon.
+    horizon: usize,
+}
+
+impl Scope {
+    /// An entry of an option on the paths of a block.
+    fn fill(self, view: &BlockView<'_>, option: usize, entry: Entry, out: &mut Lanes) {
+        out.fill(0.0);
+        let mut add = |lanes: &Lanes, factor: f64| {
+            for lane in 0..BLOCK {
+                out[lane] += factor * lanes[lane];
+            }
+        };
+        let levers = || view.levers_of(option).iter().copied();
+        let mut cost_of = |economy: usize, sign: f64| {
+            for lever in levers() {
+                let share = view.cost_share(lever, economy);
+                if share > 0.0 {
+                    add(view.lever_cost(lever), sign * share);
+                }
+            }
+        };
+        match entry {
+            Entry::LeverCost(lever) => add(view.lever_cost(lever), 1.0),
+            Entry::Cost(economy) => cost_of(economy, 1.0),
+            Entry::ExtraGdp(economy) => add(view.extra_gdp(option, economy), 1.0),
+            Entry::ExtraDigital(economy) => add(view.extra_digital(option, economy), 1.0),
+            Entry::Net(economy) => {
+                cost_of(economy, -1.0);
+                add(view.extra_gdp(option, economy), 1.0);
+            }
+            Entry::TotalDigital => {
+                for economy in 0..self.economies {
+                    add(view.extra_digital(option, economy), 1.0);
+                }
+            }
+            Entry::TotalCost => levers().for_each(|lever| add(view.lever_cost(lever), 1.0)),
+            Entry::TotalBenefit => {
+                (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
+            }
+            Entry::TotalNet => {
+                levers().for_each(|lever| add(view.lever_cost(lever), -1.0));
+                (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
+            }
+            Entry::HorizonCost | Entry::HorizonBenefit | Entry::HorizonNet => {
+                let paid = match entry {
+                    Entry::HorizonCost => 1.0,
+                    Entry::HorizonBenefit => 0.0,
+                    _ => -1.0,
+                };
+                for step in 1..=self.horizon {
+                    let discount = view.discount(step);
+                    if paid != 0.0 {
+                        levers().for_each(|lever| add(view.lever_outlay(lever, step), paid * discount));
+                    }
+                    if entry != Entry::HorizonCost {
+                        add(view.yearly_benefit(option, step), discount);
+                    }
+                }
+            }
+            Entry::Outlay(step) => levers().for_each(|lever| add(view.lever_outlay(lever, step), 1.0)),
+            Entry::Benefit(step) => add(view.yearly_benefit(option, step), 1.0),
+            Entry::Part(place, part) => {
+                let one = place..place + 1;
+                let places = if place < self.economies {
+                    one
+                } else {
+                    0..self.economies
+                };
+                places.for_each(|economy| add(view.digital_parts(option, economy)[part], 1.0));
+            }
+            Entry::Payback => payback(view, option, out),
+            Entry::Never => {
+                payback(view, option, out);
+                let last = *view.counted().end() as f64;
+                for value in out.iter_mut() {
+                    *value = f64::from(u8::from(*value > last));
+                }
+            }
+        }
+    }
+}
+
+/// The payback year in years after t0; the year after the last counted where the account ends below 0.
+fn payback(view: &BlockView<'_>, option: usize, out: &mut Lanes) {
+    let mut account: Lanes = [0.0; BLOCK];
+    let mut below = [true; BLOCK];
+    for step in view.counted() {
+        let discount = view.discount(step);
+        let benefit = view.yearly_benefit(option, step);
         for lane in 0..BLOCK {
-            out[lane] += factor * lanes[lane];
+            account[lane] += discount * benefit[lane];
         }
-    };
-    let mut cost_of = |economy: usize, sign: f64| {
         for &lever in view.levers_of(option) {
-            let share = view.cost_share(lever, economy);
-            if share > 0.0 {
-                add(view.lever_cost(lever), sign * share);
+            let outlay = view.lever_outlay(lever, step);
+            for lane in 0..BLOCK {
+                account[lane] -= discount * outlay[lane];
             }
         }
-    };
-    match entry {
-        Entry::LeverCost(lever) => add(view.lever_cost(lever), 1.0),
-        Entry::Cost(economy) => cost_of(economy, 1.0),
-        Entry::ExtraGdp(economy) => add(view.extra_gdp(option, economy), 1.0),
-        Entry::ExtraDigital(economy) => add(view.extra_digital(option, economy), 1.0),
-        Entry::Net(economy) => {
-            cost_of(economy, -1.0);
-            add(view.extra_gdp(option, economy), 1.0);
-        }
-        Entry::TotalDigital => {
-            for economy in 0..economies {
-                add(view.extra_digital(option, economy), 1.0);
+        for lane in 0..BLOCK {
+            // Until something is paid or gained, nothing is paid back.
+            let open = account[lane] < 0.0 || (below[lane] && account[lane] == 0.0);
+            if open {
+                out[lane] = step as f64 + 1.0;
+            } else if below[lane] {
+                out[lane] = step as f64;
             }
-        }
-        Entry::TotalCost | Entry::TotalBenefit | Entry::TotalNet => {
-            if entry != Entry::TotalBenefit {
-                let sign = if entry == Entry::TotalNet { -1.0 } else { 1.0 };
-                for &lever in view.levers_of(option) {
-                    add(view.lever_cost(lever), sign);
-                }
-            }
-            if entry != Entry::TotalCost {
-                for economy in 0..economies {
-                    add(view.extra_gdp(option, economy), 1.0);
-                }
-            }
+            below[lane] = open;
         }
     }
 }

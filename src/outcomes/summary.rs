@@ -125,11 +125,65 @@ impl GapClosure {
     }
 }
 
-/// The money account of an option, in USD bn of base-year prices, discounted to the first lever year.
+/// Cost and benefit of an option counted to a year, in USD bn of base-year prices, as present values.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct MoneyTotal {
+    /// Cost of all levers.
+    pub cost: Statistics,
+    /// Extra GDP of all economies.
+    pub benefit: Statistics,
+    /// Net present value: extra GDP less cost. Its `positive` is the probability that the option pays.
+    pub net_present_value: Statistics,
+    /// Mean benefit over mean cost: extra GDP per dollar of public cost; `None` without cost.
+    pub benefit_cost_ratio: Option<f64>,
+    /// Its Monte Carlo standard error (delta method).
+    pub benefit_cost_ratio_mcse: Option<f64>,
+}
+
+/// Flows of a year, in USD bn of base-year prices, not discounted.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct MoneyYear {
+    /// The year.
+    pub year: Year,
+    /// What is paid for all levers.
+    pub outlay: Statistics,
+    /// Extra GDP of all economies.
+    pub benefit: Statistics,
+}
+
+/// When an option has paid back (docs/model.md §8).
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct Payback {
+    /// The median year over all futures; `None` where more than half never pay.
+    pub median: Option<Year>,
+    /// Share of futures that have not paid by the last year counted.
+    pub never: f64,
+}
+
+/// The parts of the extra digital economy at the horizon, USD bn.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct DigitalSplit {
+    /// An economy that the option can change, or the group.
+    pub place: Place,
+    /// The baseline's digital share of extra GDP.
+    pub new_output: Statistics,
+    /// Output that existed before and now counts as digital.
+    pub counted_anew: Statistics,
+    /// Digital trade.
+    pub digital_trade: Statistics,
+}
+
+/// The money account of an option, in USD bn of base-year prices, as present values counted through the last year.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 pub struct MoneyAccount {
     /// The policy option.
     pub option: String,
+    /// The year to which present values go.
+    pub present_year: Year,
+    /// The horizon.
+    pub horizon: Year,
+    /// The last year counted.
+    pub through: Year,
     /// Cost by lever id.
     pub lever_costs: Vec<(String, Statistics)>,
     /// Cost by economy that pays.
@@ -146,10 +200,18 @@ pub struct MoneyAccount {
     pub benefit: Statistics,
     /// Net present value: extra GDP less cost. Its `positive` is the probability that the option pays.
     pub net_present_value: Statistics,
-    /// Mean benefit over mean cost; `None` without cost.
+    /// Mean benefit over mean cost: extra GDP per dollar of public cost; `None` without cost.
     pub benefit_cost_ratio: Option<f64>,
     /// Its Monte Carlo standard error (delta method).
     pub benefit_cost_ratio_mcse: Option<f64>,
+    /// The same counted to the horizon only.
+    pub by_horizon: MoneyTotal,
+    /// Outlays and benefits by year, from the year after t0.
+    pub years: Vec<MoneyYear>,
+    /// When it has paid back.
+    pub payback: Payback,
+    /// The parts of its extra digital economy at the horizon, the group last.
+    pub digital: Vec<DigitalSplit>,
 }
 
 /// Every number of a run, ordered by option, level before difference, place, metric (table order) and year.

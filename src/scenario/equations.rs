@@ -22,8 +22,8 @@ const SCORE: &str = "m = logistic(a⁰ + δ), δ_(t+1) = (1 − ψ) δ_t + Σ G"
 /// The equation of every metric, by its key, and money outcome (`money.` and its key), in the order of their tables.
 #[rustfmt::skip]
 static OUTCOMES: &[(&str, Equation)] = &[
-    ("gdp", at(7, "ln Y = ln Y⁰ + β_Y E^Y/0.1 + η Σ ΔX/Y⁰, less ruptures and incidents")),
-    ("digital_economy", at(7, "D = (s Y + Σ χ ΔX) · (1 − loss · [incident]), at most 0.999 Y")),
+    ("gdp", at(7, "ln Y = ln Y⁰ + β_Y E^Y/0.1 + η F, less ruptures and incidents")),
+    ("digital_economy", at(7, "D = (s Y + Σ χ ΔX) · (1 − loss · [incident]), kept within 10⁻⁶ Y and 0.999 Y")),
     ("share", at(7, "D / Y, with logit(s) = z⁰ + β_z E^z/0.1")),
     ("digital_growth", at(8, "D_t / D_(t−1) − 1")),
     ("gdp_per_capita", at(8, "Y / population")),
@@ -38,8 +38,8 @@ static OUTCOMES: &[(&str, Equation)] = &[
     ("gap", at(8, "max(0, x_reference − x_c), x the metric of [gap], logs of metrics per head")),
     ("closure", at(8, "1 − gap_t / gap_t0")),
     ("dispersion", at(8, "standard deviation of x over the group, n − 1")),
-    ("money.cost", at(8, "Σ cost_t / (1 + r)^(t − first lever year)")),
-    ("money.benefit", at(8, "Σ extra GDP_t in prices of 2021 / (1 + r)^(t − first lever year)")),
+    ("money.cost", at(8, "Σ cost_t / (1 + r)^(t − present year)")),
+    ("money.benefit", at(8, "Σ extra GDP_t in prices of 2021 / (1 + r)^(t − present year)")),
     ("money.npv", at(8, "benefit − cost")),
     ("money.bcr", at(8, "mean benefit / mean cost")),
 ];

@@ -11,7 +11,9 @@ use super::{
     types::{Input, Origin},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Place, Selector, nearest},
+    base::{
+        Diagnostic, Diagnostics, Economy, Element, Measure, Metric, Money, Place, Selector, Year, nearest,
+    },
     stats::Distribution,
 };
 
@@ -82,6 +84,7 @@ const KEYS: &[Key] = &[
     key("levers.{lever}.start", "Planned first year of operation, after the base year and at most the horizon; delay_years comes on top", "a year", "required"),
     key("levers.{lever}.scale_basis", "What scale is measured against in half_scale: nothing, a partner's million people, or its GDP in USD bn", "none, per_million_people or per_gdp_bn", "the lever kind"),
     key("levers.{lever}.creation_mode", "Whether creation comes once as intensity rises, or every year in proportion to intensity", "rollout or flow", "the lever kind"),
+    key("tension.{pair}.tense_years", "Years in which the pair is tense on every path, in the baseline and under every option, whatever is drawn; the first after a calm year is a rupture", "a list of years, such as [2028, 2029]", "no year is stated"),
     key("gap.metric", "Metric whose gap is reported", "share, per_capita, gdp_per_capita, index or an element", "share"),
     key("gap.reference", "What the gap is measured against: an economy, or the highest of the group on that path in that year", "frontier or a code", "frontier"),
     key("sweep.outcome", "Outcomes that the sweep reports", "a selector such as \"CHN.share@2035\", or a list of selectors", "the command line says it"),
@@ -498,6 +501,7 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
             };
         }
         "{element}" => Element::parse(text).is_some(),
+        "{year}" => text.parse::<Year>().is_ok(),
         _ => super::levers::is_id(text),
     };
     if good {
@@ -507,6 +511,7 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
         "{economy}" => {
             none("code of an economy").help("expected three capital letters such as CHN, or * for all")
         }
+        "{year}" => none("year").help("expected a year such as 2028, or * for all"),
         "{element}" => {
             let elements = Element::ALL.map(Element::key);
             match nearest(text, elements) {

@@ -97,6 +97,26 @@ impl CreationMode {
     }
 }
 
+/// Which trade a lever touches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum TradeBasis {
+    /// Trade between the partners, pair by pair.
+    Pairs,
+    /// Exports of each partner to economies outside the lever.
+    ThirdMarkets,
+}
+
+impl TradeBasis {
+    /// Reads its name in the data files.
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "pairs" => Some(Self::Pairs),
+            "third_markets" => Some(Self::ThirdMarkets),
+            _ => None,
+        }
+    }
+}
+
 /// A lever kind.
 #[derive(Clone, Debug)]
 pub struct LeverKind {
@@ -112,6 +132,8 @@ pub struct LeverKind {
     pub scale_basis: ScaleBasis,
     /// How it creates capability.
     pub creation_mode: CreationMode,
+    /// Which trade it touches.
+    pub trade_basis: TradeBasis,
     /// A typical scale, for examples.
     pub example_scale: f64,
     /// Defaults; the path of each is the key behind `levers.ID.`.
@@ -153,7 +175,7 @@ impl LeverKind {
             parameter
                 .lever_key()
                 .and_then(|key| self.default(key))
-                .is_some_and(|input| input.value.support().1 > 0.0)
+                .is_some_and(|input| input.value.support() != (0.0, 0.0))
         };
         let creation = match self.creation_mode {
             CreationMode::Rollout => "creation on rollout",
@@ -183,8 +205,8 @@ impl LeverKind {
         }
     }
 
-    /// Whether it works through trade by default and so needs a `trade_base`.
-    pub fn needs_trade_base(&self) -> bool {
+    /// Whether it works through trade by default.
+    pub fn works_through_trade(&self) -> bool {
         self.channels().contains(&"trade")
     }
 
@@ -250,6 +272,8 @@ fn read(name: &'static str, text: &str) -> Result<LeverKind, Diagnostics> {
             .ok_or_else(|| wrong("`scale_basis` is missing or unknown".to_owned()))?,
         creation_mode: CreationMode::parse(&top("creation_mode"))
             .ok_or_else(|| wrong("`creation_mode` is missing or unknown".to_owned()))?,
+        trade_basis: TradeBasis::parse(&top("trade_basis"))
+            .ok_or_else(|| wrong("`trade_basis` is missing or unknown".to_owned()))?,
         example_scale: document
             .get("example_scale")
             .and_then(Item::as_integer)

@@ -6,8 +6,9 @@ use toml_edit::Item;
 
 use super::{
     kinds::{CreationMode, LeverKind, ScaleBasis},
-    load::{Mark, Reader, Text, short},
+    load::{Mark, Reader, Text, pairs, short},
     parameters::Parameter,
+    trade,
     types::{Input, Lever, Origin},
 };
 use crate::{
@@ -233,17 +234,12 @@ impl Reader<'_> {
                 .or_else(|| kind.default(key).map(|input| &input.value))
         };
         let mut errors = Diagnostics::new();
-        let works_through_trade = number(Parameter::TradeGain).is_some_and(|gain| gain.support().1 > 0.0);
-        if works_through_trade && number(Parameter::TradeBase).is_none() && absent("trade_base") {
-            errors.push(
-                kind_place
-                    .wrong(
-                        format!("the lever `{id}` works through trade and has no `trade_base`"),
-                        "this kind needs it",
-                    )
-                    .help("add `trade_base`, the trade it may touch in USD bn a year, both directions, in the base year"),
-            );
-        }
+        let works_through_trade =
+            number(Parameter::TradeGain).is_some_and(|gain| gain.support() != (0.0, 0.0));
+        // What stands there and is wrong has been reported.
+        let needs_trade = works_through_trade && absent("trade_base");
+        errors.extend(self.trade_errors(id, kind, partners, kind_place, needs_trade)?);
+        errors.extend(self.score_errors(id, kind, partners, kind_place)?);
         let prefix = format!("levers.{id}.scale.");
         let hosted = self.settings.numbers.keys().any(|path| path.starts_with(&prefix));
         // A scale that is wrong has been reported; an empty table has not.
@@ -320,15 +316,21 @@ impl Reader<'_> {
 }
 
 /// Appends the inputs of a lever: what is set, and the defaults of its kind, in the order of the parameter table.
+///
+/// # Errors
+/// If the embedded data are broken, which the tests exclude.
 pub(super) fn inputs(
     lever: &Lever,
     numbers: &mut BTreeMap<String, (Distribution, Origin, Mark)>,
     inputs: &mut Vec<Input>,
-) {
+) -> Result<(), Diagnostics> {
+    let trade = trade::defaults(lever, numbers)?;
     let mut take = |key: &str| {
         let path = format!("levers.{}.{key}", lever.id);
         if let Some((value, origin, _)) = numbers.remove(&path) {
             inputs.push(Input { path, value, origin });
+        } else if let Some(default) = trade.iter().find(|input| input.path == path) {
+            inputs.push(default.clone());
         } else if let Some(default) = lever.kind.default(key) {
             inputs.push(Input {
                 path,
@@ -344,6 +346,10 @@ pub(super) fn inputs(
             Element::ALL
                 .iter()
                 .for_each(|element| take(&format!("{stem}{}", element.key())));
+        } else if let Some(stem) = key.strip_suffix("{pair}") {
+            pairs(&lever.partners)
+                .iter()
+                .for_each(|(first, second)| take(&format!("{stem}{first}-{second}")));
         } else if let Some(stem) = key.strip_suffix("{economy}") {
             lever
                 .partners
@@ -353,4 +359,5 @@ pub(super) fn inputs(
             take(key);
         }
     }
+    Ok(())
 }

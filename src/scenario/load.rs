@@ -1,7 +1,7 @@
 //! Reading scenario files: `extends`, `--set`, every error at once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
@@ -14,8 +14,13 @@ use super::{
     levers::{self, LeverSettings},
     number,
     parameters::{self, Bounds, PARAMETERS, Parameter, ParameterRow},
+    plausible,
     sweep::{self, SweepSettings},
-    types::{GapDefinition, Grade, Input, InputFile, Origin, PolicyOption, Reference, Scenario},
+    trade,
+    types::{
+        GapDefinition, Grade, Input, InputFile, Lever, Origin, PolicyOption, Reference, Scenario, TenseYears,
+        YEARS_BEYOND,
+    },
 };
 use crate::{
     base::{
@@ -44,6 +49,8 @@ pub(super) const ROOT_KEYS: [&str; 7] = [
     "options",
     "sweep",
 ];
+/// Keys of `[tension.PAIR]` besides its parameters.
+pub(super) const TENSION_KEYS: [&str; 1] = ["tense_years"];
 /// Keys of `[gap]` besides its parameters.
 pub(super) const GAP_KEYS: [&str; 2] = ["metric", "reference"];
 
@@ -96,6 +103,7 @@ pub(super) struct Settings {
     pub(super) numbers: BTreeMap<String, (Distribution, Origin, Mark)>,
     pub(super) levers: BTreeMap<String, LeverSettings>,
     pub(super) options: Vec<(String, Vec<(String, Mark)>)>,
+    tense_years: BTreeMap<String, Vec<(Year, Mark)>>,
     gap_metric: Option<Metric>,
     gap_reference: Option<(Reference, Mark)>,
     pub(super) sweep: SweepSettings,
@@ -323,6 +331,18 @@ impl Reader<'_> {
             .collect()
     }
 
+    /// What may stand where an economy is expected.
+    fn expected_economies(&self) -> String {
+        let table: Vec<&str> = self.history.of_table().map(|data| data.economy.code()).collect();
+        let others = self.history.economies.len() - table.len();
+        let list = format!("expected {}", table.join(", "));
+        if others == 0 {
+            list
+        } else {
+            format!("{list}, or the ISO code of one of {others} more economies")
+        }
+    }
+
     /// The pair that a key such as `KOR-CHN` names, codes in alphabetical order.
     fn pair(&self, key: &str) -> Option<String> {
         let (first, second) = key.split_once('-')?;
@@ -337,6 +357,7 @@ impl Reader<'_> {
         match parents {
             [] => known.extend(ROOT_KEYS),
             ["gap"] => known.extend(GAP_KEYS),
+            ["tension", _] => known.extend(TENSION_KEYS),
             ["levers", _] => known.extend(levers::TEXT_KEYS),
             ["sweep"] => known.extend(sweep::KEYS),
             // Names of the user's own.
@@ -355,26 +376,34 @@ impl Reader<'_> {
             return false;
         }
         let codes = self.codes();
-        let pairs: Vec<String> = codes
-            .iter()
-            .flat_map(|first| codes.iter().map(move |second| (first, second)))
-            .filter(|(first, second)| first < second)
-            .map(|(first, second)| format!("{first}-{second}"))
-            .collect();
         let right = known.contains(&key)
             || known.iter().any(|name| match *name {
                 "{economy}" => codes.contains(&key),
                 "{pair}" => self.pair(key).is_some(),
                 "{element}" => Element::parse(key).is_some(),
+                "{year}" => key.parse::<Year>().is_ok(),
                 _ => false,
             });
         if right && !key.starts_with('{') {
             return true;
         }
+        let table: Vec<&str> = self.history.of_table().map(|data| data.economy.code()).collect();
+        let named = if known.contains(&"{pair}") {
+            &table[..]
+        } else {
+            &[]
+        };
+        let pairs: Vec<String> = named
+            .iter()
+            .flat_map(|first| table.iter().map(move |second| (first, second)))
+            .filter(|(first, second)| first < second)
+            .map(|(first, second)| format!("{first}-{second}"))
+            .collect();
         let known: Vec<&str> = known
             .into_iter()
             .flat_map(|name| match name {
-                "{economy}" => codes.clone(),
+                "{economy}" => table.clone(),
+                "{year}" => vec!["a year"],
                 "{pair}" => pairs.iter().map(String::as_str).collect(),
                 "{element}" => Element::ALL.map(Element::key).to_vec(),
                 other => vec![other],
@@ -408,10 +437,15 @@ impl Reader<'_> {
     /// Reads the value at a known path.
     fn read_entry(&mut self, segments: &[&str], item: &Item, key: &Mark, value: &Mark, text: &Text) {
         let mut path = segments.join(".");
-        if let ["tension", pair, rest @ ..] = segments
-            && let Some(pair) = self.pair(pair)
+        // A pair is named in either order.
+        if let ["tension", pair, ..] | ["levers", _, "trade_base", pair] = segments
+            && let Some(sorted) = self.pair(pair)
         {
-            path = [&["tension", &pair], rest].concat().join(".");
+            let named: Vec<&str> = segments
+                .iter()
+                .map(|segment| if segment == pair { &sorted } else { *segment })
+                .collect();
+            path = named.join(".");
         }
         // What is no table is refused below, and has no keys that could be missing.
         if let ["levers", id, ..] = segments
@@ -450,6 +484,7 @@ impl Reader<'_> {
             }
             ["options"] => self.read_options(item, value, text),
             ["options", name] => self.read_option(name, item, key, value, text),
+            ["tension", _, "tense_years"] => self.read_tense_years(&path, item, value, text),
             ["gap", "metric"] => self.read_gap_metric(item, value),
             ["gap", "reference"] => self.read_gap_reference(item, value),
             ["levers", id, name] if levers::TEXT_KEYS.contains(name) => {
@@ -459,8 +494,10 @@ impl Reader<'_> {
             ["sweep", "vary", rest @ ..] if !rest.is_empty() => {
                 self.read_sweep_vary(&rest.join("."), item, key, value);
             }
-            // `scale` is a number, or a table of what each partner hosts.
-            ["levers", _, "scale"] if item.is_table_like() && !number::is_distribution(item) => {
+            // `scale` is a number, or a table of what each partner hosts; `trade_base` a number, or a table by pair or economy.
+            ["levers", _, "scale" | "trade_base"]
+                if item.is_table_like() && !number::is_distribution(item) =>
+            {
                 self.read_parts(segments, item, value, text);
             }
             _ => match parameters::find(&path) {
@@ -490,6 +527,59 @@ impl Reader<'_> {
                 ));
             }
         }
+    }
+
+    /// Reads the years in which a pair is tense on every path.
+    fn read_tense_years(&mut self, path: &str, item: &Item, place: &Mark, text: &Text) {
+        let Some(array) = item.as_array() else {
+            self.errors.push(place.wrong(
+                format!("`{path}` is not a list of years"),
+                "expected a list such as [2028, 2029]",
+            ));
+            return;
+        };
+        let mut years: Vec<(Year, Mark)> = Vec::new();
+        for value in array {
+            let place = text.place(value.span());
+            match value.as_integer().and_then(|year| Year::try_from(year).ok()) {
+                None => self.errors.push(place.wrong(
+                    format!("`{path}` names what is not a year"),
+                    "expected a year such as 2028",
+                )),
+                Some(year) if years.iter().any(|(other, _)| *other == year) => {
+                    self.errors
+                        .push(place.wrong(format!("{year} stands twice"), "each year once"));
+                }
+                Some(year) => years.push((year, place)),
+            }
+        }
+        let pair = path.split('.').nth(1).unwrap_or_default().to_owned();
+        self.settings.tense_years.insert(pair, years);
+    }
+
+    /// Stated years lie in the projection, and the pair among the economies.
+    fn finish_tense_years(&mut self, pairs: &[(Economy, Economy)], years: Range<Year>) -> Vec<TenseYears> {
+        let mut found = Vec::new();
+        for (pair, stated) in &self.settings.tense_years {
+            for (year, place) in stated.iter().filter(|(year, _)| !years.contains(year)) {
+                self.errors.push(place.wrong(
+                    format!("`tension.{pair}.tense_years`: {year} lies outside the projection"),
+                    format!("expected {} to {}, the horizon", years.start, years.end - 1),
+                ));
+            }
+            let mut sorted: Vec<Year> = stated.iter().map(|(year, _)| *year).collect();
+            sorted.sort_unstable();
+            let known = pairs
+                .iter()
+                .find(|(first, second)| *pair == format!("{first}-{second}"));
+            if let (Some(pair), false) = (known, sorted.is_empty()) {
+                found.push(TenseYears {
+                    pair: *pair,
+                    years: sorted,
+                });
+            }
+        }
+        found
     }
 
     fn read_gap_metric(&mut self, item: &Item, place: &Mark) {
@@ -566,6 +656,7 @@ impl Reader<'_> {
         let mut economies = Vec::new();
         let mut errors = Diagnostics::new();
         let known = self.codes();
+        let expected = self.expected_economies();
         for value in array {
             let code = value.as_str().unwrap_or("");
             let place = text.place(value.span());
@@ -575,9 +666,9 @@ impl Reader<'_> {
                         place
                             .wrong(
                                 format!("the history has no economy {}", short(value.to_string().trim())),
-                                format!("expected {}", known.join(", ")),
+                                expected.clone(),
                             )
-                            .suggest(code, known.clone()),
+                            .suggest(code, known.iter().copied().filter(|known| resembles(known, code))),
                     );
                 }
                 Some(economy) if economies.contains(&economy) => {
@@ -610,14 +701,16 @@ impl Reader<'_> {
             .and_then(|value| admit(parameter, value).map_err(|message| (message, hint(parameter))));
         match read {
             Ok(value) => {
-                // A lever has either one scale or one for each partner; the later setting counts.
-                if let Some(shared) = path.strip_suffix(".scale") {
-                    let hosted = format!("{shared}.scale.");
-                    self.settings
-                        .numbers
-                        .retain(|other, _| !other.starts_with(&hosted));
-                } else if let Some((shared, _)) = path.split_once(".scale.") {
-                    self.settings.numbers.remove(&format!("{shared}.scale"));
+                // A lever has either one scale or one for each partner, and so its trade; the later setting counts.
+                for key in ["scale", "trade_base"] {
+                    if let Some(lever) = path.strip_suffix(&format!(".{key}")) {
+                        let parts = format!("{lever}.{key}.");
+                        self.settings
+                            .numbers
+                            .retain(|other, _| !other.starts_with(&parts));
+                    } else if let Some((lever, _)) = path.split_once(&format!(".{key}.")) {
+                        self.settings.numbers.remove(&format!("{lever}.{key}"));
+                    }
                 }
                 let entry = (value, text.origin.clone(), place.clone());
                 let before = self.settings.numbers.insert(path.clone(), entry);
@@ -640,13 +733,15 @@ impl Reader<'_> {
     /// Checks what belongs together and fills in defaults.
     fn finish(mut self) -> Result<Scenario, Diagnostics> {
         let economies = self.settings.economies.as_ref().map_or_else(
-            || self.history.economies.iter().map(|data| data.economy).collect(),
+            || self.history.of_table().map(|data| data.economy).collect(),
             |(list, _)| list.clone(),
         );
         let base_year = self.history.base_year;
         let horizon = self.finish_horizon(base_year);
         self.finish_views(&economies, base_year);
+        self.finish_shocks(base_year, horizon);
         self.finish_tension();
+        self.finish_money(base_year, horizon);
         let gap = self.finish_gap(&economies);
         let levers = self.finish_levers(&economies, base_year, horizon)?;
         let options = self.finish_options();
@@ -673,11 +768,19 @@ impl Reader<'_> {
         };
         for table in ["model.", "matrix."] {
             for path in rows(table) {
-                match path.strip_suffix("{element}") {
-                    None => take(path.to_owned(), settings, &mut inputs),
-                    Some(stem) => Element::ALL
-                        .iter()
-                        .for_each(|element| take(format!("{stem}{}", element.key()), settings, &mut inputs)),
+                let named: Vec<String> = if path.contains("{economy}") {
+                    let of = |economy: &Economy| path.replace("{economy}", economy.code());
+                    economies.iter().map(of).collect()
+                } else {
+                    vec![path.to_owned()]
+                };
+                for path in named {
+                    match path.strip_suffix("{element}") {
+                        None => take(path, settings, &mut inputs),
+                        Some(stem) => Element::ALL.iter().for_each(|element| {
+                            take(format!("{stem}{}", element.key()), settings, &mut inputs)
+                        }),
+                    }
                 }
             }
         }
@@ -686,7 +789,16 @@ impl Reader<'_> {
                 .for_each(|path| take(path.replace("{economy}", economy.code()), settings, &mut inputs));
             published_share(self.history, *economy, &mut inputs);
         }
-        for (first, second) in pairs(&economies) {
+        for economy in &economies {
+            let prefix = format!("shock.{economy}.");
+            let stated = settings.numbers.keys().filter(|path| path.starts_with(&prefix));
+            let stated: Vec<String> = stated.cloned().collect();
+            stated
+                .into_iter()
+                .for_each(|path| take(path, settings, &mut inputs));
+        }
+        let pairs = drawn_pairs(&economies, &levers, settings, &defaults);
+        for (first, second) in &pairs {
             rows("tension.").for_each(|path| {
                 take(
                     path.replace("{pair}", &format!("{first}-{second}")),
@@ -699,7 +811,7 @@ impl Reader<'_> {
             rows(table).for_each(|path| take(path.to_owned(), settings, &mut inputs));
         }
         for lever in &levers {
-            levers::inputs(lever, &mut settings.numbers, &mut inputs);
+            levers::inputs(lever, &mut settings.numbers, &mut inputs)?;
         }
         let mut files = std::mem::take(&mut settings.files);
         files.push(defaults::file());
@@ -708,6 +820,9 @@ impl Reader<'_> {
             if !files.contains(&file) {
                 files.push(file);
             }
+        }
+        if levers.iter().any(|lever| lever.kind.works_through_trade()) {
+            files.push(trade::file());
         }
         let mut scenario = Scenario {
             title: settings
@@ -723,8 +838,16 @@ impl Reader<'_> {
             sweep: super::SweepDefaults::default(),
             inputs,
             files,
+            tense_years: Vec::new(),
+            pairs,
+            notes: Vec::new(),
         };
+        scenario.tense_years = self.finish_tense_years(&scenario.pairs, base_year + 1..horizon + 1);
         scenario.sweep = self.finish_sweep(&scenario);
+        scenario.notes = notes(&scenario);
+        scenario
+            .notes
+            .extend(plausible::warnings(&scenario, self.history)?);
         self.errors.into_result(scenario)
     }
 
@@ -768,11 +891,39 @@ impl Reader<'_> {
             if !known && !self.settings.numbers.contains_key(&path) {
                 self.errors.push(
                     Diagnostic::new(format!(
-                        "the history has no digital share of GDP for {economy} in {base_year}"
+                        "the history has no digital share of GDP for {} ({economy}) in {base_year}",
+                        economy.name()
                     ))
                     .help(format!(
-                        "set `{path}`, or add a row `digital_share` to the history table"
+                        "add to the scenario, with your own numbers:\n[baseline.{economy}]\ninitial_share = \"0.08 to 0.15\"   # a 90 % interval\n\
+                         or add a row `digital_share` to the history with --add-history"
                     )),
+                );
+            }
+        }
+    }
+
+    /// What is known cannot be shocked.
+    fn finish_shocks(&mut self, base_year: Year, horizon: Year) {
+        for (path, (_, _, place)) in &self.settings.numbers {
+            let Some((code, year)) = path.strip_prefix("shock.").and_then(|rest| rest.split_once('.')) else {
+                continue;
+            };
+            let data = Economy::parse(code).and_then(|economy| self.history.economy(economy));
+            let known = base_year + data.map_or(0, |data| data.known_gdp.len() as Year);
+            if !year
+                .parse::<Year>()
+                .is_ok_and(|year| year > known && year <= horizon)
+            {
+                self.errors.push(
+                    place
+                        .wrong(
+                            format!("`{path}`: a shock to {year} is not possible"),
+                            format!("expected a year from {} to {horizon}", known + 1),
+                        )
+                        .help(format!(
+                            "GDP of {code} is known through {known}, and the projection ends in {horizon}"
+                        )),
                 );
             }
         }
@@ -804,6 +955,27 @@ impl Reader<'_> {
                         )
                         .help(format!("lengthen `{duration_path}`")),
                 );
+            }
+        }
+    }
+
+    /// Years of money are whole numbers; the last one counted is not before the horizon.
+    fn finish_money(&mut self, base_year: Year, horizon: Year) {
+        let last = base_year + LONGEST_PROJECTION + YEARS_BEYOND;
+        for (parameter, from, to) in [
+            (Parameter::MoneyThrough, horizon, last),
+            (Parameter::PresentYear, base_year - LONGEST_PROJECTION, last),
+        ] {
+            let path = parameter.path(());
+            let Some((value, _, place)) = self.settings.numbers.get(&path) else {
+                continue;
+            };
+            let year = value.as_constant().unwrap_or(f64::from(from));
+            if year.fract() != 0.0 || !(f64::from(from)..=f64::from(to)).contains(&year) {
+                self.errors.push(place.wrong(
+                    format!("`{path}`: {year} is not a year that money can be counted in"),
+                    format!("expected a year from {from} to {to}"),
+                ));
             }
         }
     }
@@ -945,6 +1117,59 @@ impl Reader<'_> {
     }
 }
 
+/// The pairs whose tension is drawn, in the order of [`pairs`]: those that have defaults of their own, those that the scenario
+/// names and those of a lever. Their number does not grow with the square of the economies.
+fn drawn_pairs(
+    economies: &[Economy],
+    levers: &[Lever],
+    settings: &Settings,
+    defaults: &defaults::Defaults,
+) -> Vec<(Economy, Economy)> {
+    let order: BTreeMap<&str, usize> = economies
+        .iter()
+        .enumerate()
+        .map(|(position, economy)| (economy.code(), position))
+        .collect();
+    let mut found: BTreeSet<(usize, usize)> = BTreeSet::new();
+    let mut add = |first: &str, second: &str| {
+        if let (Some(one), Some(other)) = (order.get(first), order.get(second)) {
+            found.insert((*one.min(other), *one.max(other)));
+        }
+    };
+    let named = defaults
+        .keys()
+        .chain(settings.numbers.keys())
+        .filter_map(|path| path.strip_prefix("tension.")?.split('.').next())
+        .chain(settings.tense_years.keys().map(String::as_str));
+    for pair in named {
+        if let Some((first, second)) = pair.split_once('-') {
+            add(first, second);
+        }
+    }
+    for lever in levers {
+        for (first, second) in pairs(&lever.partners) {
+            add(first.code(), second.code());
+        }
+    }
+    found
+        .into_iter()
+        .map(|(one, other)| {
+            let (one, other) = (economies[one], economies[other]);
+            (one.min(other), one.max(other))
+        })
+        .collect()
+}
+
+/// What a reader of the numbers must know: what bounds have cut off.
+fn notes(scenario: &Scenario) -> Vec<String> {
+    let inputs = scenario.inputs.iter().map(|input| (&input.path, &input.value));
+    let ranges = scenario.sweep.vary.iter().filter(|input| !input.prior);
+    inputs
+        .chain(ranges.map(|input| (&input.path, &input.range)))
+        .filter_map(|(path, value)| cut_note(path, value))
+        .collect()
+}
+
 /// Adds the digital share of the base year that the history holds, unless the scenario sets one.
 fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Input>) {
     let path = Parameter::InitialShare.path(economy);
@@ -977,6 +1202,17 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
     });
 }
 
+/// Whether one of the many known codes is worth comparing with a wrong one: two letters in place, or the same letters.
+fn resembles(known: &str, wrong: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<u8> = text.bytes().collect();
+        letters.sort_unstable();
+        letters
+    };
+    let in_place = known.bytes().zip(wrong.bytes()).filter(|(a, b)| a == b).count();
+    in_place >= 2 || (known.len() == wrong.len() && sorted(known) == sorted(wrong))
+}
+
 /// Pairs of economies, codes in alphabetical order, in the order of the first and then the second economy.
 pub(crate) fn pairs(economies: &[Economy]) -> Vec<(Economy, Economy)> {
     let mut pairs = Vec::new();
@@ -993,9 +1229,14 @@ pub(super) fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// Checks a value against a row of the parameter table; an unbounded distribution is cut off at the bounds.
+/// The largest part of a distribution that may lie outside the bounds and is cut off, with a note.
+const LARGEST_CUT: f64 = 0.01;
+/// A part this small changes no figure that is shown and is cut off without a note.
+const NEGLIGIBLE_CUT: f64 = 1e-6;
+
+/// Checks a value against a row of the parameter table; a little of a distribution beyond the bounds is cut off.
 pub(super) fn admit(parameter: &ParameterRow, value: Distribution) -> Result<Distribution, String> {
-    let Bounds { low, high, .. } = parameter.bounds;
+    let Bounds { low, .. } = parameter.bounds;
     if let Some(constant) = value.as_constant() {
         return if parameter.bounds.contains(constant) {
             Ok(value)
@@ -1006,32 +1247,79 @@ pub(super) fn admit(parameter: &ParameterRow, value: Distribution) -> Result<Dis
     if !parameter.may_be_uncertain() {
         return Err("this number may not be uncertain".to_owned());
     }
-    if let Distribution::ZeroOr { p_zero, otherwise } = &value {
+    if let Distribution::ZeroOr { p_zero, otherwise } = value {
         if low > 0.0 {
             return Err("the distribution can be 0, out of bounds".to_owned());
         }
-        let otherwise = admit(parameter, (**otherwise).clone())?;
-        return Distribution::zero_or(*p_zero, otherwise).map_err(|error| error.to_string());
+        return Distribution::zero_or(p_zero, bounded(parameter, *otherwise)?)
+            .map_err(|error| error.to_string());
     }
-    let (from, to) = value.support();
-    if matches!(
-        value,
-        Distribution::Normal { .. } | Distribution::Lognormal { .. } | Distribution::Gamma { .. }
-    ) {
-        value.truncated(low, high).map_err(|error| error.to_string())
-    } else if from < low || to > high {
-        // A beta distribution reaches 0 and 1 only as limits, so bounds just inside are no reason to refuse it.
-        match value {
-            Distribution::Beta { .. } if low < 0.01 && high > 0.98 => {
-                value.truncated(low, high).map_err(|error| error.to_string())
-            }
-            _ => Err(format!(
-                "the distribution reaches from {from} to {to}, out of bounds"
-            )),
-        }
+    bounded(parameter, value)
+}
+
+/// A distribution kept within the bounds of a parameter, of which it may leave a little.
+pub(super) fn bounded(parameter: &ParameterRow, value: Distribution) -> Result<Distribution, String> {
+    let Bounds { low, high, .. } = parameter.bounds;
+    if value.as_constant().is_some() {
+        return admit(parameter, value);
+    }
+    let (below, above) = (value.cdf(low), 1.0 - value.cdf(high));
+    if below + above <= LARGEST_CUT {
+        return value.truncated(low, high).map_err(|error| error.to_string());
+    }
+    let part = |mass: f64, side: &str, bound: f64| {
+        format!("{} % of the distribution lies {side} {bound}", percent(mass))
+    };
+    Err(match (below > NEGLIGIBLE_CUT, above > NEGLIGIBLE_CUT) {
+        (true, true) => format!("{} and {}", part(below, "below", low), part(above, "above", high)),
+        (true, false) => part(below, "below", low),
+        _ => part(above, "above", high),
+    })
+}
+
+/// A probability in percent with two significant digits, never shown as 100 unless it is.
+fn percent(probability: f64) -> String {
+    let percent = 100.0 * probability;
+    if percent >= 10.0 {
+        format!(
+            "{:.0}",
+            percent
+                .min(99.0)
+                .max(if probability == 1.0 { 100.0 } else { 0.0 })
+        )
+    } else if percent >= 1.0 {
+        format!("{percent:.1}")
     } else {
-        Ok(value)
+        format!("{percent:.1e}")
+            .parse::<f64>()
+            .unwrap_or(percent)
+            .to_string()
     }
+}
+
+/// What is cut off a distribution by its bounds, as a sentence; nothing where no figure would show it.
+fn cut_note(path: &str, value: &Distribution) -> Option<String> {
+    let inner = match value {
+        Distribution::ZeroOr { otherwise, .. } => otherwise,
+        other => other,
+    };
+    let Distribution::Truncated { inner, low, high } = inner else {
+        return None;
+    };
+    let (below, above) = (inner.cdf(*low), 1.0 - inner.cdf(*high));
+    let (outside, bound) = if below > above {
+        (below, low)
+    } else {
+        (above, high)
+    };
+    (below + above > NEGLIGIBLE_CUT).then(|| {
+        format!(
+            "`{path}`: {} % of the distribution lies beyond {bound} and is cut off; what is left has 90 % between {:.4} and {:.4}",
+            percent(outside),
+            value.quantile(0.05),
+            value.quantile(0.95)
+        )
+    })
 }
 
 /// A hint where the magnitude looks like percent.

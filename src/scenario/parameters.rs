@@ -7,7 +7,7 @@ use super::{
     equations::{Equation, at},
     types::Lever,
 };
-use crate::base::{Economy, Element};
+use crate::base::{Economy, Element, Year};
 
 /// What a parameter changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -75,7 +75,7 @@ impl Bounds {
 /// What is known about a parameter.
 #[derive(Debug)]
 pub struct ParameterRow {
-    /// Dotted path; `{economy}`, `{pair}`, `{element}` and `{lever}` stand for a name of that kind.
+    /// Dotted path; `{economy}`, `{pair}`, `{element}`, `{year}` and `{lever}` stand for a name of that kind.
     pub path: &'static str,
     /// Unit.
     pub unit: &'static str,
@@ -114,10 +114,12 @@ const UNIT_OF_KIND: &str = "unit of the kind";
 
 const GAIN: &str =
     "G = w Q (φ α I max(0, max over partners a_p − a_c) + γ ΔI), added to the logit score of the next year";
-const VIEW: &str = "μ | σ² ~ N(mn, σ²/κn), mn = (κ0 m0 + n ȳ)/κn, κn = κ0 + n; a view replaces m0 and κ0";
+const VIEW: &str = "μ | σ² ~ N(mn, σ²/κn), mn = (κ0 m0 + n' ȳ)/κn, κn = κ0 + n'; a view replaces m0 and κ0";
 const INTENSITY: &str = "I = scale / (scale + half_scale · basis) · effectiveness · [success] · ramp(t)";
-const TRADE: &str =
-    "ΔX = (2/n) trade_base · covered_share · growth of the n partners' GDP since t0 · (exp(τ I Q) − 1)";
+const TRADE: &str = "ΔX_c = Σ over pairs cp of trade_base · covered_share · sqrt(growth of both GDPs since t0) · (exp(τ · mean I · Q_cp) − 1)";
+const EXPORTS: &str =
+    "ΔX_c = trade_base_c · covered_share · growth of its GDP since t0 · (exp(τ I_c Q_c) − 1)";
+const INCOME: &str = "ln Y = ln Y⁰ + β_Y E^Y/0.1 + η F, F_t = F_(t−1) + λ_Y (Σ ΔX_(t−1)/Y⁰_(t−1) − F_(t−1))";
 const COST: &str =
     "cost = scale · (capital_cost · overrun once + (running_cost + running_share · capital_cost) a year)";
 const INCIDENT: &str =
@@ -146,13 +148,31 @@ parameters! {
         path: "model.persistence", unit: "share a year", bounds: between(0.0, 1.0),
         meaning: "Part of the deviation of growth from its long-run rate that is left a year later",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        equation: at(3, "μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     PriorYearsMax = ParameterRow {
         path: "model.prior_years_max", unit: "years of data", bounds: between(0.01, 1000.0),
         meaning: "Most that the pooled prior of drift may be worth",
         default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, "κ0 = s0²/τ², kept between 0.25 and this"),
+    },
+    WindowYears = ParameterRow {
+        path: "model.window_years", unit: "years", bounds: between(5.0, 34.0),
+        meaning: "Years of the panel that volume and dollar price are fitted on, rounded to whole years",
+        default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "the last W years of g and q"),
+    },
+    PricePersistence = ParameterRow {
+        path: "model.price_persistence", unit: "share a year", bounds: between(0.0, 0.95),
+        meaning: "Part of the deviation of a dollar price from its drift that is left in the next year's change",
+        default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "u_t = φ_q u_(t−1) + σ_q sqrt(1 − φ_q²) e_t"),
+    },
+    DollarDrift = ParameterRow {
+        path: "model.dollar_drift", unit: "log points a year", bounds: between(-0.2, 0.2),
+        meaning: "Drift common to the dollar prices of all economies, beside that of the United States: the dollar's long swings",
+        default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
+        equation: at(3, "δ = δ0 + this, q_t = δ + u_t"),
     },
     ShockDegrees = ParameterRow {
         path: "model.shock_df", unit: "number", bounds: between(0.0, 1000.0).except(0.0, 2.0),
@@ -170,7 +190,7 @@ parameters! {
         path: "model.gdp_response", unit: "log points", bounds: between(0.0, 1.0),
         meaning: "Increase of ln GDP for each 0.1 of the index that levers add",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::World,
-        equation: at(7, "ln Y = ln Y⁰ + β_Y E^Y/0.1 + η Σ ΔX/Y⁰"),
+        equation: at(7, INCOME),
     },
     ShareResponse = ParameterRow {
         path: "model.share_response", unit: "logit points", bounds: between(0.0, 5.0),
@@ -194,7 +214,7 @@ parameters! {
         path: "model.trade_income", unit: "dollars", bounds: between(0.0, 5.0),
         meaning: "Extra GDP for each dollar of extra two-way trade",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::World,
-        equation: at(7, "ln Y = ln Y⁰ + β_Y E^Y/0.1 + η Σ ΔX/Y⁰"),
+        equation: at(7, INCOME),
     },
     Decay = ParameterRow {
         path: "model.decay", unit: "share a year", bounds: between(0.0, 1.0),
@@ -244,47 +264,71 @@ parameters! {
         default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::World,
         equation: at(4, "index = Σ_k ω_k m_k, ω_k = weight / sum of the six"),
     },
+    GivenScore = ParameterRow {
+        path: "matrix.{economy}.{element}", unit: "score", bounds: between(0.02, 0.98),
+        meaning: "Score of an economy in an element in the base year, in the place of the figures of the matrix",
+        default: DefaultIn::Nowhere("the score of the matrix"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(4, "a⁰_t0 = logit(score)"),
+    },
     GrowthViewMean = ParameterRow {
         path: "baseline.{economy}.gdp_growth.mean", unit: "yearly rate", bounds: between(-0.5, 1.0),
-        meaning: "A stated view of GDP growth in current dollars",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        meaning: "A stated view of the growth of the volume of GDP",
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     GrowthViewYears = ParameterRow {
         path: "baseline.{economy}.gdp_growth.years", unit: "years of data", bounds: between(0.01, 1000.0),
-        meaning: "How many years of data the view of GDP growth is worth",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        meaning: "How many years of data the view of volume growth is worth",
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, VIEW),
+    },
+    PriceViewMean = ParameterRow {
+        path: "baseline.{economy}.dollar_price.mean", unit: "yearly rate", bounds: between(-0.5, 1.0),
+        meaning: "A stated view of the yearly change of the dollar price of GDP: domestic inflation less depreciation",
+        default: DefaultIn::Nowhere("the drift of all dollar prices"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, VIEW),
+    },
+    PriceViewYears = ParameterRow {
+        path: "baseline.{economy}.dollar_price.years", unit: "years of data", bounds: between(0.01, 1000.0),
+        meaning: "How many years of data the view of the dollar price is worth",
+        default: DefaultIn::Nowhere("the drift of all dollar prices"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     ShareViewMean = ParameterRow {
         path: "baseline.{economy}.share_drift.mean", unit: "logit points a year", bounds: between(-1.0, 1.0),
         meaning: "A stated view of the yearly change of the logit digital share",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     ShareViewYears = ParameterRow {
         path: "baseline.{economy}.share_drift.years", unit: "years of data", bounds: between(0.01, 1000.0),
         meaning: "How many years of data the view of the share is worth",
-        default: DefaultIn::Nowhere("the pooled prior of the history"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        default: DefaultIn::Nowhere("the pooled prior"), drawn: Drawn::Fixed, phase: Phase::Futures,
         equation: at(3, VIEW),
     },
     LongRunGrowth = ParameterRow {
         path: "baseline.{economy}.long_run_growth", unit: "yearly rate", bounds: between(-0.2, 0.5),
-        meaning: "Growth of GDP in current dollars that growth regresses to",
-        default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "m_LR = ln(1 + this) in μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        meaning: "Growth of the volume of GDP that growth regresses to",
+        default: DefaultIn::Nowhere("the pooled mean of the panel"), drawn: Drawn::PerPath, phase: Phase::Futures,
+        equation: at(3, "m_LR = ln(1 + this) in μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     LongRunShareDrift = ParameterRow {
         path: "baseline.{economy}.long_run_share_drift", unit: "logit points a year", bounds: between(-0.5, 0.5),
         meaning: "Yearly change of the logit digital share that its drift regresses to",
         default: DefaultIn::ParametersFile, drawn: Drawn::PerPath, phase: Phase::Futures,
-        equation: at(3, "m_LR of the logit share in μ_t = m_LR + (μ − m_LR) ρ^(t − t0 − 1)"),
+        equation: at(3, "m_LR of the logit share in μ_t = m_LR + (μ − m_LR) ρ^(h − 1)"),
     },
     InitialShare = ParameterRow {
         path: "baseline.{economy}.initial_share", unit: "share", bounds: between(0.001, 0.99),
         meaning: "Digital share of GDP in the base year",
         default: DefaultIn::Nowhere("the level in the history"), drawn: Drawn::PerPath, phase: Phase::Futures,
         equation: at(2, "z_t0 = logit(s_t0); later years add Δz"),
+    },
+    DatedShock = ParameterRow {
+        path: "shock.{economy}.{year}", unit: "log points", bounds: between(-1.0, 1.0),
+        meaning: "A stated shock to the volume of GDP in a year, in the baseline and every option",
+        default: DefaultIn::Nowhere("no shock"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(3, "g_t = m_t + x_t + b_t, b_t this"),
     },
     TensionHazard = ParameterRow {
         path: "tension.{pair}.hazard", unit: "ruptures a year", bounds: between(0.0, 10.0),
@@ -314,13 +358,19 @@ parameters! {
         path: "money.discount_rate", unit: "yearly rate", bounds: between(0.0, 0.5),
         meaning: "Real rate at which costs and benefits are discounted",
         default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::World,
-        equation: at(8, "present value = Σ x_t / (1 + r)^(t − first lever year)"),
+        equation: at(8, "present value = Σ x_t / (1 + r)^(t − present year)"),
     },
-    Deflator = ParameterRow {
-        path: "money.deflator", unit: "yearly rate", bounds: between(-0.1, 0.5),
-        meaning: "Rate at which extra GDP in current dollars is turned into prices of the base year",
-        default: DefaultIn::ParametersFile, drawn: Drawn::Fixed, phase: Phase::World,
-        equation: at(8, "extra GDP in prices of 2021 = ΔY_t / (1 + deflator)^(t − 2021)"),
+    MoneyThrough = ParameterRow {
+        path: "money.through", unit: "year", bounds: between(1900.0, 2400.0),
+        meaning: "Last year in which costs and benefits are counted, the horizon or later",
+        default: DefaultIn::Nowhere("ten years after the horizon"), drawn: Drawn::Fixed, phase: Phase::Futures,
+        equation: at(8, "Σ over the years to this one"),
+    },
+    PresentYear = ParameterRow {
+        path: "money.present_year", unit: "year", bounds: between(1900.0, 2400.0),
+        meaning: "Year to which costs and benefits are discounted",
+        default: DefaultIn::Nowhere("the earliest start of a lever over all options compared"), drawn: Drawn::Fixed, phase: Phase::World,
+        equation: at(8, "present value = Σ x_t / (1 + r)^(t − present year)"),
     },
     SharedScale = ParameterRow {
         path: "levers.{lever}.scale", unit: UNIT_OF_KIND, bounds: between(0.0, 1e9),
@@ -367,7 +417,7 @@ parameters! {
     Lifetime = ParameterRow {
         path: "levers.{lever}.lifetime", unit: "years", bounds: between(0.01, 1000.0),
         meaning: "Years of operation",
-        default: DefaultIn::Nowhere("to the horizon"), drawn: Drawn::PerPath, phase: Phase::World,
+        default: DefaultIn::Nowhere("to the last year in which money is counted"), drawn: Drawn::PerPath, phase: Phase::World,
         equation: at(5, "the lever works while 0 < x ≤ lifetime"),
     },
     Learning = ParameterRow {
@@ -377,8 +427,8 @@ parameters! {
         equation: at(5, GAIN),
     },
     Creation = ParameterRow {
-        path: "levers.{lever}.creation", unit: "logit points", bounds: between(0.0, 20.0),
-        meaning: "Logit points gained at full intensity in the most affected element: once, or each year for kinds that work as a flow",
+        path: "levers.{lever}.creation", unit: "logit points", bounds: between(-20.0, 20.0),
+        meaning: "Logit points gained at full intensity in the most affected element (lost, below 0): once, or each year for kinds that work as a flow",
         default: DefaultIn::KindFile, drawn: Drawn::PerPath, phase: Phase::World,
         equation: at(5, "γ max(0, I_t − I_(t−1)) for rollout, γ I_t for flow, times w Q"),
     },
@@ -388,11 +438,23 @@ parameters! {
         default: DefaultIn::KindFile, drawn: Drawn::Fixed, phase: Phase::World,
         equation: at(5, GAIN),
     },
-    TradeBase = ParameterRow {
+    TradeTotal = ParameterRow {
         path: "levers.{lever}.trade_base", unit: "USD bn a year", bounds: between(0.0, 1e5),
-        meaning: "Trade between the partners that the lever may touch, both directions, in the base year",
-        default: DefaultIn::Nowhere("0; required for kinds that work through trade"), drawn: Drawn::PerPath, phase: Phase::World,
+        meaning: "Trade of all pairs of partners together, both directions, in the base year, divided as the trade of the pairs in data/levers/trade.csv",
+        default: DefaultIn::Nowhere("the trade of each pair"), drawn: Drawn::PerPath, phase: Phase::World,
         equation: at(7, TRADE),
+    },
+    TradeOfPair = ParameterRow {
+        path: "levers.{lever}.trade_base.{pair}", unit: "USD bn a year", bounds: between(0.0, 1e5),
+        meaning: "Trade of a pair of partners that the lever may touch, both directions, in the base year",
+        default: DefaultIn::Nowhere("data/levers/trade.csv; 0 beside other pairs"), drawn: Drawn::PerPath, phase: Phase::World,
+        equation: at(7, TRADE),
+    },
+    Exports = ParameterRow {
+        path: "levers.{lever}.trade_base.{economy}", unit: "USD bn a year", bounds: between(0.0, 1e5),
+        meaning: "Exports of a partner to economies outside the lever, in the base year, for kinds that sell in third markets",
+        default: DefaultIn::Nowhere("required for kinds that sell in third markets"), drawn: Drawn::PerPath, phase: Phase::World,
+        equation: at(7, EXPORTS),
     },
     CoveredShare = ParameterRow {
         path: "levers.{lever}.covered_share", unit: "share", bounds: between(0.0, 1.0),
@@ -401,8 +463,8 @@ parameters! {
         equation: at(7, TRADE),
     },
     TradeGain = ParameterRow {
-        path: "levers.{lever}.trade_gain", unit: "log points", bounds: between(0.0, 5.0),
-        meaning: "Logarithmic increase of the covered trade at full intensity",
+        path: "levers.{lever}.trade_gain", unit: "log points", bounds: between(-5.0, 5.0),
+        meaning: "Logarithmic increase of the covered trade at full intensity; below 0 it falls",
         default: DefaultIn::KindFile, drawn: Drawn::PerPath, phase: Phase::World,
         equation: at(7, TRADE),
     },
@@ -458,6 +520,7 @@ pub struct Names<'a> {
     pair: Option<(Economy, Economy)>,
     element: Option<Element>,
     lever: Option<&'a str>,
+    year: Option<Year>,
 }
 
 impl From<()> for Names<'_> {
@@ -470,6 +533,16 @@ impl From<Economy> for Names<'_> {
     fn from(economy: Economy) -> Self {
         Self {
             economy: Some(economy),
+            ..Self::default()
+        }
+    }
+}
+
+impl From<(Economy, Year)> for Names<'_> {
+    fn from((economy, year): (Economy, Year)) -> Self {
+        Self {
+            economy: Some(economy),
+            year: Some(year),
             ..Self::default()
         }
     }
@@ -494,6 +567,16 @@ impl From<Element> for Names<'_> {
     }
 }
 
+impl From<(Economy, Element)> for Names<'_> {
+    fn from((economy, element): (Economy, Element)) -> Self {
+        Self {
+            economy: Some(economy),
+            element: Some(element),
+            ..Self::default()
+        }
+    }
+}
+
 impl<'a> From<&'a Lever> for Names<'a> {
     fn from(lever: &'a Lever) -> Self {
         Self {
@@ -507,6 +590,16 @@ impl<'a> From<(&'a Lever, Economy)> for Names<'a> {
     fn from((lever, partner): (&'a Lever, Economy)) -> Self {
         Self {
             economy: Some(partner),
+            ..lever.into()
+        }
+    }
+}
+
+/// In any order.
+impl<'a> From<(&'a Lever, (Economy, Economy))> for Names<'a> {
+    fn from((lever, (one, other)): (&'a Lever, (Economy, Economy))) -> Self {
+        Self {
+            pair: Some((one.min(other), one.max(other))),
             ..lever.into()
         }
     }
@@ -563,6 +656,7 @@ impl Parameter {
                         lever: Some(lever), ..
                     },
                 ) => path.push_str(lever),
+                ("{year}", Names { year: Some(year), .. }) => path.push_str(&year.to_string()),
                 _ => path.push_str(segment),
             }
         }
@@ -595,6 +689,15 @@ impl Parameter {
     /// The lever in a path of this parameter; `None` for what is not of a lever.
     pub fn lever_in(self, path: &str) -> Option<&str> {
         self.lever_key().and_then(|_| path.split('.').nth(1))
+    }
+
+    /// The pair in a path of this parameter; `None` for other paths.
+    pub fn pair_in(self, path: &str) -> Option<&str> {
+        let segments = || self.row().path.split('.').zip(path.split('.'));
+        let same = find(path) == Some(self);
+        segments()
+            .find(|(expected, _)| same && *expected == "{pair}")
+            .map(|(_, found)| found)
     }
 
     /// Whether it is counted in the unit of the lever kind.
@@ -631,6 +734,9 @@ fn segment_matches(expected: &str, found: &str) -> bool {
     expected == found
         || match expected {
             "{element}" => Element::parse(found).is_some(),
+            "{year}" => found.parse::<Year>().is_ok(),
+            "{pair}" => found.contains('-') || found == expected,
+            "{economy}" => !found.contains('-'),
             _ => expected.starts_with('{'),
         }
 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     defaults::{self, Defaults},
-    kinds::{CreationMode, LeverKind, ScaleBasis},
+    kinds::{CreationMode, LeverKind, ScaleBasis, TradeBasis},
     parameters::{PARAMETERS, ParameterRow},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
 
 /// A code of an economy; a history table of the user's own may hold any.
 const CODE: &str = "[A-Z]{3}";
+const YEAR: &str = "[0-9]{4}";
 /// A lever id.
 const ID: &str = "[A-Za-z0-9_-]{1,60}";
 
@@ -32,7 +33,7 @@ struct Builder {
 pub fn schema() -> Result<Value, Diagnostics> {
     let history = History::embedded(true)?.data()?;
     let builder = Builder {
-        economies: history.economies.iter().map(|data| data.economy).collect(),
+        economies: history.of_table().map(|data| data.economy).collect(),
         defaults: defaults::read()?,
     };
     let mut root = json!({
@@ -53,7 +54,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
     root["$defs"]["lever"] = lever(&builder)?;
     root["$defs"]["whole_lever"] = whole_lever()?;
     let properties = &mut root["properties"];
-    for table in ["model", "matrix", "baseline", "tension"] {
+    for table in ["model", "matrix", "baseline", "shock", "tension"] {
         properties[table] = builder.table(table);
     }
     properties["levers"] = json!({
@@ -91,6 +92,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
         "levers": { "additionalProperties": { "$ref": "#/$defs/whole_lever" } },
         "baseline": { "additionalProperties": { "properties": {
             "gdp_growth": { "required": ["mean", "years"] },
+            "dollar_price": { "required": ["mean", "years"] },
             "share_drift": { "required": ["mean", "years"] },
         } } },
     } });
@@ -143,6 +145,12 @@ fn definitions(builder: &Builder) -> Value {
     for table in ["baseline.{economy}", "tension.{pair}"] {
         let name = table.split('.').next().unwrap_or(table);
         definitions[name] = builder.table(table);
+        if name == "tension" {
+            definitions[name]["properties"]["tense_years"] = json!({
+                "type": "array", "uniqueItems": true, "items": { "type": "integer", "minimum": 1900, "maximum": 2300 },
+                "description": "Years in which the pair is tense on every path, in the baseline and under every option",
+            });
+        }
     }
     definitions
 }
@@ -172,16 +180,16 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
 
 /// What a lever must say that no other file completes.
 fn whole_lever() -> Result<Value, Diagnostics> {
-    let trade: Vec<&str> = LeverKind::all()?
+    let exporters: Vec<&str> = LeverKind::all()?
         .iter()
-        .filter(|kind| kind.needs_trade_base())
+        .filter(|kind| kind.trade_basis == TradeBasis::ThirdMarkets)
         .map(|kind| kind.name)
         .collect();
     Ok(json!({
         "required": ["kind", "partners", "start", "scale"],
-        "if": { "required": ["kind"], "properties": { "kind": { "enum": trade } } },
+        "if": { "required": ["kind"], "properties": { "kind": { "enum": exporters } } },
         "then": {
-            "$comment": "A kind that works through trade needs the trade it may touch, unless its gain is set",
+            "$comment": "A kind that sells in third markets needs the exports it may touch, unless its gain is set",
             "anyOf": [{ "required": ["trade_base"] }, { "required": ["trade_gain"] }],
         },
     }))
@@ -212,6 +220,7 @@ fn sweep() -> Value {
                 .path
                 .replace('.', r"\.")
                 .replace("{economy}", CODE)
+                .replace("{year}", YEAR)
                 .replace("{pair}", &format!("{CODE}-{CODE}"))
                 .replace(
                     "{element}",
@@ -278,6 +287,9 @@ impl Builder {
                         properties.insert(economy.code().to_owned(), described(node(), economy.name()));
                     }
                     patterns.insert(format!("^{CODE}$"), node());
+                }
+                "{year}" => {
+                    patterns.insert(format!("^{YEAR}$"), node());
                 }
                 "{pair}" => {
                     for (first, second) in super::pairs(&self.economies) {

@@ -3,9 +3,8 @@
 use toml_edit::{Document, Item};
 
 use super::{
-    load::{Mark, Reader, Text, hint, short},
-    number,
-    parameters::{self, Bounds},
+    load::{Mark, Reader, Text, bounded, hint, short},
+    number, parameters,
     types::{BASELINE, Origin, Scenario, SweepDefaults, SweepInput},
 };
 use crate::{
@@ -200,21 +199,10 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
         None => number::read(item),
     };
     let range = range.map_err(|message| (format!("`{path}`: {message}"), number::FORMS.to_owned()))?;
-    let (from, to) = range.support();
-    let Bounds { low, high, .. } = row.bounds;
-    let outside = |x: f64| x < low || x > high;
     let bounded = if range.as_constant().is_some() {
         Err("a number does not vary".to_owned())
-    } else if matches!(
-        range,
-        Distribution::Uniform { .. } | Distribution::Triangular { .. } | Distribution::Pert { .. }
-    ) && (outside(from) || outside(to))
-    {
-        Err(format!(
-            "the range reaches from {from} to {to}, out of bounds {low} to {high}"
-        ))
     } else {
-        range.truncated(low, high).map_err(|error| error.to_string())
+        bounded(row, range)
     };
     bounded
         .map(|range| SweepInput {

@@ -2,17 +2,16 @@
 
 use super::{
     defaults,
-    kinds::{LeverKind, ScaleBasis},
+    kinds::{LeverKind, ScaleBasis, TradeBasis},
     number,
     parameters::{Names, Parameter},
+    trade::trade_of,
     types::{Grade, Input, Origin},
 };
 use crate::{
-    base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Year},
+    base::{DEFAULT_HORIZON, Diagnostics, Economy, Year},
     history::HistoryData,
 };
-
-const TRADE: &str = include_str!("../../data/levers/trade.csv");
 
 /// What a new scenario is about.
 #[derive(Debug)]
@@ -27,21 +26,12 @@ pub struct Template<'t> {
     pub title: &'t str,
 }
 
-/// Trade of two economies in the base year, both directions, as a suggestion.
-#[derive(serde::Deserialize)]
-struct Trade {
-    first: String,
-    second: String,
-    usd_bn: f64,
-    source: String,
-}
-
 /// The text of a new scenario file, which [`load`](super::load) reads without error.
 ///
 /// # Errors
 /// If the embedded data are broken, which the tests exclude.
 pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
-    let codes: Vec<&str> = history.economies.iter().map(|data| data.economy.code()).collect();
+    let codes: Vec<&str> = history.of_table().map(|data| data.economy.code()).collect();
     let paragraphs = [
         "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
          Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
@@ -90,7 +80,7 @@ fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Re
         template.start
     );
     text.push_str(&scale(kind, partners, history));
-    if kind.needs_trade_base() {
+    if kind.works_through_trade() {
         text.push_str(&trade_base(kind, partners)?);
     }
     text.push_str(&format!(
@@ -138,8 +128,8 @@ fn scale(kind: &LeverKind, partners: &[Economy], history: &HistoryData) -> Strin
         match kind.scale_basis {
             ScaleBasis::None => None,
             ScaleBasis::PerMillionPeople => data
-                .and_then(|data| data.population)
-                .map(|population| population.persons),
+                .and_then(|data| data.population.as_ref())
+                .map(|population| population.persons(0)),
             ScaleBasis::PerGdpBn => data.map(|data| data.gdp),
         }
     };
@@ -180,55 +170,45 @@ fn rounded(value: f64) -> f64 {
     format!("{rounded:.12}").parse().unwrap_or(rounded)
 }
 
-/// The trade that a lever may touch: a suggestion where trade of the partners is known, otherwise 1, marked either way.
+/// The trade that a lever may touch: the figures that are known, and 1 where none is, marked either way.
 fn trade_base(kind: &LeverKind, partners: &[Economy]) -> Result<String, Diagnostics> {
-    let rows: Vec<Trade> = csv::Reader::from_reader(TRADE.as_bytes())
-        .deserialize()
-        .collect::<Result<_, _>>()
-        .map_err(|error| Diagnostic::new(format!("data/levers/trade.csv: {error}")))?;
-    let holds = |code: &str| partners.iter().any(|partner| partner.code() == code);
-    let known: Vec<&Trade> = rows
-        .iter()
-        .filter(|row| holds(&row.first) && holds(&row.second))
-        .collect();
-    let goods: f64 = known.iter().map(|row| row.usd_bn).sum();
-    let pairs = partners.len() * (partners.len() - 1) / 2;
-    let (value, why) = match kind.name {
-        "market_gateway" => (
-            1.0,
-            "here: half of the partners' digital exports to others. No figure is known, 1 is a placeholder"
-                .to_owned(),
-        ),
-        _ if known.is_empty() => (
-            1.0,
-            "no figure of the partners' trade is known, 1 is a placeholder".to_owned(),
-        ),
-        name => {
-            let services = name == "service_trade_platform";
-            let figures: Vec<String> = known
-                .iter()
-                .map(|row| format!("{}-{} {} ({})", row.first, row.second, row.usd_bn, row.source))
-                .collect();
-            let missing = if known.len() < pairs {
-                "; other pairs are missing"
-            } else {
-                ""
-            };
-            let part = if services {
-                "a tenth, for services, of "
-            } else {
-                ""
-            };
-            (
-                if services { 0.1 * goods } else { goods },
-                format!("{part}{}{missing}", figures.join(", ")),
-            )
+    let (mut parts, mut unknown, mut sources) = (Vec::new(), Vec::new(), Vec::new());
+    match kind.trade_basis {
+        TradeBasis::ThirdMarkets => unknown.extend(partners.iter().map(|partner| partner.code().to_owned())),
+        TradeBasis::Pairs => {
+            for (first, second) in super::pairs(partners) {
+                match trade_of(first, second)? {
+                    Some(trade) => {
+                        parts.push(format!("{} = {}", trade.pair(), trade.usd_bn));
+                        sources.push(format!("{} {}", trade.pair(), trade.source));
+                    }
+                    None => unknown.push(format!("{first}-{second}")),
+                }
+            }
+        }
+    }
+    let what = match kind.trade_basis {
+        TradeBasis::Pairs => "the trade of each pair in 2021, USD bn, both directions",
+        TradeBasis::ThirdMarkets => {
+            "the exports of each partner to others in 2021, USD bn, of the goods and services that the lever may touch"
         }
     };
+    if !unknown.is_empty() {
+        sources.push(format!(
+            "no figure of {} is known, 1 is a placeholder",
+            unknown.join(", ")
+        ));
+    }
+    parts.extend(unknown.iter().map(|name| format!("{name} = 1")));
     let about = format!(
-        "REPLACE trade_base: the trade in 2021 that this lever may touch, USD bn, both directions. The number below is an assumption: {why}."
+        "REPLACE trade_base: {what}. The numbers below are assumptions: {}.",
+        sources.join("; ")
     );
-    Ok(format!("{}trade_base = {}\n", comment(&about), rounded(value)))
+    Ok(format!(
+        "{}trade_base = {{ {} }}\n",
+        comment(&about),
+        parts.join(", ")
+    ))
 }
 
 fn options(template: &Template<'_>) -> String {
@@ -272,7 +252,6 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
     text.push_str(&line(Parameter::MinGap, ().into()));
     text.push_str("\n# Costs and extra GDP as present values.\n[money]\n");
     text.push_str(&line(Parameter::DiscountRate, ().into()));
-    text.push_str(&line(Parameter::Deflator, ().into()));
     text.push_str(
         "\n# Relations of two partners: in tense years a lever delivers less, and the first one costs GDP.\n",
     );

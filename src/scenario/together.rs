@@ -126,6 +126,10 @@ fn differences(one: &Scenario, two: &Scenario) -> Vec<String> {
     };
     differ("horizon", one.horizon.to_string(), two.horizon.to_string());
     differ("economies", codes(one), codes(two));
+    let stated = |scenario: &Scenario| format!("{:?}", scenario.tense_years);
+    if one.tense_years != two.tense_years {
+        differ("tense_years", stated(one), stated(two));
+    }
     // Numbers of an economy that only one file has follow from the economies.
     let both = |path: &str| {
         let code = path

@@ -126,6 +126,15 @@ pub struct Lever {
     pub creation_mode: CreationMode,
 }
 
+/// Years in which a pair is tense on every path, in the baseline and under every option.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct TenseYears {
+    /// The pair, codes in alphabetical order.
+    pub pair: (Economy, Economy),
+    /// The years, in order.
+    pub years: Vec<Year>,
+}
+
 /// A policy option: a set of levers.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
 pub struct PolicyOption {
@@ -134,6 +143,16 @@ pub struct PolicyOption {
     /// Lever ids, in alphabetical order.
     pub levers: Vec<String>,
 }
+
+/// Whether the list of ruptures behind the default hazards (`data/parameters.toml`) covers both economies.
+pub(super) fn watched((first, second): (Economy, Economy)) -> bool {
+    const COVERED: [&str; 5] = ["CHN", "JPN", "KOR", "MNG", "RUS"];
+    [first, second]
+        .iter()
+        .all(|economy| COVERED.contains(&economy.code()))
+}
+/// For how many years beyond the horizon costs and benefits are counted unless a scenario says otherwise.
+pub(super) const YEARS_BEYOND: Year = 10;
 
 /// The name of the reference without levers.
 pub const BASELINE: &str = "baseline";
@@ -218,6 +237,10 @@ pub struct Scenario {
     pub levers: Vec<Lever>,
     /// Policy options, in the order of the file.
     pub options: Vec<PolicyOption>,
+    /// Stated crises.
+    pub tense_years: Vec<TenseYears>,
+    /// Pairs whose tension is drawn, codes in alphabetical order.
+    pub pairs: Vec<(Economy, Economy)>,
     /// The gap that is reported.
     pub gap: GapDefinition,
     /// Defaults of sweeps.
@@ -226,6 +249,8 @@ pub struct Scenario {
     pub inputs: Vec<Input>,
     /// Every file that was read, with the SHA-256 of its bytes.
     pub files: Vec<InputFile>,
+    /// Sentences on what the numbers themselves do not say: what bounds have cut off, what is hardly plausible.
+    pub notes: Vec<String>,
 }
 
 impl Scenario {
@@ -247,6 +272,12 @@ impl Scenario {
     /// The value of an input without uncertainty, by its path.
     pub fn constant(&self, path: &str) -> Option<f64> {
         self.input(path)?.value.as_constant()
+    }
+
+    /// The last year in which costs and benefits are counted.
+    pub fn money_through(&self) -> Year {
+        let set = self.constant(&Parameter::MoneyThrough.path(()));
+        set.map_or(self.horizon + YEARS_BEYOND, |year| year as Year)
     }
 
     /// The lever of an id.
@@ -309,13 +340,32 @@ impl Scenario {
         scenario
     }
 
-    /// The stated views on series, GDP growth as a log change.
+    /// Whether an outbreak of tension costs a pair GDP: between the economies of the list of ruptures, or where the scenario states
+    /// the pair's tension. What only a lever brings in changes no baseline.
+    pub fn has_ruptures(&self, pair: (Economy, Economy)) -> bool {
+        let stated = |parameter: Parameter| {
+            self.get(parameter, pair)
+                .is_some_and(|input| !matches!(input.origin, Origin::Default { .. }))
+        };
+        watched(pair)
+            || self.tense_years.iter().any(|years| years.pair == pair)
+            || [
+                Parameter::TensionHazard,
+                Parameter::TensionDuration,
+                Parameter::TenseAtStart,
+            ]
+            .into_iter()
+            .any(stated)
+    }
+
+    /// The stated views on series, rates as log changes.
     pub fn views(&self) -> Vec<SeriesView> {
         let mut views = Vec::new();
         for &economy in &self.economies {
             for kind in SeriesKind::ALL {
                 let [mean, years] = match kind {
                     SeriesKind::GdpGrowth => [Parameter::GrowthViewMean, Parameter::GrowthViewYears],
+                    SeriesKind::DollarPrice => [Parameter::PriceViewMean, Parameter::PriceViewYears],
                     SeriesKind::ShareDrift => [Parameter::ShareViewMean, Parameter::ShareViewYears],
                 }
                 .map(|parameter| self.number(parameter, economy));
@@ -324,7 +374,7 @@ impl Scenario {
                         economy,
                         kind,
                         location: match kind {
-                            SeriesKind::GdpGrowth => libm::log1p(mean),
+                            SeriesKind::GdpGrowth | SeriesKind::DollarPrice => libm::log1p(mean),
                             SeriesKind::ShareDrift => mean,
                         },
                         years,
@@ -352,7 +402,7 @@ impl Scenario {
         let mut table = String::new();
         for input in &self.inputs {
             // `baseline.CHN.gdp_growth.mean` is written as `gdp_growth.mean` in the table `baseline.CHN`.
-            let deep = ["baseline.", "tension.", "levers."]
+            let deep = ["baseline.", "shock.", "tension.", "levers."]
                 .iter()
                 .any(|prefix| input.path.starts_with(prefix));
             let split = input
@@ -382,6 +432,15 @@ impl Scenario {
                 }
             }
             text.push_str(&format!("{} = {}\n", &input.path[split + 1..], input.value));
+            // The last number of a pair, after which its years follow.
+            if let Some(pair) = Parameter::TenseAtStart.pair_in(&input.path) {
+                for stated in self.tense_years.iter().filter(|stated| {
+                    let (first, second) = stated.pair;
+                    pair == format!("{first}-{second}")
+                }) {
+                    text.push_str(&format!("tense_years = {:?}\n", stated.years));
+                }
+            }
         }
         if !self.levers.is_empty() {
             text.push_str("\n[options]\n");

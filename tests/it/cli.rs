@@ -216,8 +216,8 @@ fn refusals_have_status_two_and_write_nothing() {
             vec!["wrong.csv:2:14", "wrong.csv:3:14"],
         ),
         (
-            vec!["run", BASELINE, "--history", "world-bank"],
-            vec!["no digital share of GDP for CHN", "baseline.CHN.initial_share"],
+            vec!["run", BASELINE, "--set", "economies=[\"CHN\",\"VNM\"]"],
+            vec!["no digital share of GDP for Vietnam (VNM)", "[baseline.VNM]"],
         ),
         (
             vec!["run", BASELINE, "--set", "model.persistnce=0.9"],
@@ -329,10 +329,66 @@ fn a_table_of_ones_own_gives_a_projection_of_other_economies() {
         text.contains("baseline.FRA"),
         "the user's number is an assumption"
     );
-    assert!(!text.contains("per head"), "no population, no number per head");
     assert!(
         output(&["history", "--history", path, "--audit"]).contains("Nothing in this table can be checked")
     );
+}
+
+#[test]
+fn a_table_that_contradicts_itself_runs_with_a_warning_and_its_arithmetic() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("own.csv");
+    // Growth of 10 % against levels that grow by 4260/4000.
+    fs::write(
+        &path,
+        "series,economy,year,value,unit,basis\ngdp,DEU,2020,4000,usd_bn,level\ngdp,DEU,2021,4260,usd_bn,level\n\
+         gdp_growth,DEU,2021,10,percent,start_year\ndigital_share,DEU,2021,68,percent,level\n",
+    )
+    .unwrap();
+    let path = path.to_str().unwrap();
+    for command in [
+        ["check", BASELINE, "--history", path].as_slice(),
+        &["run", BASELINE, "--history", path, "--paths", "100"],
+    ] {
+        let text = output(command).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            text.contains("contradicts itself") && text.contains("4260 / 4000 = 1.0650"),
+            "{text}"
+        );
+    }
+    assert!(!output(&["check", BASELINE]).contains("contradicts"));
+    assert!(output(&["run", BASELINE, "--no-corrections", "--paths", "100"]).contains("contradicts"));
+}
+
+#[test]
+fn the_world_bank_table_runs() {
+    let text = output(&["run", BASELINE, "--history", "world-bank", "--paths", "200"]);
+    assert!(text.contains("Mongolia"));
+}
+
+#[test]
+fn any_economy_of_the_panel_joins_by_its_code_and_what_is_missing_is_said_with_the_lines_to_add() {
+    let joined = "economies=[\"CHN\",\"KOR\",\"VNM\",\"DEU\"]";
+    let text = output(&[
+        "run",
+        BASELINE,
+        "--set",
+        joined,
+        "--set",
+        "baseline.VNM.initial_share=0.08 to 0.15",
+        "--set",
+        "baseline.DEU.initial_share=0.65",
+        "--paths",
+        "200",
+    ]);
+    assert!(text.contains("Vietnam") && text.contains("Germany"));
+    jointly(&["run", BASELINE, "--set", joined])
+        .assert()
+        .code(2)
+        .stderr(
+            predicate::str::contains("[baseline.VNM]")
+                .and(predicate::str::contains("initial_share = \"0.08 to 0.15\"")),
+        );
 }
 
 #[test]
@@ -341,11 +397,11 @@ fn json_and_csv_outputs_can_be_read() {
         |arguments: &[&str]| -> serde_json::Value { serde_json::from_str(&output(arguments)).unwrap() };
     assert_eq!(json(&["run", BASELINE, "--paths", "100", "--json"])["paths"], 100);
     assert_eq!(
-        json(&["calibrate", "--format", "json"])["calibration"]["series"]
+        json(&["calibrate", "--format", "json"])["calibration"]["economies"]
             .as_array()
             .unwrap()
             .len(),
-        10
+        5
     );
     assert!(json(&["history", "--format", "json"]).as_array().unwrap().len() > 100);
     assert!(
@@ -356,7 +412,7 @@ fn json_and_csv_outputs_can_be_read() {
             >= 30
     );
     assert!(
-        !json(&["backtest", "--format", "json"])["scores"]
+        !json(&["backtest", "--format", "json"])["backtest"]["scores"]
             .as_array()
             .unwrap()
             .is_empty()

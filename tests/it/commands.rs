@@ -197,7 +197,7 @@ fn check_takes_overrides_and_notes_what_changes_nothing() {
         .assert()
         .code(2)
         .stderr(predicate::str::contains("starts in 2026, outside the projection"));
-    jointly(&["check", &name, "--history", "world-bank"])
+    jointly(&["check", &name, "--set", "economies=[\"CHN\",\"KOR\",\"VNM\"]"])
         .assert()
         .code(2)
         .stderr(predicate::str::contains("digital share"));
@@ -385,7 +385,7 @@ fn a_new_scenario_is_valid_for_every_kind_and_every_pair_of_kinds_and_for_all_at
         }
         assert_eq!(
             text.contains("REPLACE trade_base"),
-            kinds.iter().any(|kind| kind.needs_trade_base())
+            kinds.iter().any(|kind| kind.works_through_trade())
         );
         text
     };

@@ -101,7 +101,9 @@ fn selection(summary: &Summary, horizon: Year) -> String {
     copy("money", &tables::money::table(&summary.money).csv(), &|row| {
         let cell = |column: usize| row[column].to_owned();
         let number = |column: usize| cell(column).parse().map_or_else(|_| cell(column), digits);
-        let nothing = row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);
+        // Flows by year add up to the totals, which stand here.
+        let yearly = row[1].ends_with("_of_year");
+        let nothing = yearly || row[4].parse() == Ok(0.0) && row[5].parse() == Ok(0.0);
         (!nothing).then(|| {
             [
                 String::new(),

@@ -59,7 +59,8 @@ fn chained_shares_match_the_published_levels() {
     let data = History::embedded(true).unwrap().data().unwrap();
     let china = &data.economies[0];
     let logit = |share: f64| (share / (1.0 - share)).ln();
-    let change: f64 = china.share_changes.iter().map(|(_, y)| y).sum();
+    let to_2021 = china.share_changes.iter().filter(|(year, _)| *year <= 2021);
+    let change: f64 = to_2021.map(|(_, y)| y).sum();
     // 3400.9 / 11233.3 and 7057.6 / 17734.1; five rates rounded to 0.005 points, times 1/(1 − s).
     let published = logit(7057.6 / 17734.1) - logit(3400.9 / 11233.3);
     assert!(
@@ -67,13 +68,9 @@ fn chained_shares_match_the_published_levels() {
         "{change} {published}"
     );
     assert_eq!(data.base_year, 2021);
-    let codes: Vec<&str> = data
-        .economies
-        .iter()
-        .map(|economy| economy.economy.code())
-        .collect();
+    let codes: Vec<&str> = data.of_table().map(|economy| economy.economy.code()).collect();
     assert_eq!(codes, ["CHN", "JPN", "KOR", "RUS", "MNG"]);
-    assert!(data.economies[4].share_changes.is_empty() && data.economies[4].gdp_changes.len() == 5);
+    assert!(data.economies[4].share_changes.is_empty());
     // Korea: triangular 930.3, 962.5, 994.7 bn of 1798.5 bn.
     let korea = data.economies[2].share.as_ref().unwrap();
     assert!((korea.distribution.support().0 - 930.3 / 1798.5).abs() < 1e-12);
@@ -130,11 +127,63 @@ fn a_right_table_is_read_with_levels_or_growth() {
         .unwrap()
         .data()
         .unwrap();
+    // Nobody knows the volume of AAA, so its GDP is one series.
+    assert!(data.economies[0].volume.is_empty() && data.economies[0].price == data.economies[0].gdp_changes);
     let expected = [(2020, (110.0f64 / 100.0).ln()), (2021, (120.0f64 / 110.0).ln())];
     for ((year, change), (expected_year, expected)) in data.economies[0].gdp_changes.iter().zip(expected) {
         assert_eq!(*year, expected_year);
         assert!((change - expected).abs() < 1e-15);
     }
+}
+
+#[test]
+fn what_is_known_is_the_tables_level_chained_with_the_panel() {
+    let data = History::embedded(true).unwrap().data().unwrap();
+    let china = data.economy(super::common::economy("CHN")).unwrap();
+    // 17,734.1 of the table, then the panel's ratios: 18316.765 / 18201.6987 and so on.
+    let known: Vec<f64> = china.known_gdp.iter().map(|known| known.gdp).collect();
+    assert_eq!(known.len(), 4);
+    for (found, panel) in known.iter().zip([18316.765, 18270.3567, 18729.6684, 19498.0394]) {
+        let expected = 17734.1 * panel / 18201.6987;
+        assert!((found - expected).abs() < 1e-11 * expected, "{found} {expected}");
+    }
+    assert!((china.known_gdp[1].volume_growth.unwrap() - 0.05416f64.ln_1p()).abs() < 1e-15);
+    for (found, expected) in china.known_shares.iter().zip([0.415, 0.428]) {
+        assert!((found - expected).abs() < 1e-15);
+    }
+    let last = china.population.as_ref().unwrap();
+    assert_eq!((last.known[0], last.known[4]), (1_412_360_000.0, 1_406_585_000.0));
+    let rate = (1_406_585_000.0f64 / 1_411_100_000.0).ln() / 5.0;
+    assert!((last.log_growth - rate).abs() < 1e-15);
+    assert!((last.persons(6) / (1_406_585_000.0 * (2.0 * rate).exp()) - 1.0).abs() < 1e-15);
+    // The group's dollar GDP of 2025 has no spread.
+    let group: f64 = data.of_table().map(|economy| economy.known_gdp[3].gdp).sum();
+    assert!((27_400.0..28_600.0).contains(&group), "{group}");
+}
+
+#[test]
+fn gdp_of_a_users_table_replaces_the_panels_dollars() {
+    let text = format!(
+        "{HEADER}\ngdp,DEU,2019,3890,usd_bn,level\ngdp,DEU,2020,3890,usd_bn,level\ngdp,DEU,2021,4260,usd_bn,level\n\
+         gdp,DEU,2022,4300,usd_bn,level\ndigital_share,DEU,2021,68.0,percent,level\n"
+    );
+    let data = History::parse(SourceText::new("t.csv", text), true)
+        .unwrap()
+        .data()
+        .unwrap();
+    let germany = data.of_table().next().unwrap();
+    let at = |changes: &[(i32, f64)], year: i32| changes.iter().find(|(other, _)| *other == year).unwrap().1;
+    for (year, change) in [
+        (2020, 0.0),
+        (2021, (4260.0f64 / 3890.0).ln()),
+        (2022, (4300.0f64 / 4260.0).ln()),
+    ] {
+        let sum = at(&germany.volume, year) + at(&germany.price, year);
+        assert!((sum - change).abs() < 1e-15, "{year}");
+    }
+    assert_eq!(germany.known_gdp[0].gdp, 4300.0);
+    // After the table, the panel's ratios go on.
+    assert!(germany.known_gdp.len() == 4 && germany.known_gdp[1].gdp > 4300.0);
 }
 
 #[test]

@@ -103,7 +103,7 @@ fn creation_by_rollout_counts_once_and_on_every_scale_basis() {
                 let data = history.economy(economy(code)).unwrap();
                 let measure = match basis {
                     ScaleBasis::None => 1.0,
-                    ScaleBasis::PerMillionPeople => data.population.unwrap().persons / 1e6,
+                    ScaleBasis::PerMillionPeople => data.population.as_ref().unwrap().known[0] / 1e6,
                     ScaleBasis::PerGdpBn => data.gdp,
                 };
                 let hosted = if scale.contains("{ KOR") && place == 0 {
@@ -284,17 +284,18 @@ fn capability_raises_gdp_and_share_with_a_lag() {
 }
 
 #[test]
-fn trade_grows_with_the_partners_and_is_split_between_them() {
+fn trade_grows_with_both_partners_and_raises_income_with_a_lag() {
     let block = paths(&lever(
         "trade_base = 400\ncovered_share = 0.25\ntrade_gain = 0.2\ndigital_content = 0.3",
     ));
     for lane in LANES {
+        let (mut income, mut before) = ([0.0; 2], [0.0; 2]);
         for year in 2021..=2035 {
             let at = |option, place, metric| block.at(option, place, metric, step(year), lane);
             let start = |place| block.at(0, place, Metric::Gdp, 0, lane);
             let covered =
                 400.0 * 0.25 * (at(0, 0, Metric::Gdp) / start(0) * at(0, 1, Metric::Gdp) / start(1)).sqrt();
-            // Half intensity; each of two partners counts the whole extra trade (2/n = 1).
+            // Half intensity; each of the two counts the whole extra trade.
             let extra = if year < 2024 {
                 0.0
             } else {
@@ -302,13 +303,110 @@ fn trade_grows_with_the_partners_and_is_split_between_them() {
             };
             for place in 0..2 {
                 let gdp = at(0, place, Metric::Gdp);
-                assert_close((at(1, place, Metric::Gdp) / gdp).ln(), 0.5 * extra / gdp);
+                income[place] += 0.25 * (before[place] - income[place]);
+                before[place] = extra / gdp;
+                assert_close((at(1, place, Metric::Gdp) / gdp).ln(), 0.5 * income[place]);
                 let digital = at(0, place, Metric::Share) * at(1, place, Metric::Gdp) + 0.3 * extra;
                 assert_close(at(1, place, Metric::DigitalEconomy) / digital, 1.0);
                 assert_close(at(1, place, Metric::Share), digital / at(1, place, Metric::Gdp));
             }
         }
     }
+}
+
+/// Extra digital economy in 2024, the first year of a lever, when no income has arrived: χ ΔX alone.
+fn digital_trade(scenario: &Scenario, place: usize) -> f64 {
+    let block = paths(scenario);
+    let at = |option| block.at(option, place, Metric::DigitalEconomy, step(2024), 100);
+    at(1) - at(0)
+}
+
+#[test]
+fn an_economy_is_credited_with_its_own_trade_alone() {
+    let world =
+        "economies = [\"CHN\", \"JPN\", \"KOR\"]\ntension.CHN-JPN.hazard = 0\ntension.JPN-KOR.hazard = 0";
+    let common =
+        "partners = [\"CHN\", \"JPN\", \"KOR\"]\ncovered_share = 1\ntrade_gain = 0.2\ndigital_content = 0.5";
+    let given = lever_in(
+        world,
+        &format!("{common}\ntrade_base = {{ CHN-JPN = 300, KOR-CHN = 200, JPN-KOR = 100 }}"),
+    );
+    let block = paths(&given);
+    let growth: Vec<f64> = (0..3)
+        .map(|place| block.at(0, place, Metric::Gdp, 3, 100) / block.at(0, place, Metric::Gdp, 0, 100))
+        .collect();
+    // Half intensity of every partner: each pair grows by exp(0.1) − 1.
+    let pair =
+        |base: f64, a: usize, b: usize| base * (growth[a] * growth[b]).sqrt() * 0.5 * (0.1f64.exp() - 1.0);
+    let expected = [
+        pair(300.0, 0, 1) + pair(200.0, 0, 2),
+        pair(300.0, 0, 1) + pair(100.0, 1, 2),
+        pair(200.0, 0, 2) + pair(100.0, 1, 2),
+    ];
+    for (place, expected) in expected.into_iter().enumerate() {
+        assert_relative(digital_trade(&given, place), expected);
+    }
+    // One number is divided as the trade that is known: 371, 362 and 85 of 818.
+    let total = lever_in(world, &format!("{common}\ntrade_base = 818"));
+    let file = lever_in(
+        world,
+        &format!("{common}\ntrade_base = {{ CHN-JPN = 371, CHN-KOR = 362, JPN-KOR = 85 }}"),
+    );
+    for place in 0..3 {
+        assert_relative(digital_trade(&total, place), digital_trade(&file, place));
+    }
+    // A pair that the table leaves out has none.
+    let one = lever_in(world, &format!("{common}\ntrade_base = {{ CHN-KOR = 200 }}"));
+    assert_eq!(digital_trade(&one, 1), 0.0);
+    assert_relative(digital_trade(&one, 2), pair(200.0, 0, 2));
+}
+
+#[test]
+fn a_gateway_has_exports_of_each_partner() {
+    let gateway = lever(
+        "kind = \"market_gateway\"\ntrade_base = { CHN = 200, KOR = 50 }\ncovered_share = 1\ntrade_gain = 0.02\n\
+         digital_content = 0.5",
+    );
+    let block = paths(&gateway);
+    for (place, base) in [200.0, 50.0].into_iter().enumerate() {
+        let growth = block.at(0, place, Metric::Gdp, 3, 100) / block.at(0, place, Metric::Gdp, 0, 100);
+        assert_relative(
+            digital_trade(&gateway, place),
+            base * growth * 0.5 * (0.01f64.exp() - 1.0),
+        );
+    }
+}
+
+#[test]
+fn harm_is_a_number_below_zero() {
+    // Creation by rollout at half intensity: −0.3 · 0.5, once.
+    let block = paths(&lever("creation = -0.3\nweights = { industry-production = 1 }"));
+    // Trade falls by 1 − exp(−0.5 · 0.4), digital content and income with it.
+    let trade = lever("trade_base = 400\ncovered_share = 1\ntrade_gain = -0.4\ndigital_content = 0.5");
+    let traded = paths(&trade);
+    for lane in LANES {
+        assert_close(gained(&block, 0, INDUSTRY, 2035, lane), -0.15);
+        for metric in [Metric::Gdp, Metric::DigitalEconomy] {
+            for found in [&block, &traded] {
+                assert!(found.at(1, 0, metric, 14, lane) < found.at(0, 0, metric, 14, lane));
+            }
+        }
+    }
+    let growth = |place| traded.at(0, place, Metric::Gdp, 3, 100) / traded.at(0, place, Metric::Gdp, 0, 100);
+    let lost = 400.0 * (growth(0) * growth(1)).sqrt() * 0.5 * (1.0 - (-0.2f64).exp());
+    assert_relative(digital_trade(&trade, 0), -lost);
+    let summary = run(&plan_of(&trade), settings(600, 1));
+    let account = &summary.money[0];
+    assert!(account.benefit.mean < 0.0 && account.net_present_value.mean < 0.0);
+}
+
+/// Differences of digital economies of thousands of billions, by digits of the larger.
+#[track_caller]
+fn assert_relative(found: f64, expected: f64) {
+    assert!(
+        (found - expected).abs() <= 1e-11 * (1e4 + expected.abs()),
+        "{found}, expected {expected}"
+    );
 }
 
 #[test]
@@ -342,7 +440,10 @@ fn a_lifetime_ends_operation_and_trade_but_not_what_was_made() {
     for lane in LANES {
         for year in 2021..=2035 {
             let at = |option| block.at(option, 1, Metric::Gdp, step(year), lane);
-            assert_eq!(at(1) > at(0), (2024..2027).contains(&year), "{year}");
+            // Income follows trade by a year, and fades when trade has fallen back.
+            assert_eq!(at(1) > at(0), year > 2024, "{year}");
+            let share = |option| block.at(option, 1, Metric::DigitalEconomy, step(year), lane) / at(option);
+            assert_eq!(share(1) > share(0) + 1e-9, (2024..2027).contains(&year), "{year}");
         }
     }
 }
@@ -350,7 +451,7 @@ fn a_lifetime_ends_operation_and_trade_but_not_what_was_made() {
 #[test]
 fn costs_fall_in_the_years_that_building_and_operation_overlap() {
     let scenario = lever_in(
-        "horizon = 2028\nmoney.discount_rate = 0.1",
+        "horizon = 2028\nmoney = { discount_rate = 0.1, through = 2028 }",
         "scale = { CHN = 4, KOR = 1 }\ndelay_years = 0.25\nramp_years = 2\nlifetime = 3\ncapital_cost = 100\n\
          running_cost = 10\nrunning_share = 0.02\ncost_overrun = 1.5\ncost_shares = { CHN = 3, KOR = 1 }\nsuccess = 0",
     );
@@ -377,7 +478,7 @@ fn costs_fall_in_the_years_that_building_and_operation_overlap() {
     );
     // Building takes a year at least, and a shared program is paid once, in equal parts.
     let scenario = lever_in(
-        "horizon = 2028",
+        "horizon = 2028\nmoney.through = 2028",
         "scale = 4\ndelay_years = 0.5\ncapital_cost = 100",
     );
     let summary = run(&plan_of(&scenario), settings(600, 1));
@@ -387,19 +488,27 @@ fn costs_fall_in_the_years_that_building_and_operation_overlap() {
 }
 
 #[test]
-fn benefits_are_in_prices_of_the_base_year_and_discounted_to_the_first_lever_year() {
+fn benefits_are_in_volume_of_the_base_year_and_discounted_to_the_first_lever_year() {
     let scenario = lever_in(
-        "horizon = 2026\nmoney = { discount_rate = 0.08, deflator = 0.03 }",
+        "horizon = 2025\nmoney = { discount_rate = 0.08, through = 2025 }",
         "trade_base = 400\ncovered_share = 1\ntrade_gain = 0.2\nrunning_cost = 100",
     );
     let block = paths(&scenario);
+    let history = history();
     for lane in LANES {
-        for place in 0..2 {
+        for (place, economy) in scenario.economies.iter().enumerate().take(2) {
+            // GDP and growth of volume are known through 2025, so that the volume of a dollar is as well.
+            let data = history.economy(*economy).unwrap();
+            let volume_of_dollar = |year: usize| {
+                let known = &data.known_gdp[..step(year)];
+                let growth: f64 = known.iter().map(|year| year.volume_growth.unwrap()).sum();
+                data.gdp * growth.exp() / known.last().unwrap().gdp
+            };
             let present = |metric| -> f64 {
-                (2024..=2026)
+                (2024..=2025)
                     .map(|year| {
                         let at = |option| block.at(option, place, metric, step(year), lane);
-                        (at(1) - at(0)) / 1.08f64.powi(year as i32 - 2024) / 1.03f64.powi(year as i32 - 2021)
+                        volume_of_dollar(year) * (at(1) - at(0)) / 1.08f64.powi(year as i32 - 2024)
                     })
                     .sum()
             };
@@ -410,10 +519,111 @@ fn benefits_are_in_prices_of_the_base_year_and_discounted_to_the_first_lever_yea
             );
         }
         // 300 m a year, in constant money.
-        assert_close(
-            block.costs[0][lane],
-            0.3 * (1.0 + 1.0 / 1.08 + 1.0 / 1.08f64.powi(2)),
-        );
+        assert_close(block.costs[0][lane], 0.3 * (1.0 + 1.0 / 1.08));
+    }
+}
+
+#[test]
+fn money_goes_on_beyond_the_horizon_and_back_to_the_year_that_is_named() {
+    // Running cost alone: 0.2 bn a year from 2024; a horizon of 2026, counted through 2030, discounted to 2020.
+    let scenario = lever_in(
+        "horizon = 2026\nmoney = { discount_rate = 0.1, through = 2030, present_year = 2020 }",
+        "running_cost = 100\nscale = 2",
+    );
+    let cost = |last: i32| {
+        (2024..=last)
+            .map(|year| 0.2 / 1.1f64.powi(year - 2020))
+            .sum::<f64>()
+    };
+    let account = run(&plan_of(&scenario), settings(600, 1)).money.remove(0);
+    assert_eq!(
+        (account.present_year, account.horizon, account.through),
+        (2020, 2026, 2030)
+    );
+    assert_close(account.cost.mean, cost(2030));
+    assert_close(account.by_horizon.cost.mean, cost(2026));
+    assert_eq!(account.years.len(), 9);
+    for year in &account.years {
+        assert_close(year.outlay.mean, if year.year < 2024 { 0.0 } else { 0.2 });
+    }
+    // Nothing is ever gained.
+    assert_eq!((account.payback.median, account.payback.never), (None, 1.0));
+    // Ten years by default, and nothing of the projection depends on them.
+    let text = |money: &str| {
+        lever_in(
+            &format!("horizon = 2026\n{money}"),
+            "creation = 0.4\nweights = { industry-production = 1 }\nrunning_cost = 1",
+        )
+    };
+    let [short, long] =
+        ["money.through = 2026", ""].map(|money| run(&plan_of(&text(money)), settings(600, 1)));
+    assert_eq!(long.money[0].through, 2036);
+    assert_eq!(short.rows, long.rows);
+    assert_eq!(short.money[0].by_horizon, long.money[0].by_horizon);
+    assert!(long.money[0].benefit.mean > 2.0 * short.money[0].benefit.mean);
+}
+
+#[test]
+fn an_option_has_paid_back_when_its_account_stays_above_zero() {
+    // Capital of 1 bn in 2024 alone, and trade that adds the same extra GDP on every path of a year that is nearly constant: the
+    // payback year follows from the yearly means, which the paths spread around little.
+    let scenario = lever_in(
+        "money.discount_rate = 0",
+        "trade_base = 400\ncovered_share = 1\ntrade_gain = 0.02\ncapital_cost = 2000\nscale = 3",
+    );
+    let plan = plan_of(&scenario);
+    let account = run(&plan, settings(512, 1)).money.remove(0);
+    let found = block(&plan, 1, 0);
+    let mut years: Vec<Option<i32>> = (0..512)
+        .map(|lane| {
+            let mut sum = 0.0;
+            let sums: Vec<f64> = (0..found.outlays[1].len())
+                .map(|year| {
+                    sum += found.benefits[1][year][lane] - found.outlays[1][year][lane];
+                    sum
+                })
+                .collect();
+            let last_below = sums.iter().rposition(|sum| *sum < 0.0).unwrap();
+            (last_below + 1 < sums.len()).then(|| 2022 + last_below as i32 + 1)
+        })
+        .collect();
+    let never = years.iter().filter(|year| year.is_none()).count();
+    assert_close(account.payback.never, never as f64 / 512.0);
+    years.sort_by_key(|year| year.unwrap_or(i32::MAX));
+    // The median of an even number lies between the two in the middle.
+    let middle = [years[255], years[256]];
+    assert!(
+        middle.contains(&account.payback.median),
+        "{middle:?} {:?}",
+        account.payback
+    );
+    assert!(account.payback.median.is_some() && never < 512);
+}
+
+#[test]
+fn extra_digital_economy_is_new_output_output_counted_anew_and_trade() {
+    // Trade without income: no new output, nothing counted anew, all of it trade.
+    let trade = lever_in(
+        "model.trade_income = 0",
+        "trade_base = 400\ncovered_share = 1\ntrade_gain = 0.2\ndigital_content = 0.3",
+    );
+    // Capability without an effect on GDP: all of it counted anew.
+    let share = lever_in(
+        "model.gdp_response = 0",
+        "creation = 0.4\nweights = { industry-production = 1 }",
+    );
+    for (scenario, part) in [(trade, 2), (share, 1)] {
+        let account = run(&plan_of(&scenario), settings(600, 1)).money.remove(0);
+        let group = account.digital.last().unwrap();
+        let parts = [
+            group.new_output.mean,
+            group.counted_anew.mean,
+            group.digital_trade.mean,
+        ];
+        for (position, value) in parts.into_iter().enumerate() {
+            assert_eq!(position == part, value > 1e-6, "{parts:?}");
+        }
+        assert_eq!(account.digital.len(), 3);
     }
 }
 
@@ -501,7 +711,7 @@ fn where_an_economy_stands_is_decided_from_medians_at_the_start() {
     let history = history();
     let per_head = |code: &str| {
         let data = history.economy(economy(code)).unwrap();
-        (data.gdp / data.population.unwrap().persons).ln()
+        (data.gdp / data.population.as_ref().unwrap().known[0]).ln()
     };
     let distance = per_head("JPN") - per_head("KOR");
     for (minimum, expected) in [(distance - 1e-9, Open), (distance + 1e-9, BelowMinimum)] {
@@ -701,9 +911,13 @@ fn every_kind_alone_at_its_example_scale_is_worth_questioning_neither_for_nothin
         // Trade in 2021, USD bn: the north-eastern provinces with Russia; services, a tenth of 362; all of China and Korea for rules.
         let (world, lines) = match kind.name {
             "digital_free_trade_zone" => ("\"CHN\" \"RUS\"", format!("scale = {scale}\ntrade_base = 26.4")),
-            "service_trade_platform" => ("\"CHN\" \"KOR\"", format!("scale = {scale}\ntrade_base = 36")),
-            "market_gateway" => ("\"CHN\" \"KOR\"", format!("scale = {scale}\ntrade_base = 100")),
-            "standards_recognition" => ("\"CHN\" \"KOR\"", format!("scale = {scale}\ntrade_base = 362")),
+            "market_gateway" => (
+                "\"CHN\" \"KOR\"",
+                format!("scale = {scale}\ntrade_base = {{ CHN = 160, KOR = 40 }}"),
+            ),
+            "service_trade_platform" | "standards_recognition" => {
+                ("\"CHN\" \"KOR\"", format!("scale = {scale}"))
+            }
             "digital_infrastructure" => ("\"CHN\" \"MNG\"", format!("scale = {{ MNG = {scale} }}")),
             _ => ("\"CHN\" \"KOR\"", format!("scale = {{ CHN = {scale} }}")),
         };
@@ -724,7 +938,8 @@ fn every_kind_alone_at_its_example_scale_is_worth_questioning_neither_for_nothin
         {
             400.0
         } else {
-            20.0
+            // Everything is delivered in full and on time here, and counted to ten years beyond the horizon.
+            40.0
         };
         assert!(
             (0.05..most).contains(&found.ratio),

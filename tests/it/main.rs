@@ -5,6 +5,7 @@
 mod common;
 
 mod architecture;
+mod baseline;
 mod calibration;
 mod cli;
 mod commands;

@@ -28,7 +28,11 @@ gap.reference = "KOR"
 both = ["a-zone", "b-city"]
 [baseline.CHN]
 gdp_growth = { mean = 0.06, years = 5 }
+dollar_price = { mean = 0.03, years = 6 }
 share_drift = { mean = 0.05, years = 4 }
+long_run_growth = 0.03
+[shock.CHN]
+2026 = -0.02
 [tension.CHN-KOR]
 hazard = "0.1 to 0.5"
 [levers.a-zone]
@@ -74,6 +78,8 @@ fn range(parameter: Parameter, value: f64) -> [f64; 2] {
         Parameter::ShockDegrees => [3.0, 8.0],
         // From where the limit binds.
         Parameter::PriorYearsMax => [0.5, 1.5],
+        Parameter::WindowYears => [10.0, 14.0],
+        Parameter::DatedShock => [-0.03, 0.02],
         _ => {
             let near = if value == 0.0 { 0.3 } else { 1.3 * value };
             [(0.7 * value).max(bounds.low), near.min(bounds.high)]

@@ -11,10 +11,12 @@ use std::{cell::RefCell, collections::BTreeMap};
 
 use jointly::{
     base::{Element, Metric, Year},
-    calibration::{SeriesKind, calibrate},
+    calibration::{CalibrationSettings, EconomyCalibration, SeriesCalibration, SeriesKind, calibrate},
     history::{HistoryData, Matrix},
     random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, LeverKind, Reference, ScaleBasis, Scenario},
+    scenario::{
+        CreationMode, Lever, LeverKind, Origin, Reference, ScaleBasis, Scenario, TradeBasis, trade_of,
+    },
     stats::{Distribution, ScaledInverseChiSquared},
 };
 
@@ -48,14 +50,23 @@ struct Path<'a> {
 /// What the path holds before levers and risks: by economy and year from t0.
 struct Futures {
     gdp: Vec<Vec<f64>>,
+    volume: Vec<Vec<f64>>,
     logit_share: Vec<Vec<f64>>,
     logit_scores: Vec<Vec<[f64; ELEMENTS]>>,
+}
+
+impl Futures {
+    /// Volume of a dollar of GDP in a year, at the prices and exchange rates of t0.
+    fn volume_of_dollar(&self, economy: usize, step: usize) -> f64 {
+        self.volume[economy][step] / self.gdp[economy][step]
+    }
 }
 
 /// What an option gives, by economy and year from t0.
 struct Outcome {
     gdp: Vec<Vec<f64>>,
     digital: Vec<Vec<f64>>,
+    digital_trade: Vec<Vec<f64>>,
     scores: Vec<Vec<[f64; ELEMENTS]>>,
 }
 
@@ -104,6 +115,14 @@ impl Path<'_> {
         (self.scenario.horizon - self.history.base_year) as usize
     }
 
+    /// The years that are computed: ten more than are reported, for money, unless the scenario says otherwise.
+    fn counted(&self) -> usize {
+        let through = self
+            .optional("money.through")
+            .unwrap_or(f64::from(self.scenario.horizon) + 10.0);
+        (through - f64::from(self.history.base_year)) as usize
+    }
+
     fn year(&self, step: usize) -> Year {
         self.history.base_year + step as Year
     }
@@ -114,91 +133,187 @@ impl Path<'_> {
         weights.map(|weight| weight / sum)
     }
 
+    /// σ and μ of a series: σ² = νn sn² / χ², cut off at the variance quantile; μ = mn + σ / sqrt(κn) times a normal number.
+    fn volatility_and_mean(&self, series: &SeriesCalibration) -> (f64, f64) {
+        let posterior = series.posterior;
+        let name = format!("series.{}.{}", series.economy, series.kind.key());
+        let quantile = self.constant("model.variance_quantile");
+        let variance = ScaledInverseChiSquared::new(posterior.nu, posterior.scale_squared, quantile).unwrap();
+        let chi = variance
+            .denominator()
+            .value(self.uniform(&format!("{name}.variance")));
+        let sigma = (posterior.nu * posterior.scale_squared / chi).sqrt();
+        let mean = if posterior.kappa.is_finite() {
+            posterior.location + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"))
+        } else {
+            posterior.location
+        };
+        (sigma, mean)
+    }
+
+    /// The common numbers of a year: F^g, F^q and the tail.
+    fn common_shocks(&self, year: Year, correlation: f64) -> [f64; 3] {
+        let world = self.normal(&format!("factor.world.{year}"));
+        let rest = (1.0 - correlation * correlation).sqrt();
+        let dollar = correlation * world + rest * self.normal(&format!("factor.dollar.{year}"));
+        let degrees = self.constant("model.shock_df");
+        let tail = if degrees > 0.0 {
+            let chi = Distribution::chi_squared(degrees)
+                .unwrap()
+                .sampler()
+                .value(self.uniform(&format!("shock.tail.{year}")));
+            ((degrees - 2.0) / chi).sqrt()
+        } else {
+            1.0
+        };
+        [world, dollar, tail]
+    }
+
+    /// §3: ln Y, ln V and z of an economy by year from t0.
+    fn series(
+        &self,
+        calibrated: &EconomyCalibration,
+        correlation: f64,
+        link: f64,
+        pooled_mean: f64,
+    ) -> [Vec<f64>; 3] {
+        let economy = calibrated.economy;
+        let data = self.history.economy(economy).unwrap();
+        let base_year = self.history.base_year;
+        let persistence = self.draw("model.persistence");
+        let (sigma_g, mu) = self.volatility_and_mean(&calibrated.volume);
+        let (sigma_q, delta) = self.volatility_and_mean(&calibrated.price);
+        let delta = delta + self.draw("model.dollar_drift");
+        let (sigma_z, mu_z) = self.volatility_and_mean(&calibrated.share);
+        let (phi_g, phi_q) = (calibrated.volume.phi, calibrated.price.phi);
+        let long_run = self
+            .optional(&format!("baseline.{economy}.long_run_growth"))
+            .map_or(pooled_mean, f64::ln_1p);
+        let long_run_z = self.draw(&format!("baseline.{economy}.long_run_share_drift"));
+        let own =
+            |kind: SeriesKind, year: Year| self.normal(&format!("shock.{economy}.{}.{year}", kind.key()));
+        let at = |changes: &[(Year, f64)]| {
+            changes
+                .iter()
+                .find(|(year, _)| *year == base_year)
+                .map(|(_, change)| *change)
+        };
+        // Deviations at the base year.
+        let mut x = at(&data.volume).map_or(0.0, |g| g - mu);
+        let mut u = if calibrated.single { None } else { at(&data.price) }.map_or(0.0, |q| q - delta);
+        let share = self
+            .draw(&format!("baseline.{economy}.initial_share"))
+            .clamp(1e-6, 0.999);
+        let (mut ln_gdp, mut ln_volume, mut z) =
+            (vec![data.gdp.ln()], vec![data.gdp.ln()], vec![logit(share)]);
+        let (mut drawn_g, mut drawn_z) = (0, 0);
+        for step in 1..=self.counted() {
+            let year = self.year(step);
+            let known = data.known_gdp.get(step - 1);
+            let [world, dollar, tail] = self.common_shocks(year, correlation);
+            let [on_world, on_dollar] = calibrated.volume_loadings;
+            let common =
+                on_world * on_world + on_dollar * on_dollar + 2.0 * on_world * on_dollar * correlation;
+            let shock_g = tail
+                * (on_world * world
+                    + on_dollar * dollar
+                    + (1.0 - common).sqrt() * own(SeriesKind::GdpGrowth, year));
+            let loading = calibrated.price_loading;
+            let shock_q = tail
+                * (loading * dollar + (1.0 - loading * loading).sqrt() * own(SeriesKind::DollarPrice, year));
+            let change = known.map(|known| (known.gdp / ln_gdp[step - 1].exp()).ln());
+            let known_g = known.and_then(|known| known.volume_growth);
+            let g = if let Some(g) = known_g {
+                x = g - mu;
+                g
+            } else if let (true, Some(change)) = (calibrated.single, change) {
+                change - delta
+            } else {
+                drawn_g += 1;
+                let mean = long_run + (mu - long_run) * persistence.powi(drawn_g - 1);
+                x = phi_g * x + sigma_g * (1.0 - phi_g * phi_g).sqrt() * shock_g;
+                let dated = self.optional(&format!("shock.{economy}.{year}")).unwrap_or(0.0);
+                mean + x + dated
+            };
+            let q = match change {
+                Some(change) => {
+                    u = change - g - delta;
+                    change - g
+                }
+                None if calibrated.single => delta,
+                None => {
+                    u = phi_q * u + sigma_q * (1.0 - phi_q * phi_q).sqrt() * shock_q;
+                    delta + u
+                }
+            };
+            ln_volume.push(ln_volume[step - 1] + g);
+            ln_gdp.push(known.map_or(ln_gdp[step - 1] + g + q, |known| known.gdp.ln()));
+            z.push(match data.known_shares.get(step - 1) {
+                Some(share) => logit(*share),
+                None => {
+                    drawn_z += 1;
+                    let mean = long_run_z + (mu_z - long_run_z) * persistence.powi(drawn_z - 1);
+                    let alone = tail * own(SeriesKind::ShareDrift, year);
+                    let shock = if known.is_some() {
+                        alone
+                    } else {
+                        let a = sigma_g * (1.0 - phi_g * phi_g).sqrt();
+                        let b = if calibrated.single {
+                            0.0
+                        } else {
+                            sigma_q * (1.0 - phi_q * phi_q).sqrt()
+                        };
+                        let together = loading * (on_world * correlation + on_dollar);
+                        let sd = (a * a + b * b + 2.0 * a * b * together).sqrt();
+                        link * (a * shock_g + b * shock_q) / sd + (1.0 - link * link).sqrt() * alone
+                    };
+                    z[step - 1] + mean + sigma_z * shock
+                }
+            });
+        }
+        [ln_gdp, ln_volume, z]
+    }
+
     /// §3 and §4.
     fn futures(&self) -> Futures {
-        let data = self.history;
+        let settings = CalibrationSettings {
+            window: self.constant("model.window_years").round() as usize,
+            price_persistence: self.constant("model.price_persistence"),
+            prior_years_max: self.constant("model.prior_years_max"),
+        };
         let calibration = calibrate(
-            data,
+            self.history,
+            &self.scenario.economies,
             &self.scenario.views(),
-            self.constant("model.prior_years_max"),
+            settings,
         )
         .unwrap();
-        let cholesky = calibration.correlation.cholesky();
         let persistence = self.draw("model.persistence");
-        let degrees = self.constant("model.shock_df");
-        let shocks: Vec<Vec<f64>> = (1..=self.years())
-            .map(|step| {
-                let year = self.year(step);
-                let scores: Vec<f64> = calibration
-                    .series
-                    .iter()
-                    .map(|series| {
-                        self.normal(&format!("shock.{}.{}.{year}", series.economy, series.kind.key()))
-                    })
-                    .collect();
-                let tail = if degrees > 0.0 {
-                    let chi = Distribution::chi_squared(degrees)
-                        .unwrap()
-                        .sampler()
-                        .value(self.uniform(&format!("shock.tail.{year}")));
-                    ((degrees - 2.0) / chi).sqrt()
-                } else {
-                    1.0
-                };
-                cholesky
-                    .iter()
-                    .map(|row| tail * row.iter().zip(&scores).map(|(l, x)| l * x).sum::<f64>())
-                    .collect()
-            })
-            .collect();
-        let series = |economy, kind: SeriesKind, start: f64| {
-            let row = calibration
-                .series
-                .iter()
-                .position(|series| series.economy == economy && series.kind == kind)
-                .unwrap();
-            let posterior = calibration.series[row].posterior;
-            let name = format!("series.{economy}.{}", kind.key());
-            let variance = ScaledInverseChiSquared::new(
-                posterior.nu,
-                posterior.scale_squared,
-                self.constant("model.variance_quantile"),
-            )
-            .unwrap();
-            let chi = variance
-                .denominator()
-                .value(self.uniform(&format!("{name}.variance")));
-            let sigma = (posterior.nu * posterior.scale_squared / chi).sqrt();
-            let mu =
-                posterior.location + sigma / posterior.kappa.sqrt() * self.normal(&format!("{name}.drift"));
-            let long_run = match kind {
-                SeriesKind::GdpGrowth => self.draw(&format!("baseline.{economy}.long_run_growth")).ln_1p(),
-                SeriesKind::ShareDrift => self.draw(&format!("baseline.{economy}.long_run_share_drift")),
-            };
-            let mut values = vec![start];
-            for step in 1..=self.years() {
-                let drift = long_run + (mu - long_run) * persistence.powi(step as i32 - 1);
-                values.push(values[step - 1] + drift + sigma * shocks[step - 1][row]);
-            }
-            values
-        };
         let matrix = Matrix::embedded(2021).unwrap();
         let mut futures = Futures {
             gdp: Vec::new(),
+            volume: Vec::new(),
             logit_share: Vec::new(),
             logit_scores: Vec::new(),
         };
-        for &economy in &self.scenario.economies {
-            let start = data.economy(economy).unwrap().gdp.ln();
-            let ln_gdp = series(economy, SeriesKind::GdpGrowth, start);
+        for calibrated in &calibration.economies {
+            let economy = calibrated.economy;
+            let [ln_gdp, ln_volume, z] = self.series(
+                calibrated,
+                calibration.panel.factor_correlation,
+                calibration.link.shrunk,
+                calibration.panel.volume.m0,
+            );
             futures.gdp.push(ln_gdp.iter().map(|value| value.exp()).collect());
-            let share = self
-                .draw(&format!("baseline.{economy}.initial_share"))
-                .clamp(1e-6, 0.999);
             futures
-                .logit_share
-                .push(series(economy, SeriesKind::ShareDrift, logit(share)));
-            let start = matrix.scores_or_assumed(economy);
+                .volume
+                .push(ln_volume.iter().map(|value| value.exp()).collect());
+            futures.logit_share.push(z);
+            let known = matrix.scores_or_assumed(economy);
+            let start: [f64; ELEMENTS] = std::array::from_fn(|k| {
+                let given = format!("matrix.{economy}.{}", Element::ALL[k].key());
+                self.optional(&given).unwrap_or(known[k].value)
+            });
             let diffusion = matrix.diffusion(economy);
             let rates: Vec<f64> = Element::ALL
                 .iter()
@@ -209,10 +324,10 @@ impl Path<'_> {
                 })
                 .collect();
             futures.logit_scores.push(
-                (0..=self.years())
+                (0..=self.counted())
                     .map(|step| {
                         let sum: f64 = (0..step).map(|j| persistence.powi(j as i32)).sum();
-                        std::array::from_fn(|k| logit(start[k].value) + rates[k] * sum)
+                        std::array::from_fn(|k| logit(start[k]) + rates[k] * sum)
                     })
                     .collect(),
             );
@@ -264,10 +379,10 @@ impl Path<'_> {
                 let data = self.history.economy(*partner).unwrap();
                 let basis = match lever.scale_basis {
                     ScaleBasis::None => 1.0,
-                    ScaleBasis::PerMillionPeople => data.population.unwrap().persons / 1e6,
+                    ScaleBasis::PerMillionPeople => data.population.as_ref().unwrap().known[0] / 1e6,
                     ScaleBasis::PerGdpBn => data.gdp,
                 };
-                (0..=self.years())
+                (0..=self.counted())
                     .map(|step| {
                         let x = f64::from(self.year(step)) + 1.0 - begin;
                         if step == 0 || x <= 0.0 || lifetime.is_some_and(|lifetime| x > lifetime) {
@@ -285,8 +400,45 @@ impl Path<'_> {
             .collect()
     }
 
+    /// Trade of a pair of partners in the base year: its own number, or its part of one number for all pairs.
+    fn trade_base(&self, lever: &Lever, one: usize, other: usize) -> f64 {
+        let path = format!("levers.{}.trade_base", lever.id);
+        let code = |c: usize| self.scenario.economies[c];
+        let Some(total) = self.optional(&path) else {
+            let (one, other) = (code(one).min(code(other)), code(one).max(code(other)));
+            return self.optional(&format!("{path}.{one}-{other}")).unwrap_or(0.0);
+        };
+        if lever.partners.len() == 2 {
+            return total;
+        }
+        let known = |one, other| trade_of(one, other).unwrap().unwrap().usd_bn;
+        let all: f64 = lever
+            .partners
+            .iter()
+            .enumerate()
+            .flat_map(|(i, one)| {
+                lever.partners[i + 1..]
+                    .iter()
+                    .map(move |other| known(*one, *other))
+            })
+            .sum();
+        total * known(code(one), code(other)) / all
+    }
+
     /// Present value of the cost of a lever, USD bn.
     fn cost(&self, lever: &Lever, first: Year) -> f64 {
+        self.outlays(lever)
+            .iter()
+            .enumerate()
+            .map(|(step, paid)| {
+                let years = f64::from(self.year(step)) - f64::from(first);
+                paid / (1.0 + self.constant("money.discount_rate")).powf(years)
+            })
+            .sum()
+    }
+
+    /// What is paid for a lever by year from t0, USD bn.
+    fn outlays(&self, lever: &Lever) -> Vec<f64> {
         let id = &lever.id;
         let (_, scale) = self.scales(lever);
         let begin = f64::from(lever.start) + self.lever(id, "delay_years");
@@ -297,16 +449,15 @@ impl Path<'_> {
         let capital = self.lever(id, "capital_cost");
         let running = self.lever(id, "running_cost") + self.lever(id, "running_share") * capital;
         let overlap = |year: f64, length: f64| ((year + 1.0).min(begin + length) - year.max(begin)).max(0.0);
-        (1..=self.years())
-            .map(|step| f64::from(self.year(step)))
-            .map(|year| {
+        (0..=self.counted())
+            .map(|step| {
+                let year = f64::from(self.year(step));
                 let paid = capital * self.lever(id, "cost_overrun") * overlap(year, building) / building
                     + running * overlap(year, lifetime);
-                scale * paid
-                    / 1000.0
-                    / (1.0 + self.constant("money.discount_rate")).powf(year - f64::from(first))
+                // The year t0 is data.
+                if step == 0 { 0.0 } else { scale * paid / 1000.0 }
             })
-            .sum()
+            .collect()
     }
 
     /// §5 to §7 and §10: an option that holds these levers.
@@ -331,9 +482,30 @@ impl Path<'_> {
             let (a, b) = (economies[a].min(economies[b]), economies[a].max(economies[b]));
             format!("tension.{a}-{b}")
         };
+        // A pair that nobody covers is calm.
+        let modelled = |a: usize, b: usize| {
+            self.scenario
+                .input(&format!("{}.hazard", pair_name(a, b)))
+                .is_some()
+        };
+        let covered = |c: usize| ["CHN", "JPN", "KOR", "MNG", "RUS"].contains(&economies[c].code());
+        let stated =
+            |a: usize, b: usize| {
+                ["hazard", "duration", "tense_at_start"].iter().any(|key| {
+                    let input = self
+                        .scenario
+                        .input(&format!("{}.{key}", pair_name(a, b)))
+                        .unwrap();
+                    !matches!(input.origin, Origin::Default { .. })
+                }) || self.scenario.tense_years.iter().any(|stated| {
+                    stated.pair == (economies[a].min(economies[b]), economies[a].max(economies[b]))
+                })
+            };
+        let known_gdp =
+            |c: usize, step: usize| step <= self.history.economy(economies[c]).unwrap().known_gdp.len();
         let mut tense = vec![vec![false; count]; count];
         for a in 0..count {
-            for b in (0..count).filter(|b| *b != a) {
+            for b in (0..count).filter(|b| *b != a && modelled(a, *b)) {
                 tense[a][b] = self.constant(&format!("{}.tense_at_start", pair_name(a, b))) == 1.0;
             }
         }
@@ -343,9 +515,13 @@ impl Path<'_> {
         let mut displacement = vec![[0.0; ELEMENTS]; count];
         let mut deviation = vec![0.0; count];
         let mut effects = vec![[0.0; 2]; count];
+        // Extra trade as a part of GDP, and what of it has arrived in income.
+        let mut ratio = vec![0.0; count];
+        let mut income = vec![0.0; count];
         let mut outcome = Outcome {
             gdp: vec![Vec::new(); count],
             digital: vec![Vec::new(); count],
+            digital_trade: vec![vec![0.0]; count],
             scores: vec![Vec::new(); count],
         };
         for economy in 0..count {
@@ -354,12 +530,12 @@ impl Path<'_> {
             outcome.digital[economy].push(gdp * logistic(futures.logit_share[economy][0]));
             outcome.scores[economy].push(scores_of(economy, 0, &[0.0; ELEMENTS]));
         }
-        for step in 1..=self.years() {
+        for step in 1..=self.counted() {
             let year = self.year(step);
             // Tension of the year, and what its outbreak costs.
             let mut rupture = vec![1.0; count];
             for a in 0..count {
-                for b in a + 1..count {
+                for b in (a + 1..count).filter(|b| modelled(a, *b)) {
                     let name = pair_name(a, b);
                     let duration = self.constant(&format!("{name}.duration"));
                     let hazard = self.draw(&format!("{name}.hazard")).min(duration.ln());
@@ -372,16 +548,27 @@ impl Path<'_> {
                         }
                     }
                     let u = self.uniform(&format!("{name}.{year}"));
-                    let now = if tense[a][b] {
+                    let named = (economies[a].min(economies[b]), economies[a].max(economies[b]));
+                    let crisis = self
+                        .scenario
+                        .tense_years
+                        .iter()
+                        .any(|stated| stated.pair == named && stated.years.contains(&year));
+                    let now = if crisis {
+                        true
+                    } else if tense[a][b] {
                         u < 1.0 - 1.0 / duration
                     } else {
                         u < 1.0 - (-hazard * kept).exp()
                     };
-                    if now && !tense[a][b] {
+                    if now && !tense[a][b] && (covered(a) && covered(b) || stated(a, b)) {
                         let loss = self.draw("model.rupture_loss");
                         let (small, large) = if size(a) <= size(b) { (a, b) } else { (b, a) };
-                        rupture[small] *= 1.0 - loss;
-                        rupture[large] *= 1.0 - loss / 10.0;
+                        for (economy, part) in [(small, 1.0), (large, 0.1)] {
+                            if !known_gdp(economy, step) {
+                                rupture[economy] *= 1.0 - part * loss;
+                            }
+                        }
                     }
                     tense[a][b] = now;
                     tense[b][a] = now;
@@ -398,6 +585,7 @@ impl Path<'_> {
                 for (effect, adjustment) in effects[economy].iter_mut().zip(adjustments) {
                     *effect += adjustment * (deviation[economy] - *effect);
                 }
+                income[economy] += adjustments[0] * (ratio[economy] - income[economy]);
             }
             let scores: Vec<[f64; ELEMENTS]> = (0..count)
                 .map(|economy| scores_of(economy, step, &displacement[economy]))
@@ -406,20 +594,32 @@ impl Path<'_> {
             let mut trade = vec![0.0; count];
             let mut digital_trade = vec![0.0; count];
             for (l, lever) in levers.iter().enumerate() {
-                let Some(base) = self.optional(&format!("levers.{}.trade_base", lever.id)) else {
-                    continue;
+                let growth = |c: usize| futures.gdp[c][step] / futures.gdp[c][0];
+                let extra = |base: f64, growth: f64, intensity: f64, quality: f64| {
+                    let gain = self.lever(&lever.id, "trade_gain") * intensity * quality;
+                    base * self.lever(&lever.id, "covered_share") * growth * gain.exp_m1()
                 };
-                let n = partners[l].len() as f64;
-                let mut covered = base * self.lever(&lever.id, "covered_share");
-                for &p in &partners[l] {
-                    covered *= (futures.gdp[p][step] / futures.gdp[p][0]).powf(1.0 / n);
-                }
-                for (own, &c) in partners[l].iter().enumerate() {
-                    let gain =
-                        self.lever(&lever.id, "trade_gain") * intensities[l][own][step] * quality(l, c);
-                    let extra = 2.0 / n * covered * gain.exp_m1();
+                let mut add = |c: usize, extra: f64| {
                     trade[c] += extra;
                     digital_trade[c] += self.lever(&lever.id, "digital_content") * extra;
+                };
+                for (own, &c) in partners[l].iter().enumerate() {
+                    let intensity = intensities[l][own][step];
+                    if lever.kind.trade_basis == TradeBasis::ThirdMarkets {
+                        let code = economies[c];
+                        if let Some(base) = self.optional(&format!("levers.{}.trade_base.{code}", lever.id)) {
+                            add(c, extra(base, growth(c), intensity, quality(l, c)));
+                        }
+                        continue;
+                    }
+                    for (other, &p) in partners[l].iter().enumerate().skip(own + 1) {
+                        let both = (intensity + intensities[l][other][step]) / 2.0;
+                        let left = if tense[c][p] { 1.0 - severity } else { 1.0 };
+                        let grown = (growth(c) * growth(p)).sqrt();
+                        let extra = extra(self.trade_base(lever, c, p), grown, both, left);
+                        add(c, extra);
+                        add(p, extra);
+                    }
                 }
             }
             // Outcomes of the year.
@@ -428,7 +628,7 @@ impl Path<'_> {
                 let mut gdp = alone
                     * rupture[economy]
                     * (self.draw("model.gdp_response") * effects[economy][0] / 0.1
-                        + self.draw("model.trade_income") * trade[economy] / alone)
+                        + self.draw("model.trade_income") * income[economy])
                         .exp();
                 let share = logistic(
                     futures.logit_share[economy][step]
@@ -439,7 +639,8 @@ impl Path<'_> {
                 let security = scores[economy][Element::GovernanceProduction.index()];
                 let rate = self.draw("model.cyber_hazard")
                     * (-self.draw("model.cyber_protection") * (security - 0.5)).exp();
-                if self.uniform(&format!("incident.{code}.{year}")) < 1.0 - (-rate).exp() {
+                let strikes = self.uniform(&format!("incident.{code}.{year}")) < 1.0 - (-rate).exp();
+                if strikes && !known_gdp(economy, step) {
                     let loss = &self.scenario.input("model.cyber_loss").unwrap().value;
                     let loss = loss
                         .sampler()
@@ -448,7 +649,9 @@ impl Path<'_> {
                     gdp *= 1.0 - 0.5 * loss * share;
                 }
                 outcome.gdp[economy].push(gdp);
-                outcome.digital[economy].push(digital.min(0.999 * gdp));
+                outcome.digital[economy].push(digital.clamp(1e-6 * gdp, 0.999 * gdp));
+                outcome.digital_trade[economy].push(digital_trade[economy]);
+                ratio[economy] = trade[economy] / alone;
                 deviation[economy] = (0..ELEMENTS)
                     .map(|k| {
                         response[k] * (scores[economy][k] - logistic(futures.logit_scores[economy][step][k]))
@@ -535,8 +738,15 @@ impl Path<'_> {
             .economy(self.scenario.economies[economy])
             .unwrap()
             .population
+            .as_ref()
             .unwrap();
-        let heads = population.persons * (population.log_growth * step as f64).exp();
+        // Known persons, then the mean log rate of the five years before.
+        let last = population.known.len() - 1;
+        let heads = if step <= last {
+            population.known[step]
+        } else {
+            population.known[last] * (population.log_growth * (step - last) as f64).exp()
+        };
         (1e9 * self.metric(outcome, Some(economy), metric.total(), step) / heads).ln()
     }
 
@@ -553,6 +763,69 @@ impl Path<'_> {
         (reference - self.gap_value(outcome, economy, step)).max(0.0)
     }
 
+    /// The year to which present values go: as stated, or the earliest start of a lever of an option.
+    fn present_year(&self) -> Option<Year> {
+        let held = self.scenario.options.iter().flat_map(|option| &option.levers);
+        let first = held.map(|id| self.scenario.lever(id).unwrap().start).min()?;
+        Some(
+            self.optional("money.present_year")
+                .map_or(first, |year| year as Year),
+        )
+    }
+
+    /// Flows of all economies by year, and the parts of the extra digital economy of each at the horizon.
+    fn compare_flows(
+        &self,
+        found: &Block,
+        option: usize,
+        outcome: &Outcome,
+        baseline: &Outcome,
+        levers: &[&Lever],
+        futures: &Futures,
+    ) {
+        // Parts of a year are differences of calendar years: their rounding is that of the largest outlay.
+        let paid_by: Vec<Vec<f64>> = levers.iter().map(|lever| self.outlays(lever)).collect();
+        let paid_in = |step: usize| paid_by.iter().map(|years| years[step]).sum::<f64>();
+        let largest = (1..=self.counted()).map(paid_in).fold(0.0, f64::max);
+        for step in 1..=self.counted() {
+            let sum = |of: &Outcome| -> f64 {
+                let economies = of.gdp.iter().enumerate();
+                economies
+                    .map(|(economy, years)| futures.volume_of_dollar(economy, step) * years[step])
+                    .sum()
+            };
+            let benefit = sum(outcome) - sum(baseline);
+            let [paid, gained] =
+                [&found.outlays, &found.benefits].map(|flows| flows[option][step - 1][self.lane]);
+            let about = || format!("option {option}, flow of {}", self.year(step));
+            assert_near(gained, benefit, sum(baseline), about);
+            assert_near(paid, paid_in(step), largest, about);
+        }
+        let last = self.years();
+        for economy in 0..self.scenario.economies.len() {
+            let extra =
+                |of: fn(&Outcome) -> &Vec<Vec<f64>>| of(outcome)[economy][last] - of(baseline)[economy][last];
+            let (gdp, digital) = (extra(|outcome| &outcome.gdp), extra(|outcome| &outcome.digital));
+            let share = baseline.digital[economy][last] / baseline.gdp[economy][last];
+            let trade = outcome.digital_trade[economy][last];
+            let parts = [share * gdp, digital - share * gdp - trade, trade];
+            for (part, expected) in parts.into_iter().enumerate() {
+                let size = baseline.gdp[economy][last];
+                assert_near(
+                    found.parts[option][economy][part][self.lane],
+                    expected,
+                    size,
+                    || {
+                        format!(
+                            "option {option}, part {part} of {}",
+                            self.scenario.economies[economy]
+                        )
+                    },
+                );
+            }
+        }
+    }
+
     /// Compares every number of the path with the program's.
     fn compare(&self, found: &Block) {
         let scenario = self.scenario;
@@ -562,11 +835,7 @@ impl Path<'_> {
         let costs: Vec<f64> = scenario
             .levers
             .iter()
-            .map(|lever| {
-                let used = |lever: &&Lever| scenario.options.iter().any(|o| o.levers.contains(&lever.id));
-                let first = scenario.levers.iter().filter(used).map(|lever| lever.start).min();
-                first.map_or(0.0, |first| self.cost(lever, first))
-            })
+            .map(|lever| self.present_year().map_or(0.0, |first| self.cost(lever, first)))
             .collect();
         for (lever, cost) in costs.iter().enumerate() {
             assert_near(found.costs[lever][self.lane], *cost, cost.abs(), || {
@@ -583,6 +852,7 @@ impl Path<'_> {
                 .filter(|lever| option > 0 && scenario.options[option - 1].levers.contains(&lever.id))
                 .collect();
             let outcome = self.option(&futures, &levers);
+            self.compare_flows(found, option, &outcome, &baseline, &levers, &futures);
             for place in 0..=count {
                 let of = (place < count).then_some(place);
                 let label = of.map_or("group", |c| scenario.economies[c].code()).to_owned();
@@ -657,21 +927,16 @@ impl Path<'_> {
                         "{name} {code}: first year with half of the gap closed"
                     );
                 }
-                let first = scenario
-                    .options
-                    .iter()
-                    .flat_map(|option| &option.levers)
-                    .map(|id| scenario.lever(id).unwrap().start)
-                    .min();
-                let Some(first) = first else { continue };
+                let Some(first) = self.present_year() else {
+                    continue;
+                };
                 let present = |of: fn(&Outcome) -> &Vec<Vec<f64>>| -> (f64, f64) {
                     let factor = |step: usize| {
                         let year = self.year(step);
                         let discount = (1.0 + self.constant("money.discount_rate")).powi(year - first);
-                        1.0 / discount / (1.0 + self.constant("money.deflator")).powi(year - 2021)
+                        futures.volume_of_dollar(economy, step) / discount
                     };
-                    (0..=self.years())
-                        .filter(|step| self.year(*step) >= first)
+                    (0..=self.counted())
                         .map(|step| {
                             let (with, without) = (of(&outcome)[economy][step], of(&baseline)[economy][step]);
                             (factor(step) * (with - without), factor(step) * without)
@@ -751,12 +1016,18 @@ const UNUSUAL: &[&str] = &[
     baseline.CHN.gdp_growth = { mean = 0.05, years = 20 }
     baseline.KOR.share_drift = { mean = 0.02, years = 5 }
     baseline.JPN.long_run_growth = "0.01 to 0.03"
+    baseline.JPN.dollar_price = { mean = 0.03, years = 6 }
+    model.window_years = 12
+    model.price_persistence = 0.4
+    shock.KOR."2028" = -0.04
+    shock.CHN."2030" = 0.02
     baseline.MNG.long_run_share_drift = { normal = { mean = 0.01, sd = 0.01 } }
     tension.CHN-KOR = { hazard = 0.9, duration = 3 }
     tension.CHN-JPN = { hazard = { uniform = [0.2, 1] }, duration = 2, tense_at_start = 1 }
     tension.KOR-JPN = { hazard = "0.1 to 2", duration = 4 }
     gap = { metric = "per_capita", reference = "KOR" }
-    money = { discount_rate = 0.1, deflator = -0.01 }
+    money = { discount_rate = 0.1, through = 2042, present_year = 2019 }
+    tension.CHN-MNG = { tense_years = [2026, 2027, 2033] }
     matrix.weights.factor-production = 4
     model.response_weights = { factor-production = 3, governance-application = 0 }
     [levers.ends]
@@ -822,14 +1093,17 @@ const UNUSUAL: &[&str] = &[
     creation_mode = "rollout"
     "#,
     r#"
-    economies = ["RUS", "KOR"]
+    economies = ["RUS", "KOR", "VNM", "PSE"]
     horizon = 2030
+    baseline.VNM.initial_share = "0.08 to 0.15"
+    baseline.PSE.initial_share = 0.06
+    tension.KOR-VNM = { hazard = 0.3, duration = 2 }
     gap.metric = "gdp_per_capita"
     model.cyber_hazard = { lognormal = { median = 0.3, sd_log = 0.5 } }
     model.cyber_protection = 8
     [levers.security]
     kind = "security_cooperation"
-    partners = ["KOR", "RUS"]
+    partners = ["KOR", "RUS", "VNM"]
     start = 2023
     scale = 50
     creation = 2
@@ -840,6 +1114,7 @@ const UNUSUAL: &[&str] = &[
     r#"
     economies = ["MNG", "CHN"]
     gap.metric = "index"
+    matrix.MNG = { industry-application = 0.3, factor-production = 0.05 }
     [levers.networks]
     kind = "digital_infrastructure"
     partners = ["MNG", "CHN"]
@@ -852,8 +1127,8 @@ const UNUSUAL: &[&str] = &[
     partners = ["MNG", "CHN"]
     start = 2024
     scale = 1
-    trade_base = 40
-    trade_gain = 1
+    trade_base = { MNG = 4, CHN = "20 to 60" }
+    trade_gain = { normal = { mean = 0.2, sd = 1 } }
     "#,
 ];
 
@@ -880,6 +1155,8 @@ fn any_lever() -> impl Strategy<Value = String> {
             let mask = (0..32u32).filter(|mask| mask.count_ones() > 1).nth(partners).unwrap();
             let partners: Vec<&str> =
                 codes.iter().enumerate().filter(|(i, _)| mask >> i & 1 == 1).map(|(_, code)| *code).collect();
+            let kind = LeverKind::names().nth(kind).unwrap();
+            let shared_trade = scale > 1.0;
             let scale = 10f64.powf(scale);
             let scale = if shared {
                 format!("{scale}")
@@ -888,15 +1165,26 @@ fn any_lever() -> impl Strategy<Value = String> {
             };
             format!(
                 "kind = \"{}\"\npartners = {partners:?}\nstart = {start}\nscale = {scale}\ncreation_mode = \"{}\"\n\
-                 scale_basis = \"{}\"\nramp_years = {}\ndelay_years = {delay}\nlifetime = {}\ntrade_base = 20\n\
-                 trade_gain = {part}\ntension_relief = {}\nlearning = {}\nweights = {{ governance-production = {part} }}\n",
-                LeverKind::names().nth(kind).unwrap(),
+                 scale_basis = \"{}\"\nramp_years = {}\ndelay_years = {delay}\nlifetime = {}\n{}\n\
+                 trade_gain = {}\ntension_relief = {}\nlearning = {}\ncreation = {}\nweights = {{ governance-production = {part} }}\n",
+                kind,
                 if flow { "flow" } else { "rollout" },
                 ScaleBasis::ALL[basis].key(),
                 (ramp - 1.0).max(0.0),
                 lifetime + 0.1,
+                match (LeverKind::named(kind).unwrap().unwrap().trade_basis, flow) {
+                    (TradeBasis::ThirdMarkets, _) => format!("trade_base = {{ {} = 20 }}", partners[1]),
+                    // The default, one number for all pairs, or one pair alone.
+                    (TradeBasis::Pairs, true) => String::new(),
+                    (TradeBasis::Pairs, false) if shared_trade => "trade_base = 20".to_owned(),
+                    (TradeBasis::Pairs, false) => {
+                        format!("trade_base = {{ {}-{} = \"2 to 20\" }}", partners[1], partners[0])
+                    }
+                },
+                2.0 * part - 0.5,
                 1.0 - part,
                 0.5 * part,
+                0.5 - part,
             )
         })
 }

@@ -3,9 +3,10 @@
 use std::{fs, ops::Range};
 
 use jointly::{
-    base::{Diagnostics, Economy, Element},
+    base::{Diagnostics, Economy, Element, Metric},
+    history::HistoryData,
     model::{Kernel, Needs, Plan, SharedFutures},
-    scenario::{LEVER_LIMIT, LeverKind, PARAMETERS, Scenario, load},
+    scenario::{LEVER_LIMIT, LeverKind, PARAMETERS, Scenario, TradeBasis, load},
 };
 use proptest::prelude::*;
 use toml_edit::{Document, Item, TableLike, Value};
@@ -180,13 +181,21 @@ fn concrete(path: &str) -> String {
     path.replace("{economy}", "CHN")
         .replace("{pair}", "CHN-KOR")
         .replace("{element}", "factor-production")
+        .replace("{year}", "2028")
         .replace("{lever}", "l")
 }
 
 fn set(argument: &str) -> Result<Scenario, Diagnostics> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
-    fs::write(&path, format!("{LEVER}trade_base = 10\n")).unwrap();
+    // Exports of one economy belong to a kind of their own.
+    let exports = argument.starts_with("levers.l.trade_base.CHN=");
+    let text = if exports {
+        LEVER.replace("smart_city_pilots", "market_gateway")
+    } else {
+        format!("{LEVER}trade_base = 10\n")
+    };
+    fs::write(&path, text).unwrap();
     load(&path, &[argument.to_owned()], None, &history())
 }
 
@@ -217,50 +226,152 @@ fn every_parameter_is_refused_just_outside_its_bounds_and_admitted_on_them() {
                 assert!(set(&format!("{path}={value:?}")).is_err(), "{path}={value}");
             }
         }
-        // Distributions that can leave the bounds.
-        for value in [
-            format!("{{ uniform = [{:?}, {high:?}] }}", low - 1.0),
-            format!("{{ triangular = [{low:?}, {high:?}, {:?}] }}", high + 1.0),
-            format!(
-                "{{ pert = [{:?}, {low:?}, {:?}] }}",
-                low - 1.0,
-                low + 0.1 * (high - low)
+        if !parameter.may_be_uncertain() {
+            let errors = refused_text(set(&format!("{path}=1 to 2")));
+            assert!(errors.contains("may not be uncertain"), "{path}: {errors}");
+            continue;
+        }
+        // What lies outside the bounds is cut off up to a hundredth, and refused beyond.
+        let width = high - low;
+        for (value, side) in [
+            (
+                format!("{{ uniform = [{:?}, {high:?}] }}", low - 0.02 * width),
+                "below",
+            ),
+            (
+                format!("{{ uniform = [{low:?}, {:?}] }}", high + 0.02 * width),
+                "above",
+            ),
+            (
+                format!(
+                    "{{ normal = {{ mean = {:?}, sd = {:?} }} }}",
+                    low + 0.5 * width,
+                    width / 4.0
+                ),
+                "below",
+            ),
+            (
+                format!("{{ pert = [{:?}, {low:?}, {:?}] }}", low - width, high),
+                "below",
             ),
         ] {
-            let errors = set(&format!("{path}={value}"))
-                .map(|_| ())
-                .unwrap_err()
-                .to_string();
-            let expected = if parameter.may_be_uncertain() {
-                "out of bounds"
-            } else {
-                "may not be uncertain"
-            };
-            assert!(errors.contains(expected), "{path}={value}: {errors}");
-        }
-        // A normal distribution is cut off at the bounds where something is left of it.
-        if parameter.may_be_uncertain() {
-            let middle = 0.5 * (low + high);
-            let normal = |mean: f64, sd: f64| {
-                set(&format!(
-                    "{path}={{ normal = {{ mean = {mean:?}, sd = {sd:?} }} }}"
-                ))
-            };
-            let cut = normal(middle, high - low);
-            if let Ok(scenario) = cut {
-                let (from, to) = scenario.input(&path).unwrap().value.support();
-                assert!(from >= low && to <= high, "{path}: {from} to {to}");
-            } else {
-                panic!("{path}: a normal distribution is refused: {}", cut.unwrap_err());
-            }
+            let errors = refused_text(set(&format!("{path}={value}")));
             assert!(
-                normal(high + 100.0 * (high - low), 0.1 * (high - low)).is_err(),
-                "{path}"
+                errors.contains("% of the distribution lies") && errors.contains(side),
+                "{path}={value}: {errors}"
             );
-        } else {
-            assert!(set(&format!("{path}=1 to 2")).is_err(), "{path}");
+        }
+        for value in [
+            format!("{{ uniform = [{:?}, {high:?}] }}", low - 0.008 * width),
+            format!(
+                "{{ normal = {{ mean = {:?}, sd = {:?} }} }}",
+                low + 0.5 * width,
+                width / 6.0
+            ),
+        ] {
+            let scenario =
+                set(&format!("{path}={value}")).unwrap_or_else(|errors| panic!("{path}: {errors}"));
+            let found = &scenario.input(&path).unwrap().value;
+            assert!(
+                found.support().0 >= low && found.support().1 <= high,
+                "{path}: {found}"
+            );
+            let note = scenario
+                .notes
+                .iter()
+                .find(|note| note.contains(&format!("`{path}`")));
+            assert!(
+                note.is_some_and(|note| note.contains("is cut off")),
+                "{path}: {:?}",
+                scenario.notes
+            );
         }
     }
+}
+
+#[test]
+fn what_is_cut_off_is_told_with_the_range_that_is_left() {
+    // A normal distribution with mean 1 and deviation 0.4 has Φ(−2.5) = 0.62 % below 0, where the scale ends.
+    let scenario = set("levers.l.scale={ normal = { mean = 1, sd = 0.4 } }").unwrap();
+    let note = scenario
+        .notes
+        .iter()
+        .find(|note| note.contains("levers.l.scale"))
+        .unwrap();
+    // Its 5 % point given that it is above 0: Φ⁻¹(0.0062 + 0.05 · 0.9938) = −1.5902, and its 95 % point Φ⁻¹(0.9503) = 1.6479.
+    assert!(
+        note.contains("0.62 % of the distribution lies beyond 0") && note.contains("0.3639 and 1.6591"),
+        "{note}"
+    );
+    let plan = jointly::model::Plan::new(&history(), &scenario).unwrap();
+    assert!(plan.assumptions().contains(note));
+    // Nothing to tell where no figure would show it: 40 deviations.
+    assert!(
+        set("levers.l.scale={ normal = { mean = 1, sd = 0.025 } }")
+            .unwrap()
+            .notes
+            .iter()
+            .all(|note| !note.contains("levers.l.scale"))
+    );
+    // The gain of −0.3, give or take 0.15, is a loss and stays one.
+    let harm = set("levers.l.creation={ normal = { mean = -0.3, sd = 0.15 } }").unwrap();
+    assert!(harm.input("levers.l.creation").unwrap().value.quantile(0.95) < 0.0);
+    let errors = refused_text(set("levers.l.learning={ normal = { mean = -0.3, sd = 0.15 } }"));
+    assert!(
+        errors.contains("98 % of the distribution lies below 0"),
+        "{errors}"
+    );
+    // A range to sweep over is cut by the same rule.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    fs::write(
+        &path,
+        format!("{LEVER}[sweep.vary]\n\"levers.l.scale\" = {{ normal = {{ mean = 1, sd = 0.4 }} }}\n"),
+    )
+    .unwrap();
+    let swept = load(&path, &[], None, &history()).unwrap();
+    assert!(swept.notes.iter().any(|note| note.contains("levers.l.scale")));
+}
+
+#[test]
+fn what_is_hardly_meant_is_told_and_admitted() {
+    let notes = |text: &str| common::scenario(text).notes;
+    let one = |text: &str, words: &[&str]| {
+        let found = notes(text);
+        let right = |note: &&String| words.iter().all(|word| note.contains(word));
+        assert!(found.iter().any(|note| right(&note)), "{words:?} in {found:?}");
+    };
+    assert!(notes("").is_empty(), "{:?}", notes(""));
+    // A scale in dollars for a lever in USD m: 300 million dollars of research written 300000000.
+    let research = "[levers.l]\nkind = \"joint_rnd\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\n";
+    one(
+        &format!("{research}scale = 300000000"),
+        &["`levers.l`: Korea pays", "% of its GDP", "USD m a year"],
+    );
+    assert!(notes(&format!("{research}scale = 500")).is_empty());
+    let rules = "[levers.l]\nkind = \"standards_recognition\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 1\n";
+    one(
+        &format!("{rules}trade_base = {{ CHN-KOR = 900 }}"),
+        &["`levers.l.trade_base.CHN-KOR`: 900 bn", "362"],
+    );
+    one(
+        &format!("{rules}trade_base = 900"),
+        &["`levers.l.trade_base`: 900 bn", "362"],
+    );
+    assert!(notes(rules).is_empty());
+    one(
+        "[baseline.MNG]\ninitial_share = 0.0068",
+        &["`baseline.MNG.initial_share`", "0.68 %"],
+    );
+    let three = rules.replace("\"KOR\"]", "\"KOR\", \"MNG\"]");
+    one(
+        &three,
+        &["`levers.l.scale` counts in full for every partner", "Mongolia"],
+    );
+}
+
+fn refused_text(found: Result<Scenario, Diagnostics>) -> String {
+    found.map(|_| ()).unwrap_err().to_string()
 }
 
 #[test]
@@ -298,8 +409,43 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
             "6:17: `levers.l.creation_mode` cannot be `flows`",
         ),
         (
-            lever("trade_gain = 0.1"),
-            "2:8: the lever `l` works through trade and has no `trade_base`",
+            "[tension.CHN-KOR]\ntense_years = 2028".to_owned(),
+            "2:15: `tension.CHN-KOR.tense_years` is not a list of years",
+        ),
+        (
+            "[tension.CHN-KOR]\ntense_years = [2020]".to_owned(),
+            "2:16: `tension.CHN-KOR.tense_years`: 2020 lies outside the projection",
+        ),
+        (
+            "[tension.CHN-KOR]\ntense_years = [2028, 2028]".to_owned(),
+            "2:22: 2028 stands twice",
+        ),
+        (
+            "[money]\nthrough = 2030".to_owned(),
+            "2:11: `money.through`: 2030 is not a year that money can be counted in",
+        ),
+        (
+            "[money]\npresent_year = 2026.5".to_owned(),
+            "2:16: `money.present_year`: 2026.5 is not a year that money can be counted in",
+        ),
+        (
+            lever("trade_base = { CHN-RUS = 3 }"),
+            "6:26: `levers.l.trade_base.CHN-RUS`: CHN-RUS is not a pair of partners of the lever",
+        ),
+        (
+            lever("trade_base = { CHN = 3 }"),
+            "6:22: `levers.l.trade_base.CHN`: CHN is not a pair of partners of the lever",
+        ),
+        (
+            LEVER.replace("smart_city_pilots", "market_gateway"),
+            "2:8: the lever `l` sells in third markets and has no `trade_base`",
+        ),
+        (
+            format!(
+                "{}trade_base = 3\n",
+                LEVER.replace("smart_city_pilots", "market_gateway")
+            ),
+            "6:14: `levers.l.trade_base` is one number, and this kind needs one for each partner",
         ),
         (
             lever("weights = { factor = 1 }"),
@@ -485,7 +631,7 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
         ),
         (
             "[sweep.vary]\n\"model.decay\" = [0, 2]".to_owned(),
-            "2:17: `model.decay`: the range reaches from 0 to 2",
+            "2:17: `model.decay`: 50 % of the distribution lies above 1",
         ),
         (
             "[sweep.vary]\n\"model.decay\" = [0.2, 0.1]".to_owned(),
@@ -804,9 +950,17 @@ fn every_kind_is_read_with_only_what_it_needs() {
             "[levers.l]\nkind = \"{}\"\npartners = [\"CHN\", \"MNG\"]\nstart = 2024\nscale = {}\n",
             kind.name, kind.example_scale
         );
-        let trades = kind.default("trade_gain").unwrap().value.support().1 > 0.0;
-        assert_eq!(read(&text).is_err(), trades, "{}", kind.name);
-        let scenario = common::scenario(&format!("{text}trade_base = 10\n"));
+        let exports = kind.trade_basis == TradeBasis::ThirdMarkets;
+        assert_eq!(read(&text).is_err(), exports, "{}", kind.name);
+        let trade = if exports { "trade_base = { CHN = 10 }" } else { "" };
+        let scenario = common::scenario(&format!("{text}{trade}\n"));
+        let paths = scenario.inputs.iter().map(|input| input.path.as_str());
+        let based: Vec<&str> = paths.filter(|path| path.contains("trade_base")).collect();
+        match (kind.works_through_trade(), exports) {
+            (true, false) => assert_eq!(based, ["levers.l.trade_base.CHN-MNG"], "{}", kind.name),
+            (_, true) => assert_eq!(based, ["levers.l.trade_base.CHN"]),
+            _ => assert!(based.is_empty(), "{}", kind.name),
+        }
         assert_eq!(
             scenario.levers[0].partners,
             [Economy::parse("CHN").unwrap(), Economy::parse("MNG").unwrap()]
@@ -821,37 +975,75 @@ fn every_kind_is_read_with_only_what_it_needs() {
     }
 }
 
+/// Scores of four elements that no table holds of economies outside the matrix.
+const GIVEN: &str = "industry-production = 0.6\nindustry-application = 0.5\ngovernance-production = 0.9\n\
+                     governance-application = 0.8\n";
+
+#[test]
+fn a_lever_that_moves_an_element_without_a_score_is_refused_with_the_lines_to_add() {
+    let own = two_economies("DEU", "FRA");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    let read = |text: &str| {
+        fs::write(&path, text).unwrap();
+        load(&path, &[], None, &own)
+    };
+    let lever =
+        "[levers.l]\nkind = \"joint_rnd\"\npartners = [\"DEU\", \"FRA\"]\nstart = 2026\nscale = 500\n";
+    let refused = read(lever).map(|_| ()).unwrap_err();
+    let help: Vec<&str> = refused.iter().filter_map(|error| error.help.as_deref()).collect();
+    let errors = format!("{refused}{}", help.join("\n"));
+    for words in [
+        "the lever `l` moves elements of Germany that have no score: industry-production, industry-application",
+        "of France that have no score",
+        "add `[matrix.DEU]` with industry-production = ..., industry-application = ...",
+    ] {
+        assert!(errors.contains(words), "{words} in {errors}");
+    }
+    // Factor elements come from the panel, and what moves nothing needs no score.
+    assert!(!errors.contains("factor-production"), "{errors}");
+    assert!(read(&format!("{lever}weights = {{ industry-production = 0, industry-application = 0, governance-production = 0 }}\n")).is_ok());
+    let scenario = read(&format!("{lever}[matrix.DEU]\n{GIVEN}[matrix.FRA]\n{GIVEN}")).unwrap();
+    let plan = Plan::new(&own, &scenario).unwrap();
+    let found = common::block(&plan, 1, 0);
+    for place in 0..2 {
+        let score = found.at(0, place, Metric::IndustryProduction, 0, 7);
+        assert!((score - 0.6).abs() < 1e-15, "{score}");
+        assert!(
+            found.at(1, place, Metric::IndustryProduction, 14, 7)
+                > found.at(0, place, Metric::IndustryProduction, 14, 7)
+        );
+    }
+    assert!(
+        plan.assumptions()
+            .iter()
+            .all(|sentence| !sentence.contains("no figures for"))
+    );
+    // A resolved scenario gives the same scores.
+    let again = read(&scenario.resolved()).unwrap();
+    let given = |scenario: &Scenario| scenario.constant("matrix.DEU.industry-production");
+    assert_eq!((given(&again), given(&scenario)), (Some(0.6), Some(0.6)));
+}
+
 #[test]
 fn what_needs_population_is_refused_without_it() {
-    let rows: String = (2016..=2021)
-        .map(|year| {
-            format!(
-                "gdp,DEU,{year},{},usd_bn,level\ngdp,FRA,{year},{},usd_bn,level\ndigital_share,DEU,{year},{},percent,level\n\
-                 digital_share,FRA,{year},{},percent,level\n",
-                3500 + 40 * (year - 2016),
-                2500 + 30 * (year - 2016),
-                50 + (year - 2016),
-                40 + (year - 2016)
-            )
-        })
-        .collect();
-    let table = format!("series,economy,year,value,unit,basis\n{rows}");
-    let source = jointly::base::SourceText::new("own.csv", table);
-    let own = jointly::history::History::parse(source, true)
-        .unwrap()
-        .data()
-        .unwrap();
+    let own = two_economies("AAA", "BBB");
+    let factor = "factor-production = 0.5\nfactor-application = 0.6\n";
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.toml");
     let read = |lines: &str| {
-        let lever = LEVER.replace("\"CHN\", \"KOR\"", "\"DEU\", \"FRA\"");
-        fs::write(&path, format!("{lever}{lines}")).unwrap();
+        let lever = LEVER.replace("\"CHN\", \"KOR\"", "\"AAA\", \"BBB\"");
+        fs::write(
+            &path,
+            format!("{lever}{lines}[matrix.AAA]\n{GIVEN}{factor}[matrix.BBB]\n{GIVEN}{factor}"),
+        )
+        .unwrap();
         load(&path, &[], None, &own)
     };
     // Per million people, which is how this kind is measured.
     let errors = read("").map(|_| ()).unwrap_err().to_string();
     assert!(
-        errors.contains("no population of DEU") && errors.contains("no population of FRA"),
+        errors.contains("no population of AAA") && errors.contains("no population of BBB"),
         "{errors}"
     );
     let scenario = read("scale_basis = \"per_gdp_bn\"\n").unwrap();
@@ -861,6 +1053,28 @@ fn what_needs_population_is_refused_without_it() {
     for metric in ["per_capita", "gdp_per_capita"] {
         fs::write(&path, format!("gap.metric = \"{metric}\"")).unwrap();
         let errors = load(&path, &[], None, &own).map(|_| ()).unwrap_err().to_string();
-        assert!(errors.contains("need the population of DEU"), "{errors}");
+        assert!(errors.contains("need the population of AAA"), "{errors}");
     }
+}
+
+/// A history of two economies without population, unless the panel has it.
+fn two_economies(first: &str, second: &str) -> HistoryData {
+    let rows: String = (2016..=2021)
+        .map(|year| {
+            format!(
+                "gdp,{first},{year},{},usd_bn,level\ngdp,{second},{year},{},usd_bn,level\ndigital_share,{first},{year},{},percent,level\n\
+                 digital_share,{second},{year},{},percent,level\n",
+                3500 + 40 * (year - 2016),
+                2500 + 30 * (year - 2016),
+                50 + (year - 2016),
+                40 + (year - 2016)
+            )
+        })
+        .collect();
+    let table = format!("series,economy,year,value,unit,basis\n{rows}");
+    let source = jointly::base::SourceText::new("own.csv", table);
+    jointly::history::History::parse(source, true)
+        .unwrap()
+        .data()
+        .unwrap()
 }

@@ -4,7 +4,7 @@
 use jointly::{base::Metric, random::BLOCK};
 use statrs::distribution::{Beta, ContinuousCDF, LogNormal, Uniform};
 
-use crate::common::{self, assert_share, block, each_path, plan_of, replaced, scenario};
+use crate::common::{self, Block, assert_share, block, each_path, plan_of, replaced, scenario};
 
 /// China and Korea without any risk.
 const CALM: &str = r#"
@@ -12,10 +12,11 @@ const CALM: &str = r#"
     model.rupture_loss = 0
     model.cyber_hazard = 0
     model.decay = 0
+    model.trade_income = 0
     tension.CHN-KOR.hazard = 0
 "#;
 
-/// A trade lever that delivers in full from its first year: extra GDP shows exactly when, and how much, it works.
+/// A trade lever that delivers in full from its first year: the extra digital economy shows exactly when, and how much, it works.
 const PROBE: &str = r#"
     kind = "digital_free_trade_zone"
     partners = ["CHN", "KOR"]
@@ -28,7 +29,19 @@ const PROBE: &str = r#"
     trade_base = 300
     covered_share = 1
     trade_gain = 0.5
+    digital_content = 1
 "#;
+
+/// What an option adds to the digital economy of a place.
+fn extra(block: &Block, option: usize, place: usize, step: usize, lane: usize) -> f64 {
+    let at = |option| block.at(option, place, Metric::DigitalEconomy, step, lane);
+    at(option) - at(0)
+}
+
+/// Whether the probe delivers.
+fn delivers(block: &Block, option: usize, place: usize, step: usize, lane: usize) -> bool {
+    extra(block, option, place, step, lane) > 0.0
+}
 
 /// A text with some lines in the place of those that set the same keys.
 fn text(lines: &str, probe: &str) -> String {
@@ -82,7 +95,7 @@ fn tension_follows_its_markov_chain_to_the_stationary_share() {
         let mut tense = [0.0; 61];
         each_path(&plan, 1, PATHS, |block, lane| {
             for (step, count) in tense.iter_mut().enumerate().skip(1) {
-                let works = block.at(1, 1, Metric::Gdp, step, lane) > block.at(0, 1, Metric::Gdp, step, lane);
+                let works = delivers(block, 1, 1, step, lane);
                 *count += if works { 0.0 } else { 1.0 };
             }
         });
@@ -103,6 +116,48 @@ fn tension_follows_its_markov_chain_to_the_stationary_share() {
 }
 
 #[test]
+fn stated_years_are_tense_on_every_path_and_the_chain_goes_on_from_there() {
+    let plan = plan_of(&scenario(&text(
+        "model.severity = 1\nhorizon = 2032\nmodel.rupture_loss = 0.1\n\
+         tension.CHN-KOR.duration = 4\ntension.CHN-KOR.tense_years = [2028, 2029]",
+        "",
+    )));
+    let calm = plan_of(&scenario(&text(
+        "horizon = 2032\ntension.CHN-KOR.duration = 4",
+        "",
+    )));
+    let mut tense = [0.0; 12];
+    for number in 0..8 {
+        let (found, without) = (block(&plan, 1, number), block(&calm, 1, number));
+        for lane in 0..BLOCK {
+            for (step, count) in tense.iter_mut().enumerate().skip(1) {
+                *count += if delivers(&found, 1, 1, step, lane) {
+                    0.0
+                } else {
+                    1.0
+                };
+                // The rupture strikes Korea in the first stated year alone, in the baseline too.
+                let gdp = |block: &Block| block.at(0, 1, Metric::Gdp, step, lane);
+                let left = gdp(&found) / gdp(&without);
+                assert!(
+                    (left - if step == 7 { 0.9 } else { 1.0 }).abs() < 1e-12,
+                    "{step} {left}"
+                );
+            }
+        }
+    }
+    for (step, count) in tense.into_iter().enumerate().skip(1) {
+        let expected = match step {
+            7 | 8 => 1.0,
+            // Tense years last on with a chance of 3/4; a calm pair stays calm.
+            9.. => 0.75f64.powi(step as i32 - 8),
+            _ => 0.0,
+        };
+        assert_share(count, 8.0 * BLOCK as f64, expected);
+    }
+}
+
+#[test]
 fn a_hazard_too_high_for_the_duration_is_cut_off() {
     // 1 − exp(−h) may not exceed 1 − 1/duration, so that h = 0.9 counts as ln 2 with a duration of two years.
     let plan = plan_of(&scenario(&text(
@@ -112,7 +167,7 @@ fn a_hazard_too_high_for_the_duration_is_cut_off() {
     )));
     let mut tense = 0.0;
     each_path(&plan, 2, PATHS, |block, lane| {
-        let works = block.at(1, 1, Metric::Gdp, 1, lane) > block.at(0, 1, Metric::Gdp, 1, lane);
+        let works = delivers(block, 1, 1, 1, lane);
         tense += if works { 0.0 } else { 1.0 };
     });
     assert_share(tense, N, 0.5);
@@ -123,7 +178,7 @@ fn severity_is_the_part_of_delivery_that_tension_takes() {
     // Tense from the start with a chance of 99 % a year to stay; trade grows by exp(τ I Q).
     let plan = plan_of(&scenario(&text(
         "model.severity = 0.4\nhorizon = 2022\ntension.CHN-KOR.duration = 100\n\
-         tension.CHN-KOR.tense_at_start = 1\nmodel.trade_income = 1",
+         tension.CHN-KOR.tense_at_start = 1",
         "",
     )));
     let intensity: f64 = 3.0 / (3.0 + 3.0);
@@ -132,8 +187,8 @@ fn severity_is_the_part_of_delivery_that_tension_takes() {
         let gdp = |option, place| block.at(option, place, Metric::Gdp, 1, lane);
         let start = |place| block.at(0, place, Metric::Gdp, 0, lane);
         let covered = 300.0 * (gdp(0, 0) / start(0) * gdp(0, 1) / start(1)).sqrt();
-        // ln Y − ln Y⁰ = η ΔX / Y⁰ with η = 1 and ΔX = (2/2) X (exp(τ I Q) − 1).
-        let extra = (gdp(1, 1) / gdp(0, 1)).ln() * gdp(0, 1);
+        // All of ΔX = X (exp(τ I Q) − 1) is digital.
+        let extra = extra(block, 1, 1, 1, lane);
         let quality = (extra / covered).ln_1p() / (0.5 * intensity);
         if (quality - 0.6).abs() < 1e-9 {
             tense += 1.0;
@@ -179,8 +234,10 @@ fn ruptures_come_at_their_rate_and_cost_both_economies_in_their_first_year_only(
     assert_eq!(onsets[0], 0.0);
     let turn = 1.0 - f64::exp(-hazard);
     let mut tense = 0.0;
-    for count in &onsets[1..] {
-        assert_share(*count, N, (1.0 - tense) * turn);
+    for (step, count) in onsets.iter().enumerate().skip(1) {
+        // GDP through 2025 is known, whatever the relations were.
+        let seen = if step <= 4 { 0.0 } else { (1.0 - tense) * turn };
+        assert_share(*count, N, seen);
         tense = tense * (1.0 - 1.0 / 3.0) + (1.0 - tense) * turn;
     }
     // In the long run a rupture every 1/h' + d years.
@@ -211,7 +268,14 @@ fn incidents_come_at_their_rate_and_better_security_makes_them_rarer() {
                     without.at(0, place, Metric::DigitalEconomy, 0, lane),
                     "the base year is data"
                 );
-                for step in 1..=9 {
+                for step in 1..=4 {
+                    assert_eq!(
+                        with.at(0, place, Metric::Gdp, step, lane),
+                        without.at(0, place, Metric::Gdp, step, lane),
+                        "a known year is data"
+                    );
+                }
+                for step in 5..=9 {
                     let mut struck = [false; 2];
                     for option in 0..2 {
                         let of = |block: &common::Block, metric| block.at(option, place, metric, step, lane);
@@ -276,7 +340,7 @@ fn relief_lowers_the_hazard_in_proportion_and_levers_multiply() {
     let mut tense = [0.0; 3];
     each_path(&plan, 1, PATHS, |block, lane| {
         for (option, count) in tense.iter_mut().enumerate() {
-            let works = block.at(option + 1, 0, Metric::Gdp, 1, lane) > block.at(0, 0, Metric::Gdp, 1, lane);
+            let works = delivers(block, option + 1, 0, 1, lane);
             *count += if works { 0.0 } else { 1.0 };
         }
     });
@@ -291,8 +355,7 @@ fn success_is_a_share_of_paths() {
     let plan = plan_of(&scenario(&text("horizon = 2022", "success = 0.37")));
     let mut works = 0.0;
     each_path(&plan, 3, PATHS, |block, lane| {
-        let both = [0, 1]
-            .map(|place| block.at(1, place, Metric::Gdp, 1, lane) > block.at(0, place, Metric::Gdp, 1, lane));
+        let both = [0, 1].map(|place| delivers(block, 1, place, 1, lane));
         assert_eq!(both[0], both[1], "a lever fails for everyone");
         works += if both[0] { 1.0 } else { 0.0 };
         assert!(block.costs[0][lane] > 0.0, "a lever that fails is paid");
@@ -310,7 +373,7 @@ fn delay_moves_the_first_year() {
     let mut working = [0.0; 10];
     each_path(&plan, 3, PATHS, |block, lane| {
         for (step, count) in working.iter_mut().enumerate().skip(1) {
-            let works = block.at(1, 1, Metric::Gdp, step, lane) > block.at(0, 1, Metric::Gdp, step, lane);
+            let works = delivers(block, 1, 1, step, lane);
             *count += if works { 1.0 } else { 0.0 };
         }
     });
@@ -323,7 +386,7 @@ fn delay_moves_the_first_year() {
 #[test]
 fn effectiveness_scales_delivery() {
     let plan = plan_of(&scenario(&text(
-        "horizon = 2022\nmodel.trade_income = 1",
+        "horizon = 2022",
         "effectiveness = { beta = { mean = 0.64, sd = 0.27 } }",
     )));
     let mut sample = Vec::new();
@@ -331,7 +394,7 @@ fn effectiveness_scales_delivery() {
         let gdp = |option, place| block.at(option, place, Metric::Gdp, 1, lane);
         let start = |place| block.at(0, place, Metric::Gdp, 0, lane);
         let covered = 300.0 * (gdp(0, 0) / start(0) * gdp(0, 1) / start(1)).sqrt();
-        let extra = (gdp(1, 1) / gdp(0, 1)).ln() * gdp(0, 1);
+        let extra = extra(block, 1, 1, 1, lane);
         // Half intensity times effectiveness, and τ = 0.5.
         sample.push((extra / covered).ln_1p() / 0.25);
     });

@@ -2,7 +2,7 @@
 
 use jointly::{
     base::Metric,
-    calibration::calibrate,
+    calibration::{CalibrationSettings, calibrate},
     outcomes::Comparison,
     random::{BLOCK, Generator, Stream},
     stats::{Distribution, QuantileSketch, Sampler, ScaledInverseChiSquared},
@@ -236,37 +236,103 @@ fn uniform_and_normal_numbers_are_what_they_should_be_and_streams_are_independen
 }
 
 #[test]
-fn the_first_projected_year_is_student_t() {
-    // Ruptures and incidents would lower GDP.
-    let overrides = [
-        "horizon=2022",
-        "model.variance_quantile=1",
-        "model.rupture_loss=0",
-        "model.cyber_loss=0",
-    ];
+fn the_first_projected_year_of_a_share_is_student_t() {
+    // Without the cut of the variance, and without incidents.
+    let overrides = ["horizon=2024", "model.variance_quantile=1", "model.cyber_loss=0"];
     let plan = plan(&overrides);
     let summary = run(&plan, settings(200_000, 11));
     let data = common::history();
-    let calibration = calibrate(&data, &[], 5.0).unwrap();
-    for (position, economy) in ["CHN", "JPN", "KOR", "RUS", "MNG"].into_iter().enumerate() {
-        let (nu, location, scale) = calibration.series[2 * position].posterior.predictive();
+    let china_and_others: Vec<_> = ["CHN", "JPN", "RUS"].map(common::economy).to_vec();
+    let constant = |path: &str| common::baseline(&[]).constant(path).unwrap();
+    let calibration_settings = CalibrationSettings {
+        window: constant("model.window_years").round() as usize,
+        price_persistence: constant("model.price_persistence"),
+        prior_years_max: constant("model.prior_years_max"),
+    };
+    let calibration = calibrate(&data, &china_and_others, &[], calibration_settings).unwrap();
+    for found in &calibration.economies {
+        // China's share is known through 2023, the others' through 2021.
+        let own = data.economy(found.economy).unwrap();
+        let last = own
+            .known_shares
+            .last()
+            .copied()
+            .unwrap_or(own.share.as_ref().unwrap().mode);
+        let year = 2022 + own.known_shares.len() as i32;
+        let (nu, location, scale) = found.share.posterior.predictive();
         let student = StudentsT::new(location, scale, nu).unwrap();
-        let found = statistics(
-            &summary,
-            "baseline",
-            Comparison::Level,
-            economy,
-            Metric::Gdp,
-            2022,
-        );
-        let quantiles = found.quantiles.into_iter().zip(found.quantile_mcse);
+        let code = found.economy.code();
+        let statistics = statistics(&summary, "baseline", Comparison::Level, code, Metric::Share, year);
+        let quantiles = statistics.quantiles.into_iter().zip(statistics.quantile_mcse);
         for (probability, (quantile, error)) in [0.05, 0.25, 0.5, 0.75, 0.95].into_iter().zip(quantiles) {
-            let expected = data.economies[position].gdp * student.inverse_cdf(probability).exp();
-            // Four Monte Carlo standard errors (25 comparisons) and the width of a bin of the sketch.
+            let logit = (last / (1.0 - last)).ln() + student.inverse_cdf(probability);
+            let expected = 1.0 / (1.0 + (-logit).exp());
+            // Four Monte Carlo standard errors (15 comparisons) and the width of a bin of the sketch.
             let tolerance = 4.0 * error + QuantileSketch::RELATIVE_ERROR * expected;
             assert!(
                 (quantile - expected).abs() < tolerance,
-                "{economy} {probability}: {quantile} {expected}"
+                "{code} {probability}: {quantile} {expected}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_is_known_is_the_same_on_every_path() {
+    let summary = run(&plan(&[]), settings(2_000, 3));
+    let data = common::history();
+    for economy in data.of_table() {
+        let code = economy.economy.code();
+        let read = |metric, year| statistics(&summary, "baseline", Comparison::Level, code, metric, year);
+        for (step, known) in economy.known_gdp.iter().enumerate() {
+            let found = read(Metric::Gdp, 2022 + step as i32);
+            assert!(
+                found.sd <= 1e-12 * known.gdp && (found.mean / known.gdp - 1.0).abs() < 1e-12,
+                "{code}"
+            );
+        }
+        for (step, share) in economy.known_shares.iter().enumerate() {
+            let found = read(Metric::Share, 2022 + step as i32);
+            assert!(found.sd < 1e-12 && (found.mean - share).abs() < 1e-12, "{code}");
+        }
+        assert!(read(Metric::Gdp, 2026).sd > 0.0);
+    }
+}
+
+#[test]
+fn a_dated_shock_moves_the_level_from_its_year_on_and_nothing_else() {
+    let (plain, shocked) = (plan(&[]), plan(&["shock.KOR.2028=-0.04"]));
+    let (before, after) = (common::block(&plain, 5, 0), common::block(&shocked, 5, 0));
+    for lane in [0, 100, 511] {
+        for place in 0..5 {
+            for step in 0..=14 {
+                let ratio = after.at(0, place, Metric::Gdp, step, lane)
+                    / before.at(0, place, Metric::Gdp, step, lane);
+                let expected = if place == 2 && step >= 7 {
+                    (-0.04f64).exp()
+                } else {
+                    1.0
+                };
+                assert!((ratio - expected).abs() < 1e-12, "{place} {step} {ratio}");
+            }
+        }
+    }
+}
+
+#[test]
+fn adding_an_economy_leaves_the_paths_of_the_others_as_they_were() {
+    let few = plan(&[]);
+    let more = plan(&[
+        "economies=[\"CHN\",\"JPN\",\"KOR\",\"RUS\",\"MNG\",\"VNM\",\"DEU\"]",
+        "baseline.VNM.initial_share=0.1",
+        "baseline.DEU.initial_share=0.6",
+    ]);
+    let (few, more) = (common::block(&few, 2, 1), common::block(&more, 2, 1));
+    for metric in [Metric::Gdp, Metric::DigitalEconomy, Metric::Share] {
+        for place in 0..5 {
+            assert_eq!(
+                few.metrics[0][place][metric.index()],
+                more.metrics[0][place][metric.index()]
             );
         }
     }

@@ -447,7 +447,7 @@ fn what_is_not_possible_is_refused_with_a_way_out() {
             vec!["--vary", "model.shareresponse=[0, 1]"],
             "model.share_response",
         ),
-        (vec!["--vary", "model.decay=[0, 2]"], "out of bounds"),
+        (vec!["--vary", "model.decay=[0, 2]"], "lies above 1"),
         (vec!["--vary", "model.decay=[1, 0]"], "model.decay"),
         (
             vec!["--vary", "model.shock_df=[0, 10]"],

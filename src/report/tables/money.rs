@@ -5,39 +5,45 @@ use crate::{
     table::{Column, Schema, Table},
 };
 
-/// A present value, or the ratio of two.
+/// A present value, a flow of a year, the ratio of two, or when and whether an option pays.
 pub struct Row {
     option: String,
     entry: &'static str,
     of: String,
     unit: &'static str,
-    mean: f64,
-    mcse: f64,
-    /// Of a present value.
+    mean: Option<f64>,
+    mcse: Option<f64>,
+    median: Option<f64>,
+    /// Of an amount of money.
     statistics: Option<Statistics>,
 }
 
 /// `money`.
 pub static MONEY: Schema<Row> = Schema {
     name: "money",
-    meaning: "One row per option and present value; each option ends with its benefit-cost ratio.",
+    meaning: "One row per option and amount: present values through the last year counted and by the horizon, flows by year, the parts of \
+              the extra digital economy at the horizon, and at the end ratios, the payback year and the share of futures that never pay.",
     columns: &[
         Column::word("option", "name of the option", |row| row.option.clone()),
         Column::word(
             "entry",
-            "`lever_cost`, `cost`, `extra_gdp`, `extra_digital_economy`, `net_present_value` or `benefit_cost_ratio`",
+            "`lever_cost`, `cost`, `extra_gdp`, `extra_digital_economy`, `net_present_value` or `benefit_cost_ratio`, each of the last three totals \
+             and the ratio also with `_by_horizon`; `outlay_of_year` or `extra_gdp_of_year`; `digital_new_output`, `digital_counted_anew` or \
+             `digital_trade`; `payback_year` or `never_pays`",
             |row| row.entry.to_owned(),
         ),
-        Column::word("of", "a lever for `lever_cost`, an economy, or `group`", |row| {
-            row.of.clone()
-        }),
+        Column::word(
+            "of",
+            "a lever for `lever_cost`, a year for a flow, an economy, or `group`",
+            |row| row.of.clone(),
+        ),
         Column::word("unit", "unit of the numbers", |row| row.unit.to_owned()),
-        Column::number("mean", "", "mean over the futures", |row| Some(row.mean)),
+        Column::number("mean", "", "mean over the futures", |row| row.mean),
         Column::number("sd", "", "standard deviation over the futures", |row| {
             Some(row.statistics?.sd)
         }),
         Column::number("mcse", "", "Monte Carlo standard error of the mean", |row| {
-            Some(row.mcse)
+            row.mcse
         }),
         Column::number("p05", "", "5 % quantile", |row| {
             Some(row.statistics?.quantiles[0])
@@ -45,7 +51,7 @@ pub static MONEY: Schema<Row> = Schema {
         Column::number("p25", "", "25 % quantile", |row| {
             Some(row.statistics?.quantiles[1])
         }),
-        Column::number("p50", "", "median", |row| Some(row.statistics?.quantiles[2])),
+        Column::number("p50", "", "median", |row| row.median),
         Column::number("p75", "", "75 % quantile", |row| {
             Some(row.statistics?.quantiles[3])
         }),
@@ -64,14 +70,26 @@ pub fn table(accounts: &[MoneyAccount]) -> Table {
 }
 
 fn rows(account: &MoneyAccount) -> Vec<Row> {
-    let row = |entry, of: &str, statistics: &Statistics| Row {
+    let plain = |entry, unit, mean, mcse, median| Row {
         option: account.option.clone(),
         entry,
+        of: "group".to_owned(),
+        unit,
+        mean,
+        mcse,
+        median,
+        statistics: None,
+    };
+    let row = |entry, of: &str, statistics: &Statistics| Row {
         of: of.to_owned(),
-        unit: "usd_bn",
-        mean: statistics.mean,
-        mcse: statistics.mcse,
         statistics: Some(*statistics),
+        ..plain(
+            entry,
+            "usd_bn",
+            Some(statistics.mean),
+            Some(statistics.mcse),
+            Some(statistics.median()),
+        )
     };
     let mut rows: Vec<Row> = account
         .lever_costs
@@ -89,20 +107,53 @@ fn rows(account: &MoneyAccount) -> Vec<Row> {
         };
         rows.extend(values.iter().map(of));
     }
-    rows.extend([
-        row("cost", "group", &account.cost),
-        row("extra_gdp", "group", &account.benefit),
-        row("net_present_value", "group", &account.net_present_value),
-    ]);
-    let ratio = account.benefit_cost_ratio.zip(account.benefit_cost_ratio_mcse);
-    rows.extend(ratio.map(|(mean, mcse)| Row {
-        option: account.option.clone(),
-        entry: "benefit_cost_ratio",
-        of: "group".to_owned(),
-        unit: "ratio",
-        mean,
-        mcse,
-        statistics: None,
-    }));
+    let early = &account.by_horizon;
+    rows.extend(
+        [
+            ("cost", &account.cost),
+            ("extra_gdp", &account.benefit),
+            ("net_present_value", &account.net_present_value),
+            ("cost_by_horizon", &early.cost),
+            ("extra_gdp_by_horizon", &early.benefit),
+            ("net_present_value_by_horizon", &early.net_present_value),
+        ]
+        .map(|(entry, statistics)| row(entry, "group", statistics)),
+    );
+    for flows in &account.years {
+        let year = flows.year.to_string();
+        rows.push(row("outlay_of_year", &year, &flows.outlay));
+        rows.push(row("extra_gdp_of_year", &year, &flows.benefit));
+    }
+    for split in &account.digital {
+        let place = split.place.to_string();
+        rows.push(row("digital_new_output", &place, &split.new_output));
+        rows.push(row("digital_counted_anew", &place, &split.counted_anew));
+        rows.push(row("digital_trade", &place, &split.digital_trade));
+    }
+    for (entry, ratio, mcse) in [
+        (
+            "benefit_cost_ratio",
+            account.benefit_cost_ratio,
+            account.benefit_cost_ratio_mcse,
+        ),
+        (
+            "benefit_cost_ratio_by_horizon",
+            early.benefit_cost_ratio,
+            early.benefit_cost_ratio_mcse,
+        ),
+    ] {
+        if ratio.is_some() {
+            rows.push(plain(entry, "ratio", ratio, mcse, None));
+        }
+    }
+    let year = account.payback.median.map(f64::from);
+    rows.push(plain("payback_year", "year", None, None, year));
+    rows.push(plain(
+        "never_pays",
+        "share",
+        Some(account.payback.never),
+        None,
+        None,
+    ));
     rows
 }

@@ -153,6 +153,11 @@ pub struct Block {
     /// Present values of extra GDP and extra digital economy, by option, economy and lane.
     pub extra_gdp: Vec<Vec<Vec<f64>>>,
     pub extra_digital: Vec<Vec<Vec<f64>>>,
+    /// Outlays and extra GDP of all economies by option, year after t0 and lane, not discounted.
+    pub outlays: Vec<Vec<Vec<f64>>>,
+    pub benefits: Vec<Vec<Vec<f64>>>,
+    /// Parts of the extra digital economy at the horizon, by option, economy, part and lane.
+    pub parts: Vec<Vec<[Vec<f64>; 3]>>,
     /// First year with half of the gap closed, in years after t0, by option, economy and lane.
     pub half_closed: Vec<Vec<Vec<f64>>>,
 }
@@ -196,6 +201,9 @@ impl<'plan> Collector<'plan> {
                 costs: Vec::new(),
                 extra_gdp: lanes.clone(),
                 extra_digital: lanes.clone(),
+                outlays: Vec::new(),
+                benefits: Vec::new(),
+                parts: Vec::new(),
                 half_closed: lanes,
             },
         }
@@ -220,6 +228,23 @@ impl Observer for Collector<'_> {
             .map(|lever| view.lever_cost(lever).to_vec())
             .collect();
         for option in 0..self.block.metrics.len() {
+            let outlays = view.counted().map(|step| {
+                let mut paid = vec![0.0; BLOCK];
+                for &lever in view.levers_of(option) {
+                    let outlay = view.lever_outlay(lever, step);
+                    paid.iter_mut().zip(outlay).for_each(|(sum, next)| *sum += next);
+                }
+                paid
+            });
+            self.block.outlays.push(outlays.collect());
+            let benefits = view
+                .counted()
+                .map(|step| view.yearly_benefit(option, step).to_vec());
+            self.block.benefits.push(benefits.collect());
+            let economies = 0..self.plan.economies().len();
+            let parts =
+                economies.map(|economy| view.digital_parts(option, economy).map(|part| part.to_vec()));
+            self.block.parts.push(parts.collect());
             for economy in 0..self.plan.economies().len() {
                 self.block.extra_gdp[option][economy] = view.extra_gdp(option, economy).to_vec();
                 self.block.extra_digital[option][economy] = view.extra_digital(option, economy).to_vec();

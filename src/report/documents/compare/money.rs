@@ -109,7 +109,7 @@ impl View<'_> {
     fn bargains(&self) -> Table {
         let ratios = &self.result().ratios;
         let dollars = Axis::new("", "USD", Format::Number);
-        let mut columns = ratio_columns("Extra GDP per dollar of cost", &dollars, |option| {
+        let mut columns = ratio_columns("Extra GDP per dollar of public cost", &dollars, |option| {
             ratios[option].benefit_cost
         });
         columns.extend(ratio_columns(

@@ -146,23 +146,27 @@ impl View<'_> {
             let adds = if alone { "" } else { "adds most, but " };
             format!(
                 "{name} {adds}brings about as much GDP by {} as it costs",
-                self.horizon
+                leading.through
             )
         } else if net.mean < 0.0 {
             let adds = if alone { "" } else { ", which adds most," };
             format!(
                 "{name}{adds} costs {value} more than the GDP it brings by {}",
-                self.horizon
+                leading.through
             )
         } else {
             let most = if alone { "is worth it" } else { "is worth most" };
             let cost = if free { "at no cost" } else { "than it costs" };
-            format!("{name} {most}: {value} more GDP by {} {cost}", self.horizon)
+            format!("{name} {most}: {value} more GDP by {} {cost}", leading.through)
         };
         format!(
-            "{worth}, on average over futures; it {} in {} of them.{} {}",
+            "{worth}, on average over futures; it {} in {} of them{}.{} {}",
             if free { "brings more than nothing" } else { "pays" },
             probability(net.positive),
+            match leading.payback.median {
+                Some(year) if !free => format!(", in half of them by {year}"),
+                _ => String::new(),
+            },
             self.best_return(leading),
             self.harm()
         )
@@ -181,10 +185,13 @@ impl View<'_> {
         match best {
             None => String::new(),
             Some((_, value)) if self.options.len() == 1 => {
-                format!(" It returns about {} dollars of GDP per dollar.", ratio(value))
+                format!(
+                    " It returns about {} dollars of GDP per dollar of public cost.",
+                    ratio(value)
+                )
             }
             Some((account, value)) => format!(
-                " {} per dollar: about {} dollars of GDP each.",
+                " {} per dollar of public cost: about {} dollars of GDP.",
                 if account.option == leading.option {
                     "It also returns most".to_owned()
                 } else {
@@ -244,6 +251,9 @@ impl View<'_> {
         } else {
             Range::Below
         };
+        let last = self.summary.money.first();
+        let through = last.map_or(self.horizon, |account| account.through);
+        let present = last.map_or(self.summary.base_year, |account| account.present_year);
         let mut rows = Vec::new();
         for option in &self.options {
             let cell = |metric| {
@@ -260,6 +270,7 @@ impl View<'_> {
                 cell(Metric::Gdp),
                 cell(Metric::DigitalEconomy),
                 value(|account| &account.cost, Range::None),
+                value(|account| &account.by_horizon.net_present_value, Range::None),
                 value(|account| &account.net_present_value, range.beside()),
                 paid.map_or_else(
                     || Cell::words("–"),
@@ -281,11 +292,13 @@ impl View<'_> {
                 Column::numbers(format!("Digital economy in {}", self.horizon), ""),
                 Column::numbers("Public cost", ""),
                 Column::numbers(format!("Net by {}", self.horizon), ""),
+                Column::numbers(format!("Net by {through}"), ""),
                 Column::numbers("Pays in", "futures"),
             ],
             rows,
             note: format!(
-                "Means of {} futures{}, and the range of 90 % of them. Cost and net: present values, prices of 2021.{}",
+                "Means of {} futures{}, and the range of 90 % of them. Cost and net: present values of {present}, \
+                 prices of 2021.{}",
                 grouped(self.summary.paths as f64),
                 self.good_to(),
                 self.delivered()

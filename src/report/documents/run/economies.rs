@@ -232,14 +232,20 @@ impl<'run> View<'run> {
     }
 }
 
-/// Observed levels of an economy, ascending, chained back from the base year by its yearly changes; empty where the level
-/// itself is an assumption or the metric has no history.
+/// Years before the base year that charts show.
+const OBSERVED_YEARS: Year = 10;
+
+/// Observed levels of an economy, ascending: chained back from the base year by its yearly changes, and the known years after
+/// it; empty where the level itself is an assumption or the metric has no history.
 fn observed(data: &EconomyData, base_year: Year, metric: Metric) -> Vec<(Year, f64)> {
     let back = |level: f64, changes: &[(Year, f64)]| -> Vec<(Year, f64)> {
         let mut points = vec![(base_year, level)];
         let mut year = base_year;
         let mut level = level;
-        while let Some((_, change)) = changes.iter().find(|(other, _)| *other == year) {
+        while let Some((_, change)) = changes
+            .iter()
+            .find(|(other, _)| *other == year && year > base_year - OBSERVED_YEARS)
+        {
             year -= 1;
             level -= change;
             points.push((year, level));
@@ -260,6 +266,7 @@ fn observed(data: &EconomyData, base_year: Year, metric: Metric) -> Vec<(Year, f
                     },
                 )
             })
+            .chain((base_year + 1..).zip(data.known_gdp.iter().map(|known| known.gdp)))
             .collect()
     };
     let share = || -> Vec<(Year, f64)> {
@@ -276,6 +283,7 @@ fn observed(data: &EconomyData, base_year: Year, metric: Metric) -> Vec<(Year, f
                         },
                     )
                 })
+                .chain((base_year + 1..).zip(data.known_shares.iter().copied()))
                 .collect(),
             _ => Vec::new(),
         }

@@ -86,15 +86,18 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>
         id: "money".to_owned(),
         heading: "Money".to_owned(),
         paragraphs: vec![format!(
-            "Present values in USD bn, prices of 2021, discounted to the first year of a lever{}. The extra digital economy stands beside \
-                 extra GDP and is never added to it.",
+            "Present values in USD bn at prices and exchange rates of 2021, discounted{} to {}; costs and benefits are counted through {}. \
+                 Costs are those of the public: what firms and users spend is not in them. The extra digital economy stands beside extra GDP and is \
+                 never added to it.",
             record
                 .scenario
                 .number(Parameter::DiscountRate, ())
                 .map_or_else(String::new, |rate| format!(
                     " at {} a year",
                     in_unit(rate, Unit::YearlyRate)
-                ))
+                )),
+            accounts.first().map_or(0, |account| account.present_year),
+            accounts.first().map_or(0, |account| account.through),
         )],
         charts,
         tables: money_tables(accounts, record),
@@ -143,7 +146,7 @@ fn money_tables(accounts: &[MoneyAccount], record: &RunRecord<'_>) -> Vec<Table>
             .iter()
             .filter_map(|account| {
                 Some(format!(
-                    "{}: {} ± {} dollars of extra GDP per dollar of cost.",
+                    "{}: {} ± {} dollars of extra GDP per dollar of public cost.",
                     escape(&account.option),
                     grouped(account.benefit_cost_ratio?),
                     significant(account.benefit_cost_ratio_mcse?)

@@ -23,8 +23,8 @@ pub(in crate::report) const LEVERS: &str = "Levers. Each lever has a scale, a ra
 pub(in crate::report) const DIFFERENCES: &str = "Differences. An option and the baseline are evaluated on the same futures: the same shocks, the same tensions, the same \
      draws of every uncertain number. What differs is what the levers do.";
 /// How money is counted.
-pub(in crate::report) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the first year of a lever. Extra GDP \
-     is the benefit; the extra digital economy is a part of it and is never added to it.";
+pub(in crate::report) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the year named. Extra GDP \
+     is the benefit, cost is that of the public; the extra digital economy stands beside and is never added.";
 /// What a range says, and what it does not.
 pub(in crate::report) const INTERVALS: &str = "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
      is not the error of the simulation, which is far smaller and shrinks with more futures. The model's own errors, and what \
