@@ -284,7 +284,9 @@ impl MoneyPlan {
     fn new(futures: &FuturesPlan, inputs: &Inputs<'_>, first: Option<Year>) -> Result<Self, Diagnostics> {
         let rate = inputs.constant(Parameter::DiscountRate, ())?;
         let set = inputs.value(Parameter::PresentYear, ());
-        let set = set.and_then(Distribution::as_constant).map(|year| year as Year);
+        let set = set
+            .and_then(Distribution::as_constant)
+            .map(|year| libm::round(year) as Year);
         let present_year = set.or(first).unwrap_or(futures.base_year);
         let power = |rate: f64, years: Year| libm::exp(-libm::log1p(rate) * f64::from(years));
         let years = futures.base_year..=futures.base_year + futures.counted_years() as Year;

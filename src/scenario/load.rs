@@ -971,7 +971,9 @@ impl Reader<'_> {
                 continue;
             };
             let year = value.as_constant().unwrap_or(f64::from(from));
-            if year.fract() != 0.0 || !(f64::from(from)..=f64::from(to)).contains(&year) {
+            // Whole, but for the rounding of a sweep.
+            let whole = year.round();
+            if (year - whole).abs() > 1e-6 || !(f64::from(from)..=f64::from(to)).contains(&whole) {
                 self.errors.push(place.wrong(
                     format!("`{path}`: {year} is not a year that money can be counted in"),
                     format!("expected a year from {from} to {to}"),

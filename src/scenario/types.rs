@@ -277,7 +277,9 @@ impl Scenario {
     /// The last year in which costs and benefits are counted.
     pub fn money_through(&self) -> Year {
         let set = self.constant(&Parameter::MoneyThrough.path(()));
-        set.map_or(self.horizon + YEARS_BEYOND, |year| year as Year)
+        set.map_or(self.horizon + YEARS_BEYOND, |year| {
+            (libm::round(year) as Year).max(self.horizon)
+        })
     }
 
     /// The lever of an id.

@@ -25,7 +25,12 @@ horizon = 2027
 economies = ["CHN", "KOR"]
 gap.reference = "KOR"
 [options]
-both = ["a-zone", "b-city"]
+both = ["a-zone", "b-city", "c-services", "d-gateway"]
+[money]
+through = 2030
+present_year = 2022
+[matrix.CHN]
+industry-application = 0.5
 [baseline.CHN]
 gdp_growth = { mean = 0.06, years = 5 }
 dollar_price = { mean = 0.03, years = 6 }
@@ -53,6 +58,18 @@ kind = "smart_city_pilots"
 partners = ["CHN", "KOR"]
 start = 2022
 scale = { CHN = 20, KOR = 2 }
+[levers.c-services]
+kind = "service_trade_platform"
+partners = ["CHN", "KOR"]
+start = 2022
+scale = 1
+trade_base = { CHN-KOR = 40 }
+[levers.d-gateway]
+kind = "market_gateway"
+partners = ["CHN", "KOR"]
+start = 2022
+scale = 1
+trade_base = { CHN = 60, KOR = 20 }
 "#;
 
 const OUTCOMES: [&str; 9] = [
@@ -80,6 +97,9 @@ fn range(parameter: Parameter, value: f64) -> [f64; 2] {
         Parameter::PriorYearsMax => [0.5, 1.5],
         Parameter::WindowYears => [10.0, 14.0],
         Parameter::DatedShock => [-0.03, 0.02],
+        // Whole years at the ends of a grid, which are 5 % and 95 % of the range.
+        Parameter::MoneyThrough => [2028.0, 2048.0],
+        Parameter::PresentYear => [2010.0, 2030.0],
         _ => {
             let near = if value == 0.0 { 0.3 } else { 1.3 * value };
             [(0.7 * value).max(bounds.low), near.min(bounds.high)]

@@ -1097,6 +1097,7 @@ const UNUSUAL: &[&str] = &[
     horizon = 2030
     baseline.VNM.initial_share = "0.08 to 0.15"
     baseline.PSE.initial_share = 0.06
+    matrix.VNM = { governance-production = 0.6, governance-application = 0.4 }
     tension.KOR-VNM = { hazard = 0.3, duration = 2 }
     gap.metric = "gdp_per_capita"
     model.cyber_hazard = { lognormal = { median = 0.3, sd_log = 0.5 } }
