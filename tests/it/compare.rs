@@ -975,7 +975,7 @@ fn the_largest_part_is_that_of_the_largest_size() {
         "attribute",
         "scenarios/mongolia-digital-divide.toml",
         "--option",
-        "all at usual size",
+        "national program",
         "--outcome",
         "money.npv",
         "--paths",

@@ -763,7 +763,9 @@ fn a_run_that_asks_why_shows_the_indices_of_its_file() {
         .as_array()
         .unwrap()
         .iter()
-        .flat_map(|section| section["charts"].as_array().unwrap());
+        .flat_map(|section| section["blocks"].as_array().unwrap())
+        .filter_map(|block| block.get("charts"))
+        .flat_map(|charts| charts["figures"].as_array().unwrap());
     let mut compared = 0;
     for chart in figures.map(|figure| &figure["chart"]) {
         let title = chart["title"].as_str().unwrap();
