@@ -425,8 +425,8 @@ fn the_commented_defaults_of_a_new_scenario_are_the_defaults() {
                 }
             })
             .collect();
-        // The numbers of the kind, lifetime, cost shares, economies, gap, money (2), tension (3).
-        assert_eq!(uncommented, kind.defaults.len() + 9, "{text}");
+        // The numbers of the kind, lifetime, cost shares, economies, gap, money, tension (3).
+        assert_eq!(uncommented, kind.defaults.len() + 8, "{text}");
         let full = read(&all.join("\n")).unwrap_or_else(|errors| panic!("{errors}\n{}", all.join("\n")));
         for input in &bare.inputs {
             let other = full.input(&input.path).unwrap();
