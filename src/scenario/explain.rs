@@ -736,7 +736,11 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{levers, load::GAP_KEYS, sweep};
+    use crate::scenario::{
+        levers,
+        load::{GAP_KEYS, TENSION_KEYS},
+        sweep,
+    };
 
     #[test]
     fn every_key_that_files_may_hold_is_explained() {
@@ -749,7 +753,11 @@ mod tests {
         sweep::KEYS.iter().for_each(|key| known(format!("sweep.{key}")));
         assert_eq!(
             KEYS.len(),
-            ROOT_KEYS.len() + GAP_KEYS.len() + levers::TEXT_KEYS.len() + sweep::KEYS.len()
+            ROOT_KEYS.len()
+                + GAP_KEYS.len()
+                + TENSION_KEYS.len()
+                + levers::TEXT_KEYS.len()
+                + sweep::KEYS.len()
         );
     }
 

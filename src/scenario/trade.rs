@@ -222,8 +222,11 @@ mod tests {
 
     #[test]
     fn every_pair_of_the_embedded_economies_is_known_once() {
+        // Those whose digital share the growth table holds; the panel knows 189.
         let data = History::embedded(true).unwrap().data().unwrap();
-        let economies: Vec<Economy> = data.economies.iter().map(|data| data.economy).collect();
+        let told = data.economies.iter().filter(|data| data.share.is_some());
+        let economies: Vec<Economy> = told.map(|data| data.economy).collect();
+        assert_eq!(economies.len(), 5);
         let pairs = super::super::pairs(&economies);
         for (first, second) in &pairs {
             let trade = trade_of(*second, *first).unwrap().unwrap();

@@ -348,7 +348,16 @@ fn a_table_that_contradicts_itself_runs_with_a_warning_and_its_arithmetic() {
     let path = path.to_str().unwrap();
     for command in [
         ["check", BASELINE, "--history", path].as_slice(),
-        &["run", BASELINE, "--history", path, "--paths", "100"],
+        &[
+            "run",
+            BASELINE,
+            "--history",
+            path,
+            "--paths",
+            "100",
+            "--show",
+            "assumptions",
+        ],
     ] {
         let text = output(command).split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(

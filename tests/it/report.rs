@@ -313,12 +313,16 @@ impl Compared {
                 );
             }
             expected.extend(self.money.numbers(&[name, "cost", "group"], ["mean"]));
+            expected.extend(
+                self.money
+                    .numbers(&[name, "net_present_value_by_horizon", "group"], ["mean"]),
+            );
             let [net, pays] = self
                 .money
                 .numbers(&[name, "net_present_value", "group"], ["mean", "p_positive"]);
             expected.push(net);
             // What costs nothing cannot pay.
-            expected.extend((shown.len() == 5).then_some(pays));
+            expected.extend((shown.len() == 6).then_some(pays));
         } else if title.starts_with("Added in ") {
             let place = code(&row[1].text);
             for metric in ["gdp", "digital_economy", "share"] {

@@ -433,8 +433,10 @@ fn all_parameters_are_ranked_from_one_run() {
             .unwrap()
             .value
     };
-    // The drift of Chinese growth drives Chinese GDP; parameters of other economies explain nothing but noise.
-    assert!(first("drift.CHN.gdp_growth") > 0.1);
+    // What drives Chinese GDP in dollars is the common drift of the dollar: ten years of it have a standard deviation of 0.2 in
+    // logs. Chinese growth itself is known to 2025 and fades after it; parameters of other economies explain nothing but noise.
+    assert!(first("model.dollar_drift") > 0.2);
+    assert!(first("drift.CHN.gdp_growth") < first("model.dollar_drift"));
     assert!(first("drift.MNG.share_drift").abs() < 0.05);
     assert!(study.inputs.iter().all(|input| input.values.is_empty()));
     assert_eq!(study.outcomes[0].convergence.len(), 4);

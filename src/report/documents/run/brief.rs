@@ -227,7 +227,7 @@ impl View<'_> {
         let sometimes = harmed(&|extra| extra.quantiles[0] < 0.0);
         if !sometimes.is_empty() {
             return format!(
-                "On average it lowers nobody's GDP, but in more than one future in twenty it does for {}.",
+                "Nobody's GDP falls on average; in more than 5 % of futures it does for {}.",
                 shortened(&sometimes)
             );
         }
