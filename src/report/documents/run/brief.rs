@@ -19,7 +19,7 @@ use crate::{
     scenario::BASELINE,
 };
 
-/// Up to so many options the range of every number stands below it; of more, that of the net value beside it.
+/// Up to so many options the range of every number stands below it; of more, the sentence gives that of the leading one.
 const MOST_OVER_RANGE: usize = 3;
 
 /// Where the range of 90 % of the futures stands.
@@ -27,18 +27,9 @@ const MOST_OVER_RANGE: usize = 3;
 enum Range {
     None,
     Below,
-    Beside,
 }
 
 impl Range {
-    /// Below where others have theirs below, otherwise beside.
-    fn beside(self) -> Self {
-        match self {
-            Self::None => Self::Beside,
-            range => range,
-        }
-    }
-
     /// A mean with its range, whose ends are rounded to what a reader needs.
     fn cell(self, statistics: &Statistics) -> Cell {
         let [low, .., high] = statistics.quantiles;
@@ -49,7 +40,6 @@ impl Range {
         Cell {
             text: match self {
                 Self::Below if low < high => format!("{mean}\n{ends}"),
-                Self::Beside if low < high => format!("{mean} ({ends})"),
                 _ => mean,
             },
             value: Some(statistics.mean),
@@ -160,7 +150,13 @@ impl View<'_> {
             format!("{name} {most}: {value} more GDP by {} {cost}", leading.through)
         };
         format!(
-            "{worth}, on average over futures; it {} in {} of them{}.{} {}",
+            "{worth}, on average{}; it {} in {} of futures{}.{} {}",
+            if self.options.len() > MOST_OVER_RANGE {
+                let [low, .., high] = net.quantiles;
+                format!(" (90 % of futures: {} to {})", rough(low), rough(high))
+            } else {
+                String::new()
+            },
             if free { "brings more than nothing" } else { "pays" },
             probability(net.positive),
             match leading.payback.median {
@@ -227,7 +223,7 @@ impl View<'_> {
         let sometimes = harmed(&|extra| extra.quantiles[0] < 0.0);
         if !sometimes.is_empty() {
             return format!(
-                "Nobody's GDP falls on average; in more than 5 % of futures it does for {}.",
+                "Nobody's GDP falls on average; in over 5 % of futures it does for {}.",
                 shortened(&sometimes)
             );
         }
@@ -271,7 +267,7 @@ impl View<'_> {
                 cell(Metric::DigitalEconomy),
                 value(|account| &account.cost, Range::None),
                 value(|account| &account.by_horizon.net_present_value, Range::None),
-                value(|account| &account.net_present_value, range.beside()),
+                value(|account| &account.net_present_value, range),
                 paid.map_or_else(
                     || Cell::words("–"),
                     |account| {
@@ -297,10 +293,14 @@ impl View<'_> {
             ],
             rows,
             note: format!(
-                "Means of {} futures{}, and the range of 90 % of them. Cost and net: present values of {present}, \
+                "Means of {} futures{}{}. Cost and net: present values of {present}, \
                  prices of 2021.{}",
                 grouped(self.summary.paths as f64),
                 self.good_to(),
+                match range {
+                    Range::Below => ", and the range of 90 % of them",
+                    Range::None => "; their ranges: --show added,money",
+                },
                 self.delivered()
             ),
         }
@@ -343,7 +343,7 @@ impl View<'_> {
             .collect();
         let low = shares.iter().copied().fold(f64::INFINITY, f64::min);
         let high = shares.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if shares.is_empty() || low > 0.995 {
+        if shares.is_empty() || low > 0.95 {
             return String::new();
         }
         let range = if high - low < 0.001 {
