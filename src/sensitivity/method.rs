@@ -36,7 +36,7 @@ pub struct About {
     pub extends: bool,
 }
 
-/// A method with a design. Adding one takes a file, and a line in [`METHODS`].
+/// A method with a design. Adding one takes a file, and a line in [`METHODS`](super::METHODS).
 pub trait Method: Sync {
     /// What it is.
     fn about(&self) -> &'static About;
@@ -84,7 +84,7 @@ pub trait Method: Sync {
     /// The estimate from one outcome per design point, in the order of the points. The seed is that of resampling.
     ///
     /// # Errors
-    /// If the design is not this method's, or outcomes are missing, not finite or above [`LARGEST_OUTCOME`].
+    /// If the design is not this method's, or outcomes are missing, not finite or above `LARGEST_OUTCOME`.
     fn estimate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Result<Estimate, Refusal> {
         let about = self.about();
         if design.method != about.key {

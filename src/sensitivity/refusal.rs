@@ -25,7 +25,7 @@ pub enum Refusal {
         /// The size asked for.
         given: usize,
     },
-    /// A design above [`MOST_COORDINATES`].
+    /// A design above `MOST_COORDINATES`.
     TooLarge {
         /// Key of the method.
         method: &'static str,

@@ -20,7 +20,7 @@ sweep sobol --method sobol --size 32 --paths 200
 sweep discover --method discover --paths 2k --condition "extra:CHN.digital_economy@2035 > 40"
 sweep grid --method grid --size 7 --paths 500 --vary "levers.smart-cities.scale.CHN=[5, 100]" --vary model.share_response=prior
 cargo run --locked --quiet -- compare scenarios/{mongolia-digital-divide,market-gateway,talent-exchange}.toml --paths 2k --quiet \
-    --outcome extra:group.digital_economy@horizon --outcome MNG.gap --threshold 0.5 --report "$out/compare.html"
+    --outcome extra:group.digital_economy@horizon --outcome extra:MNG.gdp@horizon --threshold 0.5 --report "$out/compare.html"
 cargo run --locked --quiet -- attribute scenarios/mongolia-digital-divide.toml --option "national program" --paths 1k --quiet \
     --outcome extra:group.digital_economy@horizon --outcome money.npv --report "$out/attribute.html"
 pages+=(compare.html attribute.html)
