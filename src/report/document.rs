@@ -6,10 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    chart::Chart,
-    page::{Fact, Figure, Reproduce, Selector, Table as Grid},
-};
+use super::chart::{Chart, Format};
 
 /// What a result says.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -24,6 +21,34 @@ pub struct Document {
     pub sections: Vec<Section>,
     /// How to get the same numbers again.
     pub reproduce: Reproduce,
+}
+
+/// A labeled value.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Fact {
+    /// "Horizon".
+    pub label: String,
+    /// "2035".
+    pub value: String,
+}
+
+impl Fact {
+    /// A fact.
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+        }
+    }
+}
+
+/// How to get the same numbers again.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Reproduce {
+    /// The command line.
+    pub command: String,
+    /// Version, seed, paths, hashes of the inputs.
+    pub facts: Vec<Fact>,
 }
 
 /// When a section is read.
@@ -59,7 +84,7 @@ pub enum Block {
     /// How to read what stands above, or a caveat.
     Note(String),
     /// A table for readers.
-    Table(Grid),
+    Table(Table),
     /// Charts, among which a reader may choose.
     Charts(Charts),
 }
@@ -71,6 +96,120 @@ pub struct Charts {
     pub selectors: Vec<Selector>,
     /// The charts; the first is shown where only one can be.
     pub figures: Vec<Figure>,
+}
+
+/// A choice the reader has.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Selector {
+    /// What is chosen: "Economy".
+    pub label: String,
+    /// The choices; the first is shown at the start. The page adds "All".
+    pub choices: Vec<String>,
+}
+
+impl Selector {
+    /// A selector.
+    pub fn new(label: impl Into<String>, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            label: label.into(),
+            choices: choices.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+/// A chart in its section.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Figure {
+    /// The chart.
+    pub chart: Chart,
+    /// Which choice of each selector of the section shows it, in their order; a chart without stands always.
+    pub choices: Vec<usize>,
+}
+
+impl From<Chart> for Figure {
+    /// A chart that stands always.
+    fn from(chart: Chart) -> Self {
+        Self {
+            chart,
+            choices: Vec::new(),
+        }
+    }
+}
+
+/// A table.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Table {
+    /// What it lists, as a heading.
+    pub title: String,
+    /// Its columns; the first names the rows.
+    pub columns: Vec<Column>,
+    /// Its rows, one cell per column.
+    pub rows: Vec<Vec<Cell>>,
+    /// A remark below; empty for none.
+    pub note: String,
+}
+
+/// A column.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Column {
+    /// Heading.
+    pub label: String,
+    /// Unit; empty for none.
+    pub unit: String,
+    /// Whether it holds numbers, which align at the right.
+    pub numeric: bool,
+}
+
+impl Column {
+    /// A column of words.
+    pub fn words(label: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            unit: String::new(),
+            numeric: false,
+        }
+    }
+
+    /// A column of numbers.
+    pub fn numbers(label: impl Into<String>, unit: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            unit: unit.into(),
+            numeric: true,
+        }
+    }
+}
+
+/// A cell.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Cell {
+    /// What the reader sees; a line feed divides a number from its range below.
+    pub text: String,
+    /// The number behind it, which the download holds in full.
+    pub value: Option<f64>,
+}
+
+impl Cell {
+    /// Words.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            value: None,
+        }
+    }
+
+    /// A number, shown in its format and kept in full.
+    pub fn number(value: f64, format: Format) -> Self {
+        Self {
+            text: format.text(value),
+            value: value.is_finite().then_some(value),
+        }
+    }
+
+    /// A number that may be missing.
+    pub fn optional(value: Option<f64>, format: Format) -> Self {
+        value.map_or_else(|| Self::words(""), |value| Self::number(value, format))
+    }
 }
 
 impl Charts {
@@ -139,7 +278,7 @@ impl Section {
 
     /// Adds a table; one without rows is left out.
     #[must_use]
-    pub fn table(mut self, table: Grid) -> Self {
+    pub fn table(mut self, table: Table) -> Self {
         if !table.rows.is_empty() {
             self.blocks.push(Block::Table(table));
         }
@@ -148,7 +287,7 @@ impl Section {
 
     /// Adds tables, without those that have no row.
     #[must_use]
-    pub fn with_tables(self, tables: impl IntoIterator<Item = Grid>) -> Self {
+    pub fn with_tables(self, tables: impl IntoIterator<Item = Table>) -> Self {
         tables.into_iter().fold(self, Self::table)
     }
 
@@ -176,7 +315,7 @@ impl Section {
     }
 
     /// Every table.
-    pub fn tables(&self) -> impl Iterator<Item = &Grid> {
+    pub fn tables(&self) -> impl Iterator<Item = &Table> {
         self.blocks.iter().filter_map(|block| match block {
             Block::Table(table) => Some(table),
             _ => None,

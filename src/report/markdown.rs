@@ -1,9 +1,8 @@
 //! A document as Markdown: sections as headings, tables with pipes, charts as the tables of their numbers.
 
 use super::{
-    document::{Block, Document},
+    document::{Block, Document, Table},
     escape,
-    page::Table,
     terminal::Shown,
 };
 
@@ -116,8 +115,7 @@ mod tests {
     use super::*;
     use crate::report::{
         chart::Format,
-        document::Section,
-        page::{Cell, Column, Fact, Reproduce},
+        document::{Cell, Column, Fact, Reproduce, Section},
     };
 
     #[test]

@@ -1,6 +1,7 @@
 //! Results to bytes: terminal, CSV, JSON, run manifest, charts, pages.
 
 pub mod chart;
+mod chart_table;
 #[cfg(feature = "cli")]
 mod diagnostics;
 pub mod document;

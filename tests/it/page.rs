@@ -2,8 +2,7 @@
 
 use jointly::report::{
     chart::{Chart, Data},
-    document::Document,
-    page::Table,
+    document::{Document, Table},
 };
 
 use crate::common::sample_page::{edge_cases, every_kind, hostile, page};

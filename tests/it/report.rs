@@ -16,8 +16,7 @@ use jointly::{
     report::{
         PathColumns, PathWriter, RunRecord, RunResults,
         chart::{Chart, Data},
-        document::{Block, Document},
-        page::Table,
+        document::{Block, Document, Table},
         read_stored_page, run_document, stored_page, tables,
     },
     scenario::{self, Scenario},
@@ -298,7 +297,7 @@ impl Compared {
     fn brief(
         &mut self,
         title: &str,
-        row: &[jointly::report::page::Cell],
+        row: &[jointly::report::document::Cell],
         base_year: &str,
         horizon: &str,
     ) -> bool {
@@ -353,7 +352,7 @@ impl Compared {
     }
 
     /// Levels without levers by year.
-    fn levels(&mut self, table: &Table, row: &[jointly::report::page::Cell]) -> bool {
+    fn levels(&mut self, table: &Table, row: &[jointly::report::document::Cell]) -> bool {
         if table.title != "Levels without levers" {
             return false;
         }
@@ -554,7 +553,7 @@ fn sections_stand_in_reading_order_and_every_assumption_is_marked() {
     );
     assert!(others.rows.iter().all(|row| !row[2].text.contains("assumption")));
     // A row stands for one input, or says for how many.
-    let stands_for = |table: &jointly::report::page::Table| -> usize {
+    let stands_for = |table: &jointly::report::document::Table| -> usize {
         table
             .rows
             .iter()

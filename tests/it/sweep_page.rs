@@ -14,8 +14,7 @@ use jointly::{
     report::{
         Record, StudyResult,
         chart::{Chart, Data},
-        document::{Document, Rank, Section},
-        page::Table,
+        document::{Document, Rank, Section, Table},
         tables,
     },
     scenario::{self, Scenario, read_vary},

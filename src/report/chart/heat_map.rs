@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use super::{
     Cell, Colors, HeatMap,
-    draw::{SIDE, one_line},
+    frame::{SIDE, one_line},
     palette::{DIVERGING, Ink, SEQUENTIAL, color},
     scale::{text_width, wrap},
     svg::{Anchor, Picture, Type},

@@ -5,6 +5,7 @@
 //! and what it tells of a place in the picture is the row of that table.
 
 mod draw;
+mod frame;
 mod heat_map;
 mod palette;
 mod plane;

@@ -2,7 +2,7 @@
 
 use super::{
     Axis, Fan, FanPoint, Format, Frontier, FrontierOption, Lines, Point, Reference,
-    draw::{BANDS, SIDE, Sample, axis_heading, legend, one_line},
+    frame::{BANDS, SIDE, Sample, axis_heading, legend, one_line},
     palette::Ink,
     scale::{Scale, text_width, wrap},
     svg::{Anchor, Picture, Stroke, Type},

@@ -2,7 +2,7 @@
 
 use super::{
     Axis, Bars, BoxInput, Boxes, Format, Intervals, Quantiles, Reference, Tornado,
-    draw::{SIDE, Sample, axis_heading, legend, one_line},
+    frame::{SIDE, Sample, axis_heading, legend, one_line},
     palette::Ink,
     scale::{Scale, text_width, wrap},
     svg::{Anchor, Picture, Stroke, Type},

@@ -14,10 +14,9 @@ use crate::{
     report::{
         RunRecord,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},
-        document::{Document, Section},
+        document::{Cell, Column, Document, Fact, Figure, Section, Selector, Table},
         escape, grouped,
         number::{difference_in_unit, significant},
-        page::{Cell, Column, Fact, Figure, Selector, Table},
     },
     stats::QuantileSketch,
 };

@@ -16,10 +16,9 @@ use crate::{
     report::{
         RunRecord,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
-        document::{Document, Section},
+        document::{Cell, Column, Document, Fact, Section, Table},
         escape,
         number::significant,
-        page::{Cell, Column, Fact, Table},
         sweep_words::{count, limit_words, percent, study_words},
     },
     scenario::find_parameter,

@@ -9,7 +9,6 @@
 //! forbids scripts other than its own by a content security policy.
 
 mod html;
-mod table;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +19,7 @@ use super::{
     document::{Block, Document, Rank, Section as Part},
 };
 
-pub use table::{Cell, Column, Table};
+pub use super::document::{Cell, Column, Fact, Figure, Reproduce, Selector, Table};
 
 /// A page.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -39,34 +38,6 @@ pub struct Page {
     pub reproduce: Reproduce,
 }
 
-/// A labeled value.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Fact {
-    /// "Horizon".
-    pub label: String,
-    /// "2035".
-    pub value: String,
-}
-
-impl Fact {
-    /// A fact.
-    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value: value.into(),
-        }
-    }
-}
-
-/// How to get the same numbers again.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct Reproduce {
-    /// The command line.
-    pub command: String,
-    /// Version, seed, paths, hashes of the inputs.
-    pub facts: Vec<Fact>,
-}
-
 /// A part of a page: heading, words, charts, tables, in this order.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Section {
@@ -83,44 +54,6 @@ pub struct Section {
     pub charts: Vec<Figure>,
     /// Tables.
     pub tables: Vec<Table>,
-}
-
-/// A choice the reader has.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Selector {
-    /// What is chosen: "Economy".
-    pub label: String,
-    /// The choices; the first is shown at the start. The page adds "All".
-    pub choices: Vec<String>,
-}
-
-impl Selector {
-    /// A selector.
-    pub fn new(label: impl Into<String>, choices: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self {
-            label: label.into(),
-            choices: choices.into_iter().map(Into::into).collect(),
-        }
-    }
-}
-
-/// A chart in its section.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Figure {
-    /// The chart.
-    pub chart: Chart,
-    /// Which choice of each selector of the section shows it, in their order; a chart without stands always.
-    pub choices: Vec<usize>,
-}
-
-impl From<Chart> for Figure {
-    /// A chart that stands always.
-    fn from(chart: Chart) -> Self {
-        Self {
-            chart,
-            choices: Vec::new(),
-        }
-    }
 }
 
 impl From<Section> for Part {

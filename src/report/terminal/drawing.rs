@@ -3,7 +3,7 @@
 use super::{QUIET, columns, grid, lines, paragraph, styled};
 use crate::report::{
     chart::{Bars, Boxes, Chart, Data, Fan, FanSeries, Format, Frontier, HeatMap, Intervals, Lines, Tornado},
-    page::{Cell, Column, Table},
+    document::{Cell, Column, Table},
 };
 
 const HEIGHTS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];

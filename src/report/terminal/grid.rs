@@ -1,7 +1,7 @@
 //! Tables of documents: aligned, and as many below each other as the width needs, each with the names of the rows.
 
 use super::{columns, lines};
-use crate::report::{Align, Table as Aligned, page::Table};
+use crate::report::{Align, Table as Aligned, document::Table};
 
 /// Columns around a cell.
 const PADDING: usize = 2;

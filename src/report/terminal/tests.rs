@@ -7,7 +7,7 @@ use crate::report::{
         Format, Frontier, FrontierOption, HeatMap, IntervalRow, Intervals, LinePoint, LineSeries, Lines,
         Reference, Tornado, TornadoBar,
     },
-    page::{Cell, Column, Fact, Figure, Selector, Table},
+    document::{Cell, Column, Fact, Figure, Selector, Table},
 };
 
 /// A chart of every kind, with these words and numbers in every place that takes some.
@@ -170,7 +170,7 @@ fn document(word: &str, numbers: [f64; 5]) -> Document {
         question: word.to_owned(),
         facts: vec![Fact::new(word, word)],
         sections: vec![charts.into_iter().fold(section, Section::chart)],
-        reproduce: crate::report::page::Reproduce {
+        reproduce: crate::report::document::Reproduce {
             command: word.to_owned(),
             facts: vec![Fact::new(word, word)],
         },

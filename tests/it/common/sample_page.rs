@@ -6,7 +6,8 @@ use jointly::report::{
         Format, Frontier, FrontierOption, HeatMap, IntervalRow, Intervals, LinePoint, LineSeries, Lines,
         Point, Reference, Tornado, TornadoBar,
     },
-    page::{Cell, Column, Fact, Figure, Page, Reproduce, Section, Selector, Table},
+    document::{Cell, Column, Fact, Figure, Reproduce, Selector, Table},
+    page::{Page, Section},
 };
 
 /// Texts that must show as text.

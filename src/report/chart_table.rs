@@ -1,87 +1,12 @@
-//! Tables of a page, and the table that says what a chart shows.
+//! The table that says what a chart shows.
 
-use serde::{Deserialize, Serialize};
-
-use crate::report::chart::{
-    Axis, Bars, Boxes, Chart, Colors, Data, Fan, Format, Frontier, HeatMap, Intervals, Lines, Quantiles,
-    Tornado, distinct,
+use super::{
+    chart::{
+        Axis, Bars, Boxes, Chart, Colors, Data, Fan, Format, Frontier, HeatMap, Intervals, Lines, Quantiles,
+        Tornado, distinct,
+    },
+    document::{Cell, Column, Table},
 };
-
-/// A table.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Table {
-    /// What it lists, as a heading.
-    pub title: String,
-    /// Its columns; the first names the rows.
-    pub columns: Vec<Column>,
-    /// Its rows, one cell per column.
-    pub rows: Vec<Vec<Cell>>,
-    /// A remark below; empty for none.
-    pub note: String,
-}
-
-/// A column.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Column {
-    /// Heading.
-    pub label: String,
-    /// Unit; empty for none.
-    pub unit: String,
-    /// Whether it holds numbers, which align at the right.
-    pub numeric: bool,
-}
-
-impl Column {
-    /// A column of words.
-    pub fn words(label: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            unit: String::new(),
-            numeric: false,
-        }
-    }
-
-    /// A column of numbers.
-    pub fn numbers(label: impl Into<String>, unit: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            unit: unit.into(),
-            numeric: true,
-        }
-    }
-}
-
-/// A cell.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Cell {
-    /// What the reader sees; a line feed divides a number from its range below.
-    pub text: String,
-    /// The number behind it, which the download holds in full.
-    pub value: Option<f64>,
-}
-
-impl Cell {
-    /// Words.
-    pub fn words(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            value: None,
-        }
-    }
-
-    /// A number, shown in its format and kept in full.
-    pub fn number(value: f64, format: Format) -> Self {
-        Self {
-            text: format.text(value),
-            value: value.is_finite().then_some(value),
-        }
-    }
-
-    /// A number that may be missing.
-    pub fn optional(value: Option<f64>, format: Format) -> Self {
-        value.map_or_else(|| Self::words(""), |value| Self::number(value, format))
-    }
-}
 
 /// The columns of an estimate: median and the ends of both intervals.
 fn quantile_columns(axis: &Axis) -> impl Iterator<Item = Column> + '_ {
