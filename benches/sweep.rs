@@ -34,6 +34,7 @@ fn scenario() -> (HistoryData, Scenario) {
     scenario.options = vec![PolicyOption {
         name: "all".to_owned(),
         levers,
+        title: None,
     }];
     (history, scenario)
 }

@@ -77,8 +77,11 @@ const KEYS: &[Key] = &[
     key("extends", "A scenario file to start from; this file then overrides it key by key", "a file name in the folder of the scenario or below", "every documented default"),
     key("horizon", "Last projected year, at most a hundred years after the base year", "a year", "2035"),
     key("economies", "Economies that are projected; priors and correlations still use every economy of the history", "a list of codes, such as [\"CHN\", \"KOR\"]", "every economy of the history"),
-    key("options", "Policy options by name: each is a set of levers that is compared with the baseline on the same futures", "a table, such as both = [\"smart-cities\", \"research\"]", "one option with all levers"),
+    key("options", "Policy options by name: each is a set of levers that is compared with the baseline on the same futures", "a table, such as both = [\"smart-cities\", \"research\"], or both = { levers = [...], title = \"Both together\" }", "one option with all levers"),
     key("sweep", "What `jointly sweep` does with this scenario unless the command line says otherwise", "a table with outcome, method, size, vary", "the command line says it"),
+    key("options.{option}.levers", "Lever ids of the option, where it is written as a table", "a list of lever ids", "required"),
+    key("options.{option}.title", "Name of the option for people, shown in every output", "up to 100 characters", "the name of the option in the file"),
+    key("levers.{lever}.title", "Name of the lever for people, shown in every output; paths, sweeps and random numbers go by the id", "up to 100 characters", "the id, hyphens as spaces"),
     key("levers.{lever}.kind", "Lever kind, which sets the defaults of every other number of the lever", "a name that `jointly levers` lists", "required"),
     key("levers.{lever}.partners", "Economies that cooperate in the lever, two or more", "a list of codes", "required"),
     key("levers.{lever}.start", "Planned first year of operation, after the base year and at most the horizon; delay_years comes on top", "a year", "required"),
@@ -178,8 +181,8 @@ pub fn topics() -> Result<Vec<TopicGroup>, Diagnostics> {
             names: root.map(|key| pair(key.path, key.meaning)).collect(),
         },
         TopicGroup {
-            title: "Levers",
-            names: rows(&["levers."]),
+            title: "Levers and options",
+            names: rows(&["levers.", "options."]),
         },
         TopicGroup {
             title: "Lever kinds",
@@ -502,6 +505,7 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
         }
         "{element}" => Element::parse(text).is_some(),
         "{year}" => text.parse::<Year>().is_ok(),
+        "{option}" => true,
         _ => super::levers::is_id(text),
     };
     if good {
@@ -739,7 +743,7 @@ mod tests {
     use crate::scenario::{
         levers,
         load::{GAP_KEYS, TENSION_KEYS},
-        sweep,
+        options, sweep,
     };
 
     #[test]
@@ -750,6 +754,9 @@ mod tests {
         levers::TEXT_KEYS
             .iter()
             .for_each(|key| known(format!("levers.{{lever}}.{key}")));
+        options::KEYS
+            .iter()
+            .for_each(|key| known(format!("options.{{option}}.{key}")));
         sweep::KEYS.iter().for_each(|key| known(format!("sweep.{key}")));
         assert_eq!(
             KEYS.len(),
@@ -757,6 +764,7 @@ mod tests {
                 + GAP_KEYS.len()
                 + TENSION_KEYS.len()
                 + levers::TEXT_KEYS.len()
+                + options::KEYS.len()
                 + sweep::KEYS.len()
         );
     }

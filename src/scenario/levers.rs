@@ -17,7 +17,14 @@ use crate::{
 };
 
 /// Keys of a lever besides its numbers.
-pub(super) const TEXT_KEYS: [&str; 5] = ["kind", "partners", "start", "scale_basis", "creation_mode"];
+pub(super) const TEXT_KEYS: [&str; 6] = [
+    "title",
+    "kind",
+    "partners",
+    "start",
+    "scale_basis",
+    "creation_mode",
+];
 
 /// The most levers of a scenario.
 pub const LEVER_LIMIT: usize = 100;
@@ -41,6 +48,7 @@ pub(super) struct LeverSettings {
     start: Option<(Year, Mark)>,
     scale_basis: Option<ScaleBasis>,
     creation_mode: Option<CreationMode>,
+    title: Option<(String, Mark)>,
 }
 
 impl LeverSettings {
@@ -53,6 +61,7 @@ impl LeverSettings {
             start: None,
             scale_basis: None,
             creation_mode: None,
+            title: None,
         }
     }
 }
@@ -62,6 +71,11 @@ impl Reader<'_> {
     pub(super) fn read_lever_text(&mut self, id: &str, name: &str, item: &Item, place: &Mark, text: &Text) {
         let path = format!("levers.{id}.{name}");
         match name {
+            "title" => {
+                if let Some(title) = self.read_title(item, &path, place) {
+                    self.set(id, |lever| lever.title = Some(title));
+                }
+            }
             "partners" => {
                 if let Some(partners) = self.read_economies(&path, item, place, text) {
                     // An unknown or repeated name is an error of its own.
@@ -158,8 +172,17 @@ impl Reader<'_> {
             return Ok(Vec::new());
         }
         let mut levers = Vec::new();
+        let mut names = BTreeMap::new();
         for (id, settings) in &all {
             levers.extend(self.finish_lever(id, settings, economies, base_year, horizon)?);
+            if let Some((title, place)) = &settings.title
+                && let Some(other) = names.insert(title, id)
+            {
+                self.errors.push(place.wrong(
+                    format!("the levers `{other}` and `{id}` have one title"),
+                    "expected a title of its own",
+                ));
+            }
         }
         self.settings.levers = all;
         Ok(levers)
@@ -311,6 +334,7 @@ impl Reader<'_> {
             start: *start,
             scale_basis,
             creation_mode: settings.creation_mode.unwrap_or(kind.creation_mode),
+            title: settings.title.as_ref().map(|(title, _)| title.clone()),
         }))
     }
 }

@@ -13,13 +13,13 @@ use super::{
     defaults,
     levers::{self, LeverSettings},
     number,
+    options::{self, OptionSettings},
     parameters::{self, Bounds, PARAMETERS, Parameter, ParameterRow},
     plausible,
     sweep::{self, SweepSettings},
     trade,
     types::{
-        GapDefinition, Grade, Input, InputFile, Lever, Origin, PolicyOption, Reference, Scenario, TenseYears,
-        YEARS_BEYOND,
+        GapDefinition, Grade, Input, InputFile, Lever, Origin, Reference, Scenario, TenseYears, YEARS_BEYOND,
     },
 };
 use crate::{
@@ -35,8 +35,12 @@ use crate::{
 pub const SCENARIO_LIMIT: usize = 1 << 20;
 /// The longest chain of `extends`.
 const EXTENDS_LIMIT: usize = 16;
-/// The most options of a scenario.
-const OPTION_LIMIT: usize = 64;
+/// The longest title of a scenario, in characters.
+const TITLE_LIMIT: usize = 200;
+/// The longest summary, in characters.
+const SUMMARY_LIMIT: usize = 2000;
+/// The longest name of a lever or an option, in characters.
+pub(super) const NAME_LIMIT: usize = 100;
 /// The most years that are projected.
 const LONGEST_PROJECTION: Year = 100;
 /// Keys of a scenario file besides the tables of parameters.
@@ -102,7 +106,7 @@ pub(super) struct Settings {
     economies: Option<(Vec<Economy>, Mark)>,
     pub(super) numbers: BTreeMap<String, (Distribution, Origin, Mark)>,
     pub(super) levers: BTreeMap<String, LeverSettings>,
-    pub(super) options: Vec<(String, Vec<(String, Mark)>)>,
+    pub(super) options: Vec<OptionSettings>,
     tense_years: BTreeMap<String, Vec<(Year, Mark)>>,
     gap_metric: Option<Metric>,
     gap_reference: Option<(Reference, Mark)>,
@@ -352,7 +356,7 @@ impl Reader<'_> {
     }
 
     /// Whether a key may stand at a path; if not, says so.
-    fn known_key(&mut self, parents: &[&str], key: &str, place: &Mark) -> bool {
+    pub(super) fn known_key(&mut self, parents: &[&str], key: &str, place: &Mark) -> bool {
         let mut known = parameters::next_keys(parents);
         match parents {
             [] => known.extend(ROOT_KEYS),
@@ -360,6 +364,7 @@ impl Reader<'_> {
             ["tension", _] => known.extend(TENSION_KEYS),
             ["levers", _] => known.extend(levers::TEXT_KEYS),
             ["sweep"] => known.extend(sweep::KEYS),
+            ["options", _] => known.extend(options::KEYS),
             // Names of the user's own.
             ["options"] | ["sweep", "vary"] => return true,
             _ => {}
@@ -463,12 +468,12 @@ impl Reader<'_> {
             ["extends"] => {}
             ["title"] => {
                 self.settings.title = self
-                    .read_text(item, "title", value)
+                    .read_line(item, "title", TITLE_LIMIT, value)
                     .or(self.settings.title.take())
             }
             ["summary"] => {
                 self.settings.summary = self
-                    .read_text(item, "summary", value)
+                    .read_line(item, "summary", SUMMARY_LIMIT, value)
                     .or(self.settings.summary.take());
             }
             ["horizon"] => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
@@ -484,6 +489,7 @@ impl Reader<'_> {
             }
             ["options"] => self.read_options(item, value, text),
             ["options", name] => self.read_option(name, item, key, value, text),
+            ["options", name, part] => self.read_option_part(name, part, item, key, value, text),
             ["tension", _, "tense_years"] => self.read_tense_years(&path, item, value, text),
             ["gap", "metric"] => self.read_gap_metric(item, value),
             ["gap", "reference"] => self.read_gap_reference(item, value),
@@ -636,6 +642,38 @@ impl Reader<'_> {
                 .push(place.wrong(format!("`{name}` is not a text"), "expected a text in quotes"));
         }
         text
+    }
+
+    /// Reads a text that is shown in every output: no control characters, and short enough to be read.
+    pub(super) fn read_line(
+        &mut self,
+        item: &Item,
+        name: &str,
+        limit: usize,
+        place: &Mark,
+    ) -> Option<String> {
+        let text = self.read_text(item, name, place)?;
+        if text.chars().count() > limit || text.chars().any(char::is_control) {
+            self.errors.push(place.wrong(
+                format!("`{name}` cannot be shown"),
+                format!("expected up to {limit} characters in one line, without control characters"),
+            ));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Reads the name that a person gave to a lever or an option.
+    pub(super) fn read_title(&mut self, item: &Item, path: &str, place: &Mark) -> Option<(String, Mark)> {
+        let title = self.read_line(item, path, NAME_LIMIT, place)?;
+        if title.trim().is_empty() || title.trim().len() != title.len() {
+            self.errors.push(place.wrong(
+                format!("`{path}` is no name"),
+                "expected a text that neither is blank nor begins or ends with a blank",
+            ));
+            return None;
+        }
+        Some((title, place.clone()))
     }
 
     /// Reads a list of economies of the history.
@@ -1016,106 +1054,6 @@ impl Reader<'_> {
             }
         }
         GapDefinition { metric, reference }
-    }
-
-    fn read_options(&mut self, item: &Item, value: &Mark, text: &Text) {
-        let Some(table) = item.as_table_like() else {
-            self.errors.push(value.wrong(
-                "`options` is not a table",
-                "expected names of options, each with a list of lever ids",
-            ));
-            return;
-        };
-        for (name, item) in table.iter() {
-            let key = table.key(name).and_then(toml_edit::Key::span);
-            let place = text.place(key.or_else(|| item.span()));
-            self.read_option(name, item, &place, &text.place(item.span()), text);
-        }
-    }
-
-    fn read_option(&mut self, name: &str, item: &Item, key: &Mark, value: &Mark, text: &Text) {
-        let wrong_name = name.is_empty()
-            || name.chars().count() > 100
-            || name.contains(['/', '|'])
-            || name.chars().any(char::is_control)
-            || name == super::types::BASELINE;
-        if wrong_name {
-            self.errors.push(key.wrong(
-                format!("`{}` cannot name an option", short(name)),
-                "expected up to 100 characters without `/` and `|`, and not `baseline`",
-            ));
-        }
-        let Some(array) = item.as_array().filter(|array| !array.is_empty()) else {
-            self.errors.push(
-                value
-                    .wrong(
-                        format!("the option `{}` is not a list of levers", short(name)),
-                        "expected lever ids such as [\"smart-cities\"]",
-                    )
-                    .help("an option without levers is the baseline, which is always there"),
-            );
-            return;
-        };
-        let mut ids: Vec<(String, Mark)> = Vec::new();
-        for item in array {
-            let place = text.place(item.span());
-            match item.as_str() {
-                None => self
-                    .errors
-                    .push(place.wrong("a lever id is a text in quotes", "expected a lever id")),
-                Some(id) if ids.iter().any(|(other, _)| other == id) => {
-                    self.errors
-                        .push(place.wrong(format!("`{}` stands twice", short(id)), "each lever once"));
-                }
-                Some(id) => ids.push((id.to_owned(), place)),
-            }
-        }
-        let options = &mut self.settings.options;
-        match options.iter_mut().find(|(other, _)| other == name) {
-            Some((_, levers)) => *levers = ids,
-            None => options.push((name.to_owned(), ids)),
-        }
-        if options.len() > OPTION_LIMIT {
-            options.truncate(OPTION_LIMIT);
-            self.errors
-                .push(key.wrong(format!("more than {OPTION_LIMIT} options"), "one too many"));
-        }
-    }
-
-    fn finish_options(&mut self) -> Vec<PolicyOption> {
-        let known: Vec<&str> = self.settings.levers.keys().map(String::as_str).collect();
-        let mut options = Vec::new();
-        for (name, ids) in &self.settings.options {
-            for (id, place) in ids {
-                if !known.contains(&id.as_str()) {
-                    self.errors.push(
-                        place
-                            .wrong(
-                                format!("there is no lever `{}`", short(id)),
-                                if known.is_empty() {
-                                    "the file has no levers".to_owned()
-                                } else {
-                                    format!("expected {}", known.join(", "))
-                                },
-                            )
-                            .suggest(id, known.iter().copied()),
-                    );
-                }
-            }
-            let mut levers: Vec<String> = ids.iter().map(|(id, _)| id.clone()).collect();
-            levers.sort();
-            options.push(PolicyOption {
-                name: name.clone(),
-                levers,
-            });
-        }
-        if options.is_empty() && !known.is_empty() {
-            options.push(PolicyOption {
-                name: "all levers".to_owned(),
-                levers: known.into_iter().map(str::to_owned).collect(),
-            });
-        }
-        options
     }
 }
 

@@ -7,6 +7,7 @@ mod kinds;
 mod levers;
 mod load;
 mod number;
+mod options;
 mod parameters;
 mod plausible;
 mod schema;

@@ -43,8 +43,8 @@ pub fn schema() -> Result<Value, Diagnostics> {
         "type": "object",
         "additionalProperties": false,
         "properties": {
-            "title": { "type": "string", "description": "Title of the scenario, shown in every output" },
-            "summary": { "type": "string", "description": "One or two sentences below the title" },
+            "title": { "type": "string", "maxLength": 200, "description": "Title of the scenario, shown in every output" },
+            "summary": { "type": "string", "maxLength": 2000, "description": "One or two sentences below the title" },
             "extends": { "type": "string", "minLength": 1, "description": "A scenario file to start from, in the folder of this file or below; this file overrides it key by key" },
             "horizon": { "type": "integer", "minimum": 1900, "maximum": 2300, "default": 2035, "description": "Last projected year, at most a hundred years after the base year" },
             "economies": builder.economies("Economies that are projected; every economy of the history if absent", 1),
@@ -63,12 +63,18 @@ pub fn schema() -> Result<Value, Diagnostics> {
         "additionalProperties": false,
         "patternProperties": { format!("^{ID}$"): { "$ref": "#/$defs/lever" } },
     });
+    let ids = json!({ "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "pattern": format!("^{ID}$") } });
+    let mut option = ids.clone();
+    option["type"] = json!(["array", "object"]);
+    option["minProperties"] = json!(1);
+    option["additionalProperties"] = json!(false);
+    option["properties"] = json!({ "levers": ids, "title": name("Name of the option for people") });
     properties["options"] = json!({
         "type": "object",
-        "description": "Policy options by name, each a list of lever ids; all levers form one option if absent",
+        "description": "Policy options by name, each a list of lever ids, or a table of levers and title; all levers form one option if absent",
         "maxProperties": 64,
         "propertyNames": { "pattern": "^[^/|]{1,100}$", "not": { "const": super::BASELINE } },
-        "additionalProperties": { "type": "array", "minItems": 1, "uniqueItems": true, "items": { "type": "string", "pattern": format!("^{ID}$") } },
+        "additionalProperties": option,
     });
     let mut gap = builder.table("gap");
     let metrics: Vec<&str> = Metric::ALL
@@ -90,6 +96,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
     root["if"] = json!({ "not": { "required": ["extends"] } });
     root["then"] = json!({ "properties": {
         "levers": { "additionalProperties": { "$ref": "#/$defs/whole_lever" } },
+        "options": { "additionalProperties": { "required": ["levers"] } },
         "baseline": { "additionalProperties": { "properties": {
             "gdp_growth": { "required": ["mean", "years"] },
             "dollar_price": { "required": ["mean", "years"] },
@@ -97,6 +104,11 @@ pub fn schema() -> Result<Value, Diagnostics> {
         } } },
     } });
     Ok(root)
+}
+
+/// The name that a person gives to a lever or an option.
+fn name(description: &str) -> Value {
+    json!({ "type": "string", "pattern": r"^\S(.{0,98}\S)?$", "description": description })
 }
 
 /// Uncertain numbers.
@@ -163,6 +175,7 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
         .map(|kind| json!({ "const": kind.name, "title": kind.title, "description": format!("{}. Scale: {}", kind.meaning, kind.unit) }))
         .collect();
     let properties = &mut lever["properties"];
+    properties["title"] = name("Name of the lever for people; the id, hyphens as spaces, if absent");
     properties["kind"] =
         json!({ "description": "Lever kind, which sets the defaults of the other numbers", "oneOf": kinds });
     properties["partners"] = builder.economies("Economies that cooperate, two or more", 2);

@@ -57,6 +57,7 @@ pub fn comparable(files: &[(&Path, Scenario)]) -> Result<Vec<Scenario>, Diagnost
                     .find(|name| !taken.contains(name) && *name != super::BASELINE)
                     .unwrap_or(name);
                 taken.push(option.name.clone());
+                option.title = option.title.as_ref().map(|title| format!("{file}: {title}"));
             }
         }
     }

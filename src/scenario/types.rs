@@ -124,6 +124,20 @@ pub struct Lever {
     pub scale_basis: ScaleBasis,
     /// How it creates capability.
     pub creation_mode: CreationMode,
+    /// The name that a person gave it.
+    pub title: Option<String>,
+}
+
+impl Lever {
+    /// Its name for people: its title; without one the id, hyphens as spaces.
+    pub fn shown(&self) -> String {
+        self.title.clone().unwrap_or_else(|| spaced(&self.id))
+    }
+}
+
+/// An identifier as words.
+fn spaced(id: &str) -> String {
+    id.replace(['-', '_'], " ")
 }
 
 /// Years in which a pair is tense on every path, in the baseline and under every option.
@@ -142,6 +156,22 @@ pub struct PolicyOption {
     pub name: String,
     /// Lever ids, in alphabetical order.
     pub levers: Vec<String>,
+    /// The name that a person gave it beside that of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+}
+
+impl PolicyOption {
+    /// Its name for people: its title; without one its name in the file, which is spaced where it is written like an identifier.
+    pub fn shown(&self) -> String {
+        let identifier =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+        match &self.title {
+            Some(title) => title.clone(),
+            None if self.name.bytes().all(identifier) => spaced(&self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 /// Whether the list of ruptures behind the default hazards (`data/parameters.toml`) covers both economies.
@@ -287,6 +317,19 @@ impl Scenario {
         self.levers.iter().find(|lever| lever.id == id)
     }
 
+    /// The name for people of a lever, by its position in `levers`; the empty text where there is none.
+    pub fn lever_name(&self, lever: usize) -> String {
+        self.levers.get(lever).map(Lever::shown).unwrap_or_default()
+    }
+
+    /// The name for people of an option, by its position in `options`; the empty text where there is none.
+    pub fn option_name(&self, option: usize) -> String {
+        self.options
+            .get(option)
+            .map(PolicyOption::shown)
+            .unwrap_or_default()
+    }
+
     /// Whether another scenario defines a lever of this id alike.
     pub fn same_lever(&self, other: &Self, id: &str) -> bool {
         let prefix = format!("levers.{id}.");
@@ -425,6 +468,9 @@ impl Scenario {
                         quoted(lever.scale_basis.key()),
                         quoted(lever.creation_mode.key())
                     ));
+                    if let Some(title) = &lever.title {
+                        text.push_str(&format!("title = {}\n", quoted(title)));
+                    }
                 } else if table == "gap" {
                     text.push_str(&format!(
                         "metric = {}\nreference = {}\n",
@@ -448,7 +494,12 @@ impl Scenario {
             text.push_str("\n[options]\n");
             for option in &self.options {
                 let levers: Vec<&str> = option.levers.iter().map(String::as_str).collect();
-                text.push_str(&format!("{} = {}\n", quoted(&option.name), list(&levers)));
+                let levers = list(&levers);
+                let value = match &option.title {
+                    None => levers,
+                    Some(title) => format!("{{ levers = {levers}, title = {} }}", quoted(title)),
+                };
+                text.push_str(&format!("{} = {value}\n", quoted(&option.name)));
             }
         }
         text.push_str(&self.sweep.resolved());

@@ -8,7 +8,7 @@ use jointly::{
 };
 use proptest::prelude::*;
 
-use crate::common::{baseline, history, read, refusals};
+use crate::common::{baseline, history, load_file, read, refusals};
 
 #[test]
 fn the_shipped_baseline_uses_every_default() {
@@ -317,4 +317,120 @@ proptest! {
     fn no_text_makes_the_reader_panic(text in "(title|model|baseline|CHN|persistence|gdp_growth|mean|beta|extends|economies|[.={}\\[\\]\"\n ]|[-0-9.e]{1,5}|\\PC){0,40}") {
         let _ = read(text.as_bytes());
     }
+}
+
+/// Two levers and two options, one of each with a title.
+const TITLED: &str = r#"
+[levers.joint-study]
+kind = "joint_rnd"
+partners = ["CHN", "KOR"]
+start = 2026
+scale = 500
+[levers.cities]
+title = "Smart-city pilots"
+kind = "smart_city_pilots"
+partners = ["CHN", "KOR"]
+start = 2026
+scale = { CHN = 20 }
+[options]
+study-alone = ["joint-study"]
+both = { levers = ["joint-study", "cities"], title = "Study and cities" }
+"Cities (CHN-KOR)" = ["cities"]
+"#;
+
+#[test]
+fn levers_and_options_are_shown_under_the_names_people_gave() {
+    let scenario = read(TITLED.as_bytes()).unwrap();
+    let levers: Vec<String> = (0..2).map(|lever| scenario.lever_name(lever)).collect();
+    let options: Vec<String> = (0..3).map(|option| scenario.option_name(option)).collect();
+    // In the order of the ids, and in the order of the file.
+    assert_eq!(levers, ["Smart-city pilots", "joint study"]);
+    assert_eq!(options, ["study alone", "Study and cities", "Cities (CHN-KOR)"]);
+    assert_eq!(
+        (scenario.lever_name(2), scenario.option_name(3)),
+        Default::default()
+    );
+    // Paths and selectors go by the names of the file; the resolved scenario keeps the titles.
+    assert_eq!(scenario.options[1].name, "both");
+    let again = read(scenario.resolved().as_bytes()).unwrap();
+    assert_eq!(again.resolved(), scenario.resolved());
+    assert_eq!(
+        (again.lever_name(0), again.option_name(1)),
+        (levers[0].clone(), options[1].clone())
+    );
+}
+
+#[test]
+fn a_title_may_be_given_later_and_keeps_the_levers() {
+    let set = ["options.both.title=Both", "levers.joint-study.title=\"Study\""];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.toml");
+    fs::write(&path, TITLED).unwrap();
+    let scenario = load_file(&path, &set).unwrap();
+    assert_eq!(
+        (scenario.option_name(1), scenario.lever_name(1)),
+        ("Both".into(), "Study".into())
+    );
+    assert_eq!(scenario.options[1].levers, ["cities", "joint-study"]);
+}
+
+#[test]
+fn titles_that_could_not_be_read_or_told_apart_are_refused() {
+    for (old, new, expected) in [
+        (
+            "title = \"Study and cities\"",
+            "title = \"\"",
+            "15:54: `options.both.title` is no name",
+        ),
+        (
+            "title = \"Study and cities\"",
+            "title = \" x\"",
+            "15:54: `options.both.title` is no name",
+        ),
+        (
+            "title = \"Study and cities\"",
+            "title = 3",
+            "15:54: `options.both.title` is not a text",
+        ),
+        (
+            "title = \"Study and cities\"",
+            "title = \"a\\nb\"",
+            "15:54: `options.both.title` cannot be shown",
+        ),
+        (
+            "title = \"Study and cities\"",
+            "titel = \"x\"",
+            "15:46: unknown key `titel` in `options.both`",
+        ),
+        (
+            "title = \"Study and cities\"",
+            "title = \"study alone\"",
+            "are both shown as “study alone”",
+        ),
+        (
+            "levers = [\"joint-study\", \"cities\"], ",
+            "",
+            "15:1: the option `both` has no `levers`",
+        ),
+        (
+            "kind = \"joint_rnd\"",
+            "kind = \"joint_rnd\"\ntitle = \"Smart-city pilots\"",
+            "the levers `cities` and `joint-study` have one title",
+        ),
+        (
+            "title = \"Smart-city pilots\"",
+            "title = \"\\u001b[31m\"",
+            "8:9: `levers.cities.title` cannot be shown",
+        ),
+    ] {
+        let text = TITLED.replace(old, new);
+        assert_ne!(text, TITLED);
+        let errors = refusals(&text).join("\n");
+        assert!(errors.contains(expected), "{new}: {errors}");
+        assert_eq!(errors.matches("error:").count(), 1, "{errors}");
+    }
+    let long = TITLED.replace("Study and cities", &"x".repeat(101));
+    assert!(refusals(&long).join("\n").contains("up to 100 characters"));
+    let long = format!("title = \"{}\"", "x".repeat(201));
+    assert!(refusals(&long).join("\n").contains("up to 200 characters"));
 }
