@@ -165,6 +165,10 @@ impl Outcome {
                     // A gap may be one of the index.
                     index: gap || metric == Metric::Index,
                     group: place == Place::Group,
+                    volume: matches!(
+                        metric,
+                        Metric::GdpVolume | Metric::DigitalVolume | Metric::VolumeGrowth
+                    ),
                     gap,
                     money: false,
                 }

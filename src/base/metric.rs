@@ -52,6 +52,12 @@ pub enum Metric {
     GdpPerCapita,
     /// Digital economy per head.
     PerCapita,
+    /// Volume of GDP.
+    GdpVolume,
+    /// Volume of the digital economy.
+    DigitalVolume,
+    /// Growth of the volume of GDP, V_t / V_(t-1) - 1.
+    VolumeGrowth,
     /// Digitalization index, the weighted mean of the element scores.
     Index,
     /// Score of an element of the digitalization matrix.
@@ -119,6 +125,9 @@ const ROWS: [Row; Metric::COUNT] = [
     row(Metric::DigitalGrowth, "digital_growth", "digital growth", "Growth of the digital economy over the year before", Unit::YearlyRate, 1e-2),
     row(Metric::GdpPerCapita, "gdp_per_capita", "GDP per head", "GDP divided by population", Unit::UsdPerPerson, 1.0),
     row(Metric::PerCapita, "per_capita", "digital per head", "Digital economy divided by population", Unit::UsdPerPerson, 1.0),
+    row(Metric::GdpVolume, "gdp_volume", "GDP in volume", "Gross domestic product at the prices and exchange rates of the base year", Unit::UsdBn, 1e-3),
+    row(Metric::DigitalVolume, "digital_volume", "digital economy in volume", "Digital share times the volume of GDP, at the prices and exchange rates of the base year", Unit::UsdBn, 1e-3),
+    row(Metric::VolumeGrowth, "volume_growth", "real growth", "Growth of the volume of GDP over the year before", Unit::YearlyRate, 1e-2),
     row(Metric::Index, "index", "digitalization index", "Weighted mean of the six element scores", Unit::Score, 1e-3),
     row(Metric::FactorProduction, "factor-production", "factor, production", "People, networks and bandwidth that digital production needs", Unit::Score, 1e-3),
     row(Metric::FactorApplication, "factor-application", "factor, application", "People and subscriptions that use digital networks", Unit::Score, 1e-3),
@@ -133,7 +142,7 @@ const ROWS: [Row; Metric::COUNT] = [
 
 impl Metric {
     /// How many metrics there are.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 19;
 
     /// Every metric, in the order of outputs.
     pub const ALL: [Self; Self::COUNT] = [
@@ -143,6 +152,9 @@ impl Metric {
         Self::DigitalGrowth,
         Self::GdpPerCapita,
         Self::PerCapita,
+        Self::GdpVolume,
+        Self::DigitalVolume,
+        Self::VolumeGrowth,
         Self::Index,
         Self::FactorProduction,
         Self::FactorApplication,

@@ -101,6 +101,9 @@ pub struct HistoryArgs {
     /// Add the rows of this table to the one in use; may be given several times
     #[arg(long, value_name = "FILE.csv")]
     pub add_history: Vec<PathBuf>,
+    /// Take scores of the digitalization matrix from this table (CSV: economy, element, score); what a scenario gives itself counts more
+    #[arg(long, value_name = "FILE.csv")]
+    pub matrix: Option<PathBuf>,
     /// Use the values as printed, without the documented corrections
     #[arg(long)]
     pub no_corrections: bool,
@@ -122,6 +125,7 @@ impl HistoryArgs {
         HistoryChoice {
             table: self.history.clone(),
             added: self.add_history.clone(),
+            matrix: self.matrix.clone(),
             without_corrections: self.no_corrections,
         }
     }

@@ -143,6 +143,7 @@ pub(super) fn assemble(rows: &[Row]) -> Result<HistoryData, Diagnostics> {
         base_year,
         economies,
         contradictions: contradictions(rows.0),
+        scores: Vec::new(),
     })
 }
 

@@ -15,7 +15,7 @@ const VALUES: &str = include_str!("../../data/matrix/values.csv");
 pub const MATRIX_YEARS: [Year; 2] = [2016, 2021];
 
 /// Scores are kept inside these bounds, where their logit is finite.
-const SCORE_BOUNDS: (f64, f64) = (0.02, 0.98);
+pub(super) const SCORE_BOUNDS: (f64, f64) = (0.02, 0.98);
 /// A figure scores an economy if its year is at most so far from that of the matrix.
 const OLDEST: Year = 2;
 /// The fewest years of a slope.

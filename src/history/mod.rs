@@ -4,6 +4,8 @@ mod audit;
 mod data;
 mod matrix;
 mod panel;
+mod records;
+mod scores;
 mod series;
 mod table;
 mod types;
@@ -14,6 +16,7 @@ use crate::base::{Diagnostic, Diagnostics, Disk, Files, SourceText};
 pub use audit::{Check, audit};
 pub use matrix::{Diffusion, Figure, Gap, Indicator, MATRIX_YEARS, Matrix, Scale, Score};
 pub use panel::{PANEL_NAME, PANEL_YEARS, Panel, PanelEconomy, PanelSeries};
+pub use scores::GivenScore;
 pub use series::{Measure, SERIES, Series, TableUnit};
 pub use table::{Correction, Row, Status, TABLE_LIMIT};
 pub use types::*;
@@ -27,6 +30,8 @@ const CORRECTIONS: &str = include_str!("../../data/history/corrections.csv");
 pub struct History {
     /// Rows in the order of the table.
     pub rows: Vec<Row>,
+    /// Scores of the digitalization matrix that are given beside it.
+    pub scores: Vec<GivenScore>,
     /// The texts it was read from, for the run manifest.
     pub sources: Vec<Arc<SourceText>>,
 }
@@ -80,7 +85,22 @@ impl History {
                 sources.push(source);
             }
         }
-        Ok(Self { rows, sources })
+        Ok(Self {
+            rows,
+            scores: Vec::new(),
+            sources,
+        })
+    }
+
+    /// Reads a table of scores of the digitalization matrix, which a scenario takes like its own `[matrix.DEU]`.
+    ///
+    /// # Errors
+    /// Every error of the file at once.
+    pub fn read_scores(&mut self, files: &dyn Files, path: &Path) -> Result<(), Diagnostics> {
+        let source = files.read(path, TABLE_LIMIT)?;
+        self.scores = scores::parse(&source)?;
+        self.sources.push(source);
+        Ok(())
     }
 
     /// Adds the rows of another table.
@@ -118,7 +138,9 @@ impl History {
     /// # Errors
     /// If an economy lacks what a projection needs.
     pub fn data(&self) -> Result<HistoryData, Diagnostics> {
-        data::assemble(&self.rows)
+        let mut data = data::assemble(&self.rows)?;
+        data.scores.clone_from(&self.scores);
+        Ok(data)
     }
 
     /// The same data with the changes of the years after the base year appended, which calibrations never see: what a

@@ -1,13 +1,14 @@
 //! Reading a history table: CSV text to checked rows, every error at once.
 
-use std::{ops::Range, str::FromStr, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
 use super::{
     GrowthBasis,
+    records::{Field, Records, named, number, records},
     series::{Measure, SERIES, Series, TableUnit},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, SourceText, Year, nearest},
+    base::{Diagnostics, Economy, SourceText, Year},
     stats::Distribution,
 };
 
@@ -161,73 +162,15 @@ impl Row {
 /// # Errors
 /// Every error of the table at once.
 pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
+    let table = Records::read(source, &COLUMNS, REQUIRED, "a history table")?;
     let mut errors = Diagnostics::new();
-    let records = records(source);
-    let Some((header, records)) = records.split_first() else {
-        return Err(Diagnostic::new(format!("`{}` is empty", source.name))
-            .help(format!(
-                "the first line names the columns: {}",
-                COLUMNS[..11].join(",")
-            ))
-            .into());
-    };
-    let mut columns = [None; COLUMNS.len()];
-    for (position, field) in header.iter().enumerate() {
-        match COLUMNS.iter().position(|name| *name == field.text.trim()) {
-            Some(column) if columns[column].is_none() => columns[column] = Some(position),
-            Some(_) => errors.push(field.wrong(
-                source,
-                format!("column `{}` stands twice", field.shown()),
-                "again",
-            )),
-            None => errors.push(
-                field
-                    .wrong(
-                        source,
-                        format!("unknown column `{}`", field.shown()),
-                        "not a column of a history table",
-                    )
-                    .suggest(field.text.trim(), COLUMNS[..11].iter().copied()),
-            ),
-        }
-    }
-    for (name, _) in COLUMNS
-        .iter()
-        .zip(columns)
-        .take(REQUIRED)
-        .filter(|(_, position)| position.is_none())
-    {
-        errors.push(header_error(
-            source,
-            header,
-            format!("column `{name}` is missing"),
-        ));
-    }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
     let mut rows: Vec<Row> = Vec::new();
-    let mut seen = std::collections::BTreeMap::new();
-    for record in records {
-        if record.len() != header.len() {
-            let span = record
-                .first()
-                .map_or(0..0, |first| first.span.start..record[record.len() - 1].span.end);
-            errors.push(
-                Diagnostic::new(format!(
-                    "a row has {} fields where the header has {}",
-                    record.len(),
-                    header.len()
-                ))
-                .at(source, span, "check commas and quotes"),
-            );
-            continue;
-        }
-        let field = |column: usize| columns[column].map(|position| &record[position]);
+    let mut seen = std::collections::BTreeSet::new();
+    for record in table.rows(&mut errors) {
+        let field = |column: usize| table.field(record, column);
         if let Some(row) = read_row(source, field, record, &mut errors) {
-            let key = (row.series.key, row.place.clone(), row.year);
-            if seen.insert(key, ()).is_some() {
-                errors.push(record[columns[2].unwrap_or(0)].wrong(
+            if !seen.insert((row.series.key, row.place.clone(), row.year)) {
+                errors.push(field(2).unwrap_or(&record[0]).wrong(
                     source,
                     format!(
                         "{} of {} for {} stands twice",
@@ -239,125 +182,7 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
             rows.push(row);
         }
     }
-    if rows.is_empty() && errors.is_empty() {
-        errors.push(header_error(
-            source,
-            header,
-            format!("`{}` has no rows", source.name),
-        ));
-    }
     errors.into_result(rows)
-}
-
-fn header_error(source: &Arc<SourceText>, header: &[Field], message: String) -> Diagnostic {
-    let span = header
-        .first()
-        .map_or(0..0, |first| first.span.start..header[header.len() - 1].span.end);
-    Diagnostic::new(message).at(
-        source,
-        span,
-        format!("required columns: {}", COLUMNS[..REQUIRED].join(",")),
-    )
-}
-
-/// One field with its place in the text.
-struct Field {
-    text: String,
-    span: Range<usize>,
-}
-
-impl Field {
-    /// The text, cut where a hostile file made it long.
-    fn shown(&self) -> String {
-        self.text.trim().chars().take(60).collect()
-    }
-
-    fn wrong(&self, source: &Arc<SourceText>, message: String, label: &str) -> Diagnostic {
-        Diagnostic::new(message).at(source, self.span.clone(), label)
-    }
-}
-
-/// Splits a text into records; quoted fields may hold commas, line breaks and doubled quotes.
-fn records(source: &SourceText) -> Vec<Vec<Field>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(source.text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let mut records = Vec::new();
-    // The text is UTF-8 and the reader flexible, so reading stops at the end only.
-    while reader.read_record(&mut record).is_ok_and(|more| more) {
-        let mut from = record.position().map_or(0, |position| position.byte() as usize);
-        let bytes = source.text.as_bytes();
-        while bytes.get(from).is_some_and(|byte| matches!(byte, b'\n' | b'\r')) {
-            from += 1;
-        }
-        let mut fields = Vec::with_capacity(record.len());
-        for text in &record {
-            let mut to = from;
-            let mut quoted = false;
-            while let Some(byte) = bytes.get(to) {
-                match byte {
-                    b'"' => quoted = !quoted,
-                    b',' | b'\n' | b'\r' if !quoted => break,
-                    _ => {}
-                }
-                to += 1;
-            }
-            fields.push(Field {
-                text: text.to_owned(),
-                span: from..to,
-            });
-            from = (to + 1).min(bytes.len());
-        }
-        records.push(fields);
-    }
-    records
-}
-
-/// Reads a field against a list of allowed names.
-fn named<T: Copy>(
-    source: &Arc<SourceText>,
-    field: &Field,
-    what: &str,
-    allowed: &[(&'static str, T)],
-    errors: &mut Diagnostics,
-) -> Option<T> {
-    let text = field.text.trim();
-    let found = allowed
-        .iter()
-        .find(|(name, _)| *name == text)
-        .map(|(_, value)| *value);
-    if found.is_none() {
-        let names: Vec<&str> = allowed.iter().map(|(name, _)| *name).collect();
-        let diagnostic = field.wrong(
-            source,
-            format!("unknown {what} `{}`", field.shown()),
-            &format!("expected {}", names.join(", ")),
-        );
-        errors.push(match nearest(text, names) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
-            None => diagnostic,
-        });
-    }
-    found
-}
-
-fn number<T: FromStr>(
-    source: &Arc<SourceText>,
-    field: &Field,
-    what: &str,
-    errors: &mut Diagnostics,
-) -> Option<T> {
-    let parsed = field.text.trim().parse().ok();
-    if parsed.is_none() {
-        errors.push(field.wrong(
-            source,
-            format!("`{}` is not {what}", field.shown()),
-            &format!("expected {what}"),
-        ));
-    }
-    parsed
 }
 
 /// Reads one row; errors are added, and the row is returned where nothing in it is wrong.

@@ -1,5 +1,6 @@
 //! What a history table holds, and what the calibration takes from it.
 
+use super::GivenScore;
 use crate::{
     base::{Economy, Year},
     stats::Distribution,
@@ -92,6 +93,8 @@ pub struct HistoryData {
     pub economies: Vec<EconomyData>,
     /// Where the table contradicts itself, as sentences with the arithmetic.
     pub contradictions: Vec<String>,
+    /// Scores of the digitalization matrix that a table gives, for any economies.
+    pub scores: Vec<GivenScore>,
 }
 
 impl HistoryData {

@@ -1,7 +1,7 @@
 //! What is drawn once per path, by name: the numbers behind each path, for analyses that ask which of them drives an
 //! outcome. A draw depends on the seed, its name and the block alone, so it can be computed again beside a run.
 
-use super::{Lanes, draw::Draw, futures_plan::SeriesPlan, scenario_plan::Plan};
+use super::{Lanes, draw::Draw, futures_plan::SeriesPlan, plan::Plan};
 use crate::{
     base::Element,
     calibration::SeriesKind,

@@ -4,7 +4,7 @@ use super::{
     Kernel, Lanes,
     evaluate::{Needs, WorldState},
     futures::Futures,
-    scenario_plan::Plan,
+    plan::Plan,
     world::World,
 };
 use crate::{base::Metric, stats::Work};

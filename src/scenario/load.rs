@@ -567,10 +567,23 @@ impl Reader<'_> {
     fn finish_tense_years(&mut self, pairs: &[(Economy, Economy)], years: Range<Year>) -> Vec<TenseYears> {
         let mut found = Vec::new();
         for (pair, stated) in &self.settings.tense_years {
-            for (year, place) in stated.iter().filter(|(year, _)| !years.contains(year)) {
+            // What both economies went through in a year whose GDP is known is in their figures.
+            let told = pair
+                .split('-')
+                .filter_map(Economy::parse)
+                .map(|economy| self.known_through(economy))
+                .min();
+            let first = told.map_or(years.start, |told| years.start.max(told + 1));
+            let possible = first..years.end;
+            for (year, place) in stated.iter().filter(|(year, _)| !possible.contains(year)) {
+                let message = if years.contains(year) {
+                    format!("`tension.{pair}.tense_years`: {year} is a year that the history tells")
+                } else {
+                    format!("`tension.{pair}.tense_years`: {year} lies outside the projection")
+                };
                 self.errors.push(place.wrong(
-                    format!("`tension.{pair}.tense_years`: {year} lies outside the projection"),
-                    format!("expected {} to {}, the horizon", years.start, years.end - 1),
+                    message,
+                    format!("expected {first} to {}, the horizon", years.end - 1),
                 ));
             }
             let mut sorted: Vec<Year> = stated.iter().map(|(year, _)| *year).collect();
@@ -768,6 +781,24 @@ impl Reader<'_> {
         }
     }
 
+    /// Takes the scores of a table of scores that the scenario does not give itself.
+    fn take_scores(&mut self, economies: &[Economy]) {
+        for given in &self.history.scores {
+            let Ok(value) = Distribution::constant(given.score) else {
+                continue;
+            };
+            if economies.contains(&given.economy) {
+                let (source, span) = given.location.clone();
+                let origin = Origin::File(source.name.clone());
+                let path = Parameter::GivenScore.path((given.economy, given.element));
+                self.settings
+                    .numbers
+                    .entry(path)
+                    .or_insert((value, origin, Mark { source, span }));
+            }
+        }
+    }
+
     /// Checks what belongs together and fills in defaults.
     fn finish(mut self) -> Result<Scenario, Diagnostics> {
         let economies = self.settings.economies.as_ref().map_or_else(
@@ -776,6 +807,7 @@ impl Reader<'_> {
         );
         let base_year = self.history.base_year;
         let horizon = self.finish_horizon(base_year);
+        self.take_scores(&economies);
         self.finish_views(&economies, base_year);
         self.finish_shocks(base_year, horizon);
         self.finish_tension();
@@ -941,14 +973,19 @@ impl Reader<'_> {
         }
     }
 
+    /// The last year whose GDP the history knows of an economy.
+    fn known_through(&self, economy: Economy) -> Year {
+        let data = self.history.economy(economy);
+        self.history.base_year + data.map_or(0, |data| data.known_gdp.len() as Year)
+    }
+
     /// What is known cannot be shocked.
     fn finish_shocks(&mut self, base_year: Year, horizon: Year) {
         for (path, (_, _, place)) in &self.settings.numbers {
             let Some((code, year)) = path.strip_prefix("shock.").and_then(|rest| rest.split_once('.')) else {
                 continue;
             };
-            let data = Economy::parse(code).and_then(|economy| self.history.economy(economy));
-            let known = base_year + data.map_or(0, |data| data.known_gdp.len() as Year);
+            let known = Economy::parse(code).map_or(base_year, |economy| self.known_through(economy));
             if !year
                 .parse::<Year>()
                 .is_ok_and(|year| year > known && year <= horizon)

@@ -55,6 +55,8 @@ pub struct HistoryChoice {
     pub table: Option<PathBuf>,
     /// Tables whose rows are added.
     pub added: Vec<PathBuf>,
+    /// A table of scores of the digitalization matrix.
+    pub matrix: Option<PathBuf>,
     /// Whether printed values stand without the documented corrections.
     pub without_corrections: bool,
 }
@@ -106,6 +108,9 @@ impl Inputs {
         }
         for table in &self.history.added {
             option("--add-history", table.display().to_string());
+        }
+        if let Some(table) = &self.history.matrix {
+            option("--matrix", table.display().to_string());
         }
         if self.history.without_corrections {
             words.push("--no-corrections".to_owned());
@@ -235,6 +240,9 @@ pub fn open_history(files: &dyn Files, choice: &HistoryChoice) -> Result<History
     };
     for path in &choice.added {
         history.add(History::read_from(files, path, corrections)?)?;
+    }
+    if let Some(path) = &choice.matrix {
+        history.read_scores(files, path)?;
     }
     Ok(history)
 }

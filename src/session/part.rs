@@ -86,6 +86,7 @@ struct Sources {
     horizon: Option<Year>,
     history: Option<String>,
     added: Vec<String>,
+    matrix: Option<String>,
     without_corrections: bool,
     /// Name and text.
     texts: Vec<(String, String)>,
@@ -101,6 +102,7 @@ impl Sources {
         let HistoryChoice {
             table,
             added,
+            matrix,
             without_corrections,
         } = &inputs.history;
         Self {
@@ -109,6 +111,7 @@ impl Sources {
             horizon: inputs.horizon,
             history: table.as_deref().map(name),
             added: added.iter().map(|path| name(path)).collect(),
+            matrix: matrix.as_deref().map(name),
             without_corrections: *without_corrections,
             texts,
         }
@@ -128,6 +131,7 @@ impl Sources {
             history: HistoryChoice {
                 table: self.history.as_ref().map(PathBuf::from),
                 added: self.added.iter().map(PathBuf::from).collect(),
+                matrix: self.matrix.as_ref().map(PathBuf::from),
                 without_corrections: self.without_corrections,
             },
         };

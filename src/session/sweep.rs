@@ -120,6 +120,7 @@ impl Resumed {
                 history: HistoryChoice {
                     table: manifest.history.as_ref().map(PathBuf::from),
                     added: manifest.add_history.iter().map(PathBuf::from).collect(),
+                    matrix: manifest.matrix.as_ref().map(PathBuf::from),
                     without_corrections: manifest.no_corrections,
                 },
             },
@@ -283,6 +284,7 @@ impl Session {
             horizon: self.inputs.horizon,
             history: self.inputs.history.table.as_ref().map(lossy),
             add_history: self.inputs.history.added.iter().map(lossy).collect(),
+            matrix: self.inputs.history.matrix.as_ref().map(lossy),
             no_corrections: self.inputs.history.without_corrections,
             method: method.to_owned(),
             size: request.size,

@@ -42,6 +42,9 @@ pub struct Manifest {
     /// `--add-history`.
     #[serde(default)]
     pub add_history: Vec<String>,
+    /// `--matrix`.
+    #[serde(default)]
+    pub matrix: Option<String>,
     /// `--no-corrections`.
     pub no_corrections: bool,
     /// Method.

@@ -10,7 +10,7 @@ use jointly::{
 };
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::common::economy;
+use super::common::{economy, linked_history};
 
 const SETTINGS: CalibrationSettings = CalibrationSettings {
     window: 18,
@@ -279,6 +279,46 @@ fn shares_and_gdp_are_linked_only_as_far_as_the_sample_says() {
     assert_eq!(link.degrees, 18);
     assert!((link.sample + 0.218).abs() < 0.001, "{}", link.sample);
     assert_eq!(link.shrunk.abs(), 0.0);
+}
+
+#[test]
+fn a_link_that_the_sample_supports_is_shrunk_a_little() {
+    let data = linked_history();
+    let link = calibrate(&data, &codes(&["CHN", "KOR"]), &[], SETTINGS)
+        .unwrap()
+        .link;
+    let (mut sum, mut degrees) = (0.0, 0.0);
+    for own in data.economies.iter().filter(|own| own.share_changes.len() >= 3) {
+        let panel = |year| {
+            let find =
+                |changes: &[(Year, f64)]| changes.iter().find(|(other, _)| *other == year).map(|(_, x)| *x);
+            Some(find(&own.volume)? + find(&own.price)?)
+        };
+        let pairs: Vec<(f64, f64)> = own
+            .share_changes
+            .iter()
+            .filter_map(|(year, share)| Some((*share, panel(*year)?)))
+            .collect();
+        let (share, y): (Vec<f64>, Vec<f64>) = pairs.iter().copied().unzip();
+        let n = pairs.len() as f64;
+        let standard = |values: &[f64]| -> Vec<f64> {
+            values
+                .iter()
+                .map(|x| (x - mean(values)) / variance(values).sqrt())
+                .collect()
+        };
+        sum += standard(&share)
+            .iter()
+            .zip(standard(&y))
+            .map(|(x, y)| x * y)
+            .sum::<f64>();
+        degrees += n - 1.0;
+    }
+    let sample = sum / degrees;
+    let shrunk = sample * (1.0 - (1.0 - sample * sample).powi(2) / (degrees * sample * sample)).max(0.0);
+    near(link.sample, sample);
+    near(link.shrunk, shrunk);
+    assert!(shrunk > 0.3 && shrunk < sample, "{shrunk} {sample}");
 }
 
 #[test]

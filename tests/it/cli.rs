@@ -3,6 +3,7 @@
 use std::{fs, path::Path};
 
 use assert_cmd::Command;
+use jointly::session::{Inputs, Session};
 use predicates::prelude::*;
 
 const BASELINE: &str = "scenarios/baseline.toml";
@@ -109,10 +110,10 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
              mcse_p95"
         )
     );
-    // Fifteen years of thirteen metrics for five economies and the group, without growth in the base year; the gap of each
+    // Fifteen years of sixteen metrics for five economies and the group, without growth in the base year; the gap of each
     // economy, the closure of those that are well behind the leader, dispersion of the group.
     let behind = 3;
-    assert_eq!(csv.lines().count(), 1 + 6 * (15 * 13 - 1) + 15 * (5 + behind + 1));
+    assert_eq!(csv.lines().count(), 1 + 6 * (15 * 16 - 2) + 15 * (5 + behind + 1));
     assert_eq!(
         gap.lines().next(),
         Some("option,economy,metric,reference,status,year,p_half_closed,p_all_closed,p_first_half_closed")
@@ -552,4 +553,100 @@ fn a_file_of_another_kind_or_size_is_refused_quickly() {
     refused(&latin, "latin.csv:2:2");
     refused(&latin, "not UTF-8");
     refused(folder.path(), "is a directory");
+}
+
+#[test]
+fn a_table_of_scores_stands_in_for_those_of_the_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let lever = "economies = [\"CHN\", \"DEU\"]\nbaseline.DEU.initial_share = 0.65\n[levers.l]\nkind = \"joint_rnd\"\n\
+                 partners = [\"CHN\", \"DEU\"]\nstart = 2027\nscale = 500\n";
+    let scenario = write("s.toml", lever);
+    let own = write(
+        "own.toml",
+        &format!("{lever}[matrix.DEU]\nindustry-production = 0.5\nindustry-application = 0.55\n"),
+    );
+    let table = write(
+        "m.csv",
+        "element,economy,score,note\nindustry-production,DEU,0.71,x\nindustry-application,DEU,0.55,\nfactor-production,VNM,0.3,\n",
+    );
+    // Germany has no score of its own in what the lever moves.
+    jointly(&["check", &scenario]).assert().code(2);
+    let resolved = |file: &str| {
+        let mut inputs = Inputs::of_file(file);
+        inputs.history.matrix = Some(table.clone().into());
+        Session::open(&inputs).unwrap().scenario().resolved()
+    };
+    let with = resolved(&scenario);
+    assert!(
+        with.contains("industry-production = 0.71") && !with.contains("VNM"),
+        "{with}"
+    );
+    // What the scenario says itself counts more.
+    let both = resolved(&own);
+    assert!(
+        both.contains("industry-production = 0.5\n") && both.contains("industry-application = 0.55"),
+        "{both}"
+    );
+    // A run names the table among its inputs, and the score among its assumptions.
+    let out = folder.path().join("out");
+    let text = output(&[
+        "run",
+        &scenario,
+        "--matrix",
+        &table,
+        "--paths",
+        "200",
+        "--show",
+        "assumptions",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert!(text.contains("0.71"), "{text}");
+    let manifest = fs::read_to_string(out.join("run.json")).unwrap();
+    assert!(manifest.contains("m.csv"), "{manifest}");
+    // What the program writes of its own matrix can be given back.
+    let copy = write("copy.csv", &output(&["matrix", "--format", "csv"]));
+    output(&["check", BASELINE, "--matrix", &copy]);
+}
+
+#[test]
+fn wrong_tables_of_scores_are_refused_with_every_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("m.csv");
+    let text = "economy,element,score\nDEU,industry,0.5\nGermany,factor-production,0.5\nDEU,factor-production,71\n\
+                DEU,factor-application,0.4\nDEU,factor-application,0.5\nDEU,governance-production,x\nDEU,0.3\n";
+    fs::write(&path, text).unwrap();
+    let refused = |table: &str| {
+        let errors = jointly(&["run", BASELINE, "--matrix", table]).assert().code(2);
+        String::from_utf8(errors.get_output().stderr.clone()).unwrap()
+    };
+    let errors = refused(path.to_str().unwrap());
+    for expected in [
+        "m.csv:2:5",
+        "unknown element `industry`",
+        "m.csv:3:1",
+        "`Germany` is not an economy",
+        "m.csv:4:23",
+        "the score 71 is out of bounds",
+        "m.csv:6:24",
+        "factor-application of DEU is given twice",
+        "m.csv:7:27",
+        "`x` is not a number",
+        "m.csv:8:1",
+        "a row has 2 fields",
+    ] {
+        assert!(errors.contains(expected), "{expected}: {errors}");
+    }
+    fs::write(&path, "economy,element,skore\n").unwrap();
+    let errors = refused(path.to_str().unwrap());
+    assert!(
+        errors.contains("did you mean `score`?") && errors.contains("column `score` is missing"),
+        "{errors}"
+    );
+    assert!(refused("nowhere.csv").contains("nowhere.csv"));
 }

@@ -172,6 +172,17 @@ fn the_examples_of_the_pages_are_valid() {
     }
     let tables = blocks("docs/data.md", "csv");
     assert!(!tables.is_empty());
+    let (scores, tables): (Vec<String>, Vec<String>) = tables
+        .into_iter()
+        .partition(|table| table.starts_with("economy,element"));
+    for table in scores {
+        let files = jointly::base::Memory::default().with("scores.csv", table);
+        let mut history = jointly::history::History::embedded(true).unwrap();
+        history
+            .read_scores(&files, Path::new("scores.csv"))
+            .unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(history.data().unwrap().scores.len(), 3);
+    }
     for table in tables {
         let source = jointly::base::SourceText::new("example.csv", table);
         let data = jointly::history::History::parse(source, true)

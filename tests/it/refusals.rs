@@ -417,6 +417,10 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
             "2:16: `tension.CHN-KOR.tense_years`: 2020 lies outside the projection",
         ),
         (
+            "[tension.CHN-KOR]\ntense_years = [2026, 2025]".to_owned(),
+            "2:22: `tension.CHN-KOR.tense_years`: 2025 is a year that the history tells",
+        ),
+        (
             "[tension.CHN-KOR]\ntense_years = [2028, 2028]".to_owned(),
             "2:22: 2028 stands twice",
         ),

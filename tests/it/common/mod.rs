@@ -25,6 +25,25 @@ pub fn history() -> HistoryData {
         .clone()
 }
 
+/// The embedded history with shares that move with GDP in dollars, as much as with anything else.
+pub fn linked_history() -> HistoryData {
+    let mut data = history();
+    for own in data.economies.iter_mut().filter(|own| own.in_table) {
+        let at = |changes: &[(Year, f64)], year: Year| {
+            changes
+                .iter()
+                .find(|(other, _)| *other == year)
+                .map_or(0.0, |(_, change)| *change)
+        };
+        for (position, (year, change)) in own.share_changes.iter_mut().enumerate() {
+            let gdp = at(&own.volume, *year) + at(&own.price, *year);
+            let other = [0.03, -0.02, 0.01, -0.03, 0.02][position % 5];
+            *change = 0.04 + 0.5 * gdp + other;
+        }
+    }
+    data
+}
+
 /// The shipped baseline with `--set` arguments.
 pub fn baseline(overrides: &[&str]) -> Scenario {
     load_file(&shipped("baseline.toml"), overrides).unwrap_or_else(|errors| panic!("{errors}"))

@@ -149,7 +149,7 @@ impl Plan {
     pub fn has(&self, place: usize, metric: Metric, step: usize) -> bool {
         let group = place == self.futures.economies.len();
         match metric {
-            Metric::DigitalGrowth => step > 0,
+            Metric::DigitalGrowth | Metric::VolumeGrowth => step > 0,
             Metric::PerCapita | Metric::GdpPerCapita => self.population(place, step).is_some(),
             Metric::Gap => !group && !self.world.gap.is_reference(place),
             Metric::Closure => !group && self.world.gap.is_open(place),
