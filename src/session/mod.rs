@@ -41,7 +41,7 @@ use crate::{
 
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
 pub use compare::{CompareRequest, CompareResult, CompareStudy, DEFAULT_EFFECT};
-pub use part::{Label, PART_LIMIT, Part, Remembering, check_parts};
+pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 

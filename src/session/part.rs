@@ -54,7 +54,7 @@ pub struct Label {
 
 impl Label {
     /// In what another part differs that should not, in words: what this one has, and what the other has.
-    fn difference(&self, other: &Self) -> Option<(String, String)> {
+    pub fn difference(&self, other: &Self) -> Option<(String, String)> {
         let fields = |label: &Self| {
             [
                 format!("the scenario {}", short(&label.scenario)),
@@ -78,9 +78,9 @@ fn short(digest: &str) -> String {
     digest.chars().take(12).collect()
 }
 
-/// What a session was opened from, with every text that was read.
+/// What a session was opened from, with every text that was read: enough to open the same session anywhere.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct Sources {
+pub struct Sources {
     scenarios: Vec<String>,
     overrides: Vec<String>,
     horizon: Option<Year>,
@@ -98,7 +98,8 @@ fn name(path: &Path) -> String {
 }
 
 impl Sources {
-    fn of(inputs: &Inputs, texts: Vec<(String, String)>) -> Self {
+    /// What a session was opened with, from these files.
+    pub fn of(inputs: &Inputs, files: &Remembering<'_>) -> Self {
         let HistoryChoice {
             table,
             added,
@@ -113,17 +114,20 @@ impl Sources {
             added: added.iter().map(|path| name(path)).collect(),
             matrix: matrix.as_deref().map(name),
             without_corrections: *without_corrections,
-            texts,
+            texts: files.texts(),
         }
     }
 
-    /// Opens the session anew.
-    fn open(&self) -> Result<Session, Diagnostics> {
-        let files = self
-            .texts
+    /// The texts, as files.
+    pub fn files(&self) -> Memory {
+        self.texts
             .iter()
-            .fold(Memory::default(), |files, (name, text)| files.with(name, text));
-        let inputs = Inputs {
+            .fold(Memory::default(), |files, (name, text)| files.with(name, text))
+    }
+
+    /// What the session is opened with.
+    pub fn inputs(&self) -> Inputs {
+        Inputs {
             scenarios: self.scenarios.iter().map(PathBuf::from).collect(),
             text: None,
             overrides: self.overrides.clone(),
@@ -134,8 +138,40 @@ impl Sources {
                 matrix: self.matrix.as_ref().map(PathBuf::from),
                 without_corrections: self.without_corrections,
             },
-        };
-        Session::open_from(&files, &inputs)
+        }
+    }
+
+    /// Opens the session anew.
+    fn open(&self) -> Result<Session, Diagnostics> {
+        Session::open_from(&self.files(), &self.inputs())
+    }
+
+    /// As bytes that go to whoever runs a shard, with the version of the program.
+    ///
+    /// # Errors
+    /// None: everything in it has a length that is known.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
+        postcard::to_allocvec(&(env!("CARGO_PKG_VERSION"), self))
+    }
+
+    /// From bytes of the same version of the program.
+    ///
+    /// # Errors
+    /// What is wrong with them, as a sentence without a full stop.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        const DAMAGED: &str = "what this shard is to run is damaged";
+        let (version, rest): (String, &[u8]) = postcard::take_from_bytes(bytes).map_err(|_| DAMAGED)?;
+        if version != env!("CARGO_PKG_VERSION") {
+            return Err(format!(
+                "jointly {} asks for a shard, this is {}: use the same version everywhere",
+                version.chars().take(20).collect::<String>(),
+                env!("CARGO_PKG_VERSION")
+            ));
+        }
+        match postcard::take_from_bytes(rest) {
+            Ok((sources, [])) => Ok(sources),
+            _ => Err(DAMAGED.to_owned()),
+        }
     }
 }
 
@@ -203,7 +239,7 @@ impl Part {
         let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
         let part = Self {
             label: study.label(),
-            sources: Sources::of(&study.session().inputs, files.texts()),
+            sources: Sources::of(&study.session().inputs, files),
             collected: projection
                 .to_bytes()
                 .map_err(|error| refuse(format!("a shard cannot be stored: {error}")))?,

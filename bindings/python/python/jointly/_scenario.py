@@ -1,0 +1,250 @@
+"""Scenarios, and the studies of them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from . import _jointly
+from ._progress import Bar
+from ._results import Result, Sweep
+from ._shards import run_shards
+
+#: A scenario file, the text of one, or its content as a dictionary.
+Source = str | os.PathLike[str] | Mapping[str, Any]
+
+
+def _read(source: Source, number: int) -> tuple[str, str | None]:
+    """Name, and the text if it is no file."""
+    name = "scenario.toml" if number == 0 else f"scenario-{number + 1}.toml"
+    if isinstance(source, Mapping):
+        return name, _jointly.toml_text(dict(source))
+    if isinstance(source, str) and ("\n" in source or "=" in source):
+        return name, source
+    return os.fspath(source), None
+
+
+def _written(value: Any) -> str:
+    """A value as a scenario file writes it; a text stands as it is, such as `0.02 to 0.05`."""
+    if isinstance(value, str):
+        return value
+    if hasattr(value, "item"):
+        value = value.item()
+    return _jointly.toml_text({"v": [value]}).partition("=")[2].strip()[1:-1].strip()
+
+
+def _varied(vary: Mapping[str, Any] | Iterable[str] | None) -> list[str]:
+    """Arguments of `--vary`: paths with ranges, or paths alone, which vary as the scenario says."""
+    if vary is None:
+        return []
+    if isinstance(vary, Mapping):
+        return [path if over is None else f"{path}={_written(over)}" for path, over in vary.items()]
+    return list(vary)
+
+
+def _texts(outcomes: str | Iterable[str] | None) -> list[str]:
+    return [] if outcomes is None else [outcomes] if isinstance(outcomes, str) else list(outcomes)
+
+
+class Scenario:
+    """A scenario with the history it continues.
+
+    `source` is a scenario file, the text of one, or its content as a dictionary. `set` changes numbers by their paths,
+    `horizon` the last projected year; `history` and `add_history` are tables as the command line takes them.
+    Raises `ScenarioError`, whose `diagnostics` say everything that is wrong, with file, line and column.
+    """
+
+    def __init__(
+        self,
+        source: Source | Sequence[Source],
+        *,
+        set: Mapping[str, Any] | None = None,
+        horizon: int | None = None,
+        history: str | os.PathLike[str] | None = None,
+        add_history: Sequence[str | os.PathLike[str]] = (),
+        corrections: bool = True,
+    ) -> None:
+        several = source if isinstance(source, (list, tuple)) else [source]
+        read = [_read(one, number) for number, one in enumerate(several)]
+        self._settings: dict[str, Any] = {
+            "set": dict(set or {}),
+            "horizon": horizon,
+            "history": history,
+            "add_history": tuple(add_history),
+            "corrections": corrections,
+        }
+        self._source = source
+        self._session = _jointly.Session(
+            [name for name, _ in read],
+            [(name, text) for name, text in read if text is not None],
+            [f"{path}={_written(value)}" for path, value in (set or {}).items()],
+            horizon,
+            None if history is None else os.fspath(history),
+            [os.fspath(path) for path in add_history],
+            corrections,
+        )
+
+    def change(self, set: Mapping[str, Any]) -> Scenario:
+        """The same scenario with other numbers."""
+        settings = {**self._settings, "set": {**self._settings["set"], **set}}
+        return Scenario(self._source, **settings)
+
+    @property
+    def title(self) -> str:
+        """Its title."""
+        return self._session.title
+
+    @property
+    def economies(self) -> list[str]:
+        """Codes of its economies."""
+        return self._session.economies
+
+    @property
+    def horizon(self) -> int:
+        """Last projected year."""
+        return self._session.horizon
+
+    @property
+    def options(self) -> list[str]:
+        """Names of its options; the baseline without levers is always there beside them."""
+        return self._session.options
+
+    @property
+    def resolved(self) -> str:
+        """The scenario with every default written out, as TOML."""
+        return self._session.resolved()
+
+    @property
+    def inputs(self) -> list[dict[str, Any]]:
+        """Every number that may be set or varied: path, value, unit, whether it is uncertain, and its 5, 50 and 95 % points."""
+        return [
+            {"path": path, "value": value, "unit": unit, "uncertain": uncertain, "p05": low, "p50": middle, "p95": high}
+            for path, value, unit, uncertain, (low, middle, high) in self._session.inputs()
+        ]
+
+    def __repr__(self) -> str:
+        options = ", ".join(self.options) or "no option"
+        return f"<jointly.Scenario {self.title!r}: {', '.join(self.economies)} to {self.horizon}; {options}>"
+
+    def run(
+        self,
+        paths: int = 10_000,
+        seed: int = 1,
+        *,
+        why: bool = False,
+        threads: int = 0,
+        executor: Any = None,
+        shards: int | None = None,
+        progress: bool | None = None,
+    ) -> Result:
+        """Projects every option on the same futures.
+
+        With an `executor`, any `concurrent.futures.Executor` (also mpi4py's `MPIPoolExecutor`) or a Dask `Client`, the futures
+        are split into `shards` tasks; the result has the same bytes. `why` asks which assumption drives the outcome.
+        """
+        with Bar(progress) as bar:
+            if executor is None:
+                if shards is not None:
+                    raise ValueError("shards need an executor")
+                return Result(self._session.run(paths, seed, threads, why, bar))
+            return Result(run_shards(self._session, executor, paths, seed, why, threads, shards, bar))
+
+    def compare(
+        self,
+        paths: int = 10_000,
+        seed: int = 1,
+        *,
+        outcomes: str | Iterable[str] | None = None,
+        baseline: str | None = None,
+        effect: str | None = None,
+        thresholds: Sequence[float] = (),
+        optimism: float = 0.5,
+        values: Sequence[float] = (),
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Compares every option on the same futures: contests, regret, dominance, cost-effectiveness."""
+        with Bar(progress) as bar:
+            found = self._session.compare(
+                paths,
+                seed,
+                threads,
+                baseline,
+                _texts(outcomes),
+                effect,
+                list(thresholds),
+                optimism,
+                list(values),
+                bar,
+            )
+        return Result(found)
+
+    def attribute(
+        self,
+        paths: int = 10_000,
+        seed: int = 1,
+        *,
+        option: str | None = None,
+        outcomes: str | Iterable[str] | None = None,
+        permutations: int | None = None,
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Splits the effect of an option between its levers (Shapley values)."""
+        with Bar(progress) as bar:
+            found = self._session.attribute(
+                paths, seed, threads, option, _texts(outcomes), permutations, bar
+            )
+        return Result(found)
+
+    def sweep(
+        self,
+        method: str | None = None,
+        vary: Mapping[str, Any] | Iterable[str] | None = None,
+        *,
+        outcomes: str | Iterable[str] | None = None,
+        size: int | None = None,
+        paths: int = 10_000,
+        seed: int = 1,
+        condition: str | None = None,
+        until: float | str | None = None,
+        keep: str | os.PathLike[str] | None = None,
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Sweep:
+        """Asks which input drives an outcome, by a method of docs/sweep.md.
+
+        `vary` gives ranges by path: `{"levers.smart-cities.success": (0.5, 0.97)}`; `None` instead of a range is the input's own
+        distribution. `keep` is a folder that keeps what is finished.
+        """
+        with Bar(progress) as bar:
+            found = self._session.sweep(
+                paths,
+                seed,
+                threads,
+                method,
+                size,
+                _varied(vary),
+                _texts(outcomes),
+                condition,
+                None if until is None else str(until),
+                None if keep is None else os.fspath(keep),
+                bar,
+            )
+        return Sweep(found)
+
+
+def compare(scenarios: Sequence[Source], paths: int = 10_000, seed: int = 1, **settings: Any) -> Result:
+    """Compares the options of several scenarios on the same futures.
+
+    They are files, texts or dictionaries that agree in everything but levers and options. `set`, `horizon`, `history`, `add_history`
+    and `corrections` are those of `Scenario`, everything else is that of `Scenario.compare`.
+    """
+    opening = {name: settings.pop(name) for name in _OPENING if name in settings}
+    return Scenario(list(scenarios), **opening).compare(paths, seed, **settings)
+
+
+_OPENING = ("set", "horizon", "history", "add_history", "corrections")
+
+__all__ = ["Scenario", "Source", "compare"]

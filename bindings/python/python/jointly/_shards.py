@@ -1,0 +1,95 @@
+"""A run on many processes or machines: shards are tasks of an engine that exists already."""
+
+from __future__ import annotations
+
+import os
+import queue
+from collections.abc import Callable
+from typing import Any
+
+from . import _jointly
+from ._progress import Bar
+
+#: Paths of a block; a shard is a range of blocks.
+_BLOCK = 512
+
+
+def _submit(executor: Any) -> Callable[..., Any]:
+    """How a task is handed over. Dask would take equal tasks for one, and runs a task again whose worker was lost."""
+    if type(executor).__module__.partition(".")[0] == "distributed":
+        return lambda *task: executor.submit(*task, pure=False)
+    submit: Callable[..., Any] = executor.submit
+    return submit
+
+
+def _workers(executor: Any) -> int:
+    """How many tasks run at a time, as far as the engine says."""
+    if hasattr(executor, "ncores"):
+        return max(1, sum(executor.ncores().values()))
+    for name in ("_max_workers", "num_workers"):
+        found = getattr(executor, name, None)
+        if isinstance(found, int) and found > 0:
+            return found
+    return os.cpu_count() or 1
+
+
+def run_shards(
+    session: _jointly.Session,
+    executor: Any,
+    paths: int,
+    seed: int,
+    why: bool,
+    threads: int,
+    shards: int | None,
+    bar: Bar,
+) -> _jointly.Results:
+    """Runs every shard and puts the parts together as they arrive, in any order.
+
+    What travels to a worker is the text of the scenario and a range of blocks, and some megabytes come back. A few tasks for each
+    worker are handed over at a time, so that memory here does not grow with their number. Tasks that fail are the engine's to
+    repeat; an error that it passes on ends the run.
+    """
+    workers = _workers(executor)
+    blocks = -(-paths // _BLOCK)
+    count = shards if shards is not None else min(4 * workers, max(1, blocks))
+    if count < 1:
+        raise ValueError(f"shards must be at least 1, not {count}")
+    merge = _jointly.Merge(session, paths, seed, why, threads, count)
+    sources = session.sources()
+    submit = _submit(executor)
+    arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    waiting: list[Any] = []
+    handed = 0
+    done = 0
+    bar(0, paths)
+
+    def hand_over() -> None:
+        nonlocal handed
+        handed += 1
+        # One processor for each task, unless the caller says otherwise: the engine has a task for each.
+        future = submit(_jointly.run_shard, sources, paths, seed, why, threads or 1, handed, count)
+        waiting.append(future)
+        future.add_done_callback(arrived.put)
+
+    try:
+        while handed < min(count, 2 * workers):
+            hand_over()
+        for _ in range(count):
+            # A wait without end would not be interrupted by Ctrl-C everywhere.
+            while True:
+                try:
+                    future = arrived.get(timeout=0.1)
+                    break
+                except queue.Empty:
+                    continue
+            done += merge.add(future.result())
+            waiting = [other for other in waiting if other is not future]
+            del future
+            bar.advance(done)
+            if handed < count:
+                hand_over()
+    except BaseException:
+        for future in waiting:
+            future.cancel()
+        raise
+    return merge.finish(None)
