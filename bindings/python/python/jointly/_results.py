@@ -227,7 +227,7 @@ class Result:
         import pandas
 
         frame = self.tables["summary"].to_pandas()
-        metric = frame["metric"].str.replace("_", " ").str.title()
+        metric = frame["metric"].str.replace("_", " ").str.title().str.replace("Gdp", "GDP")
         comparison = frame["comparison"].map({"level": "", "extra": "Extra "}).fillna("")
         long = []
         for column, statistic in _STATISTICS.items():

@@ -1,0 +1,39 @@
+"""The package and the command line write the same bytes."""
+
+from pathlib import Path
+
+import pytest
+
+import jointly as jt
+
+SCENARIOS = sorted(path.name for path in (Path(__file__).resolve().parents[3] / "scenarios").glob("*.toml"))
+
+
+def files(folder):
+    return {path.name: path.read_bytes() for path in Path(folder).iterdir()}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_a_run_of_every_shipped_scenario(name, command, tmp_path):
+    scenario = f"scenarios/{name}"
+    command("run", scenario, "--paths", 600, "--seed", 3, "--quiet", "--out", tmp_path / "line")
+    jt.Scenario(scenario).run(600, 3).save(tmp_path / "package")
+    assert files(tmp_path / "line") == files(tmp_path / "package")
+
+
+@pytest.mark.parametrize(
+    ("study", "arguments", "settings"),
+    [
+        ("compare", ["--outcome", "money.npv", "--threshold", "0"], {"outcomes": "money.npv", "thresholds": [0.0]}),
+        ("attribute", ["--option=pilots and visits"], {"option": "pilots and visits"}),
+        ("sweep", ["--method", "morris", "--size", "4"], {"method": "morris", "size": 4}),
+    ],
+)
+def test_the_other_studies(study, arguments, settings, command, tmp_path):
+    scenario = "scenarios/china-korea-smart-cities.toml"
+    command(study, scenario, "--paths", 512, *arguments, "--quiet", "--out", tmp_path / "line")
+    getattr(jt.Scenario(scenario), study)(paths=512, **settings).save(tmp_path / "package")
+    line, package = files(tmp_path / "line"), files(tmp_path / "package")
+    # A sweep of the command line keeps its design points beside the results.
+    assert package == {name: text for name, text in line.items() if name in package}
+    assert len(package) >= 5
