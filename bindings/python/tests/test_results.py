@@ -71,7 +71,7 @@ def test_words_page_and_files(result, tmp_path):
     html = result._repr_html_()
     assert "<table>" in html and "<svg" in html and "<script" not in html
     page = result.report(tmp_path / "answer.html")
-    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     folder = result.save(tmp_path / "results")
     assert (folder / "summary.csv").read_text(encoding="utf-8") == result.summary.csv()
     assert json.loads((folder / "summary.json").read_text()) == result.json()

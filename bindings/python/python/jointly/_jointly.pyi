@@ -1,5 +1,17 @@
 from typing import Any, Protocol, final
 
+__all__ = [
+    "Diagnostic",
+    "Merge",
+    "Results",
+    "ScenarioError",
+    "Session",
+    "Table",
+    "__version__",
+    "run_shard",
+    "toml_text",
+]
+
 __version__: str
 
 class _Tell(Protocol):

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 _STYLE = re.compile("\x1b\\[[0-9;]*m")
 
+#: A range with equal chances, as a scenario file writes it.
+_UNIFORM = re.compile(r"\{ uniform = \[(\S+), (\S+)\] \}")
+
 #: Statistics of the summary, as the IAMC format names them.
 _STATISTICS = {
     "mean": "Mean",
@@ -274,14 +277,15 @@ class Sweep(Result):
 
     @property
     def problem(self) -> dict[str, Any]:
-        """The problem as SALib takes it. Bounds are those of the range; of a distribution, the ends of what was sampled."""
+        """The problem as SALib takes it. Bounds are those of the range; of another distribution, the ends of
+        what was sampled."""
         names, bounds = [], []
         columns = self.design.columns
         for found in self._study()["inputs"]:
             name = found["path"]
             if name not in columns:
                 continue
-            stated = re.fullmatch(r"\[\s*([^,\s]+)\s*,\s*([^,\s]+)\s*\]", found["range"])
+            stated = _UNIFORM.fullmatch(found["range"])
             values = self.design[name]
             names.append(name)
             bounds.append([float(end) for end in stated.groups()] if stated else [min(values), max(values)])

@@ -15,9 +15,9 @@ from ._shards import run_shards
 Source = str | os.PathLike[str] | Mapping[str, Any]
 
 
-def _read(source: Source, number: int) -> tuple[str, str | None]:
+def _read(source: Source, number: int, folder: str | os.PathLike[str]) -> tuple[str, str | None]:
     """Name, and the text if it is no file."""
-    name = "scenario.toml" if number == 0 else f"scenario-{number + 1}.toml"
+    name = os.path.join(folder, "scenario.toml" if number == 0 else f"scenario-{number + 1}.toml")
     if isinstance(source, Mapping):
         return name, _jointly.toml_text(dict(source))
     if isinstance(source, str) and ("\n" in source or "=" in source):
@@ -50,7 +50,8 @@ def _texts(outcomes: str | Iterable[str] | None) -> list[str]:
 class Scenario:
     """A scenario with the history it continues.
 
-    `source` is a scenario file, the text of one, or its content as a dictionary. `set` changes numbers by their paths,
+    `source` is a scenario file, the text of one, or its content as a dictionary; `folder` is where a text or dictionary finds what
+    it extends. `set` changes numbers by their paths,
     `horizon` the last projected year; `history` and `add_history` are tables as the command line takes them.
     Raises `ScenarioError`, whose `diagnostics` say everything that is wrong, with file, line and column.
     """
@@ -60,15 +61,17 @@ class Scenario:
         source: Source | Sequence[Source],
         *,
         set: Mapping[str, Any] | None = None,
+        folder: str | os.PathLike[str] = "",
         horizon: int | None = None,
         history: str | os.PathLike[str] | None = None,
         add_history: Sequence[str | os.PathLike[str]] = (),
         corrections: bool = True,
     ) -> None:
         several = source if isinstance(source, (list, tuple)) else [source]
-        read = [_read(one, number) for number, one in enumerate(several)]
+        read = [_read(one, number, folder) for number, one in enumerate(several)]
         self._settings: dict[str, Any] = {
             "set": dict(set or {}),
+            "folder": folder,
             "horizon": horizon,
             "history": history,
             "add_history": tuple(add_history),
@@ -238,13 +241,13 @@ class Scenario:
 def compare(scenarios: Sequence[Source], paths: int = 10_000, seed: int = 1, **settings: Any) -> Result:
     """Compares the options of several scenarios on the same futures.
 
-    They are files, texts or dictionaries that agree in everything but levers and options. `set`, `horizon`, `history`, `add_history`
+    They are files, texts or dictionaries that agree in everything but levers and options. `set`, `folder`, `horizon`, `history`, `add_history`
     and `corrections` are those of `Scenario`, everything else is that of `Scenario.compare`.
     """
     opening = {name: settings.pop(name) for name in _OPENING if name in settings}
     return Scenario(list(scenarios), **opening).compare(paths, seed, **settings)
 
 
-_OPENING = ("set", "horizon", "history", "add_history", "corrections")
+_OPENING = ("set", "folder", "horizon", "history", "add_history", "corrections")
 
 __all__ = ["Scenario", "Source", "compare"]

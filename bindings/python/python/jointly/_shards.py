@@ -25,7 +25,7 @@ def _submit(executor: Any) -> Callable[..., Any]:
 def _workers(executor: Any) -> int:
     """How many tasks run at a time, as far as the engine says."""
     if hasattr(executor, "ncores"):
-        return max(1, sum(executor.ncores().values()))
+        return max(1, sum(int(cores) for cores in executor.ncores().values()))
     for name in ("_max_workers", "num_workers"):
         found = getattr(executor, name, None)
         if isinstance(found, int) and found > 0:
@@ -76,20 +76,19 @@ def run_shards(
             hand_over()
         for _ in range(count):
             # A wait without end would not be interrupted by Ctrl-C everywhere.
-            while True:
+            future: Any = None
+            while future is None:
                 try:
                     future = arrived.get(timeout=0.1)
-                    break
                 except queue.Empty:
                     continue
             done += merge.add(future.result())
             waiting = [other for other in waiting if other is not future]
-            del future
             bar.advance(done)
             if handed < count:
                 hand_over()
     except BaseException:
-        for future in waiting:
-            future.cancel()
+        for other in waiting:
+            other.cancel()
         raise
     return merge.finish(None)
