@@ -55,7 +55,10 @@ impl Diagnostic {
             (Some(file), Some(line), Some(column)) => format!("{file}:{line}:{column}: "),
             _ => String::new(),
         };
-        let help = self.help.as_ref().map_or_else(String::new, |help| format!(" ({help})"));
+        let help = self
+            .help
+            .as_ref()
+            .map_or_else(String::new, |help| format!(" ({help})"));
         format!("{place}{}{help}", self.message)
     }
 }

@@ -27,7 +27,10 @@ mod _jointly {
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
-        module.add("ScenarioError", module.py().get_type::<super::errors::ScenarioError>())?;
+        module.add(
+            "ScenarioError",
+            module.py().get_type::<super::errors::ScenarioError>(),
+        )?;
         module.add("__version__", env!("CARGO_PKG_VERSION"))
     }
 }

@@ -23,7 +23,10 @@ pub struct Results {
 impl Results {
     pub fn new(result: impl StudyResult + Send + Sync + 'static) -> Self {
         let document = result.document();
-        Self { result: Box::new(result), document }
+        Self {
+            result: Box::new(result),
+            document,
+        }
     }
 }
 
@@ -73,7 +76,11 @@ impl Results {
     /// Names of the parts of the answer in words.
     #[getter]
     fn parts(&self) -> Vec<&str> {
-        self.document.sections.iter().map(|section| section.id.as_str()).collect()
+        self.document
+            .sections
+            .iter()
+            .map(|section| section.id.as_str())
+            .collect()
     }
 
     /// The answer in words, with terminal styles.
@@ -113,17 +120,28 @@ impl Results {
 
 /// A text in which nothing is markup.
 fn markup(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 /// The brief sections of a document and its first picture, as HTML that needs neither style nor script.
 fn notebook(document: &Document) -> String {
-    let mut html = format!("<h3>{}</h3><p>{}</p>", markup(&document.title), markup(&document.question));
+    let mut html = format!(
+        "<h3>{}</h3><p>{}</p>",
+        markup(&document.title),
+        markup(&document.question)
+    );
     let mut write = |text: std::fmt::Arguments<'_>| {
         // Writing into a text cannot fail.
         let _ = html.write_fmt(text);
     };
-    for section in document.sections.iter().filter(|section| section.rank == Rank::Brief) {
+    for section in document
+        .sections
+        .iter()
+        .filter(|section| section.rank == Rank::Brief)
+    {
         if !section.heading.is_empty() {
             write(format_args!("<h4>{}</h4>", markup(&section.heading)));
         }
@@ -135,13 +153,20 @@ fn notebook(document: &Document) -> String {
                     write(format_args!("<table><thead><tr>"));
                     for column in &table.columns {
                         let unit = if column.unit.is_empty() { "" } else { ", " };
-                        write(format_args!("<th>{}{unit}{}</th>", markup(&column.label), markup(&column.unit)));
+                        write(format_args!(
+                            "<th>{}{unit}{}</th>",
+                            markup(&column.label),
+                            markup(&column.unit)
+                        ));
                     }
                     write(format_args!("</tr></thead><tbody>"));
                     for row in &table.rows {
                         write(format_args!("<tr>"));
                         for cell in row {
-                            write(format_args!("<td>{}</td>", markup(&cell.text).replace('\n', "<br>")));
+                            write(format_args!(
+                                "<td>{}</td>",
+                                markup(&cell.text).replace('\n', "<br>")
+                            ));
                         }
                         write(format_args!("</tr>"));
                     }

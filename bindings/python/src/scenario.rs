@@ -10,8 +10,8 @@ use jointly::{
     random::Shard,
     report::StudyResult,
     session::{
-        self, AttributeRequest, CompareRequest, HistoryChoice, Inputs, Remembering, RunRequest, Sources, Study,
-        SweepRequest,
+        self, AttributeRequest, CompareRequest, HistoryChoice, Inputs, Remembering, RunRequest, Sources,
+        Study, SweepRequest,
     },
 };
 use pyo3::{
@@ -35,7 +35,9 @@ struct Overlay {
 
 impl Overlay {
     fn new(texts: Vec<(String, String)>) -> Self {
-        let memory = texts.iter().fold(Memory::default(), |files, (name, text)| files.with(name, text));
+        let memory = texts
+            .iter()
+            .fold(Memory::default(), |files, (name, text)| files.with(name, text));
         Self { texts, memory }
     }
 
@@ -46,12 +48,17 @@ impl Overlay {
 
 impl Files for Overlay {
     fn read(&self, path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
-        if self.holds(path) { self.memory.read(path, limit) } else { Disk.read(path, limit) }
+        if self.holds(path) {
+            self.memory.read(path, limit)
+        } else {
+            Disk.read(path, limit)
+        }
     }
 
     fn canonical(&self, path: &Path) -> Option<PathBuf> {
         if self.holds(path) {
-            Disk.canonical(Path::new(".")).map(|directory| directory.join(path))
+            Disk.canonical(Path::new("."))
+                .map(|directory| directory.join(path))
         } else {
             Disk.canonical(path)
         }
@@ -77,7 +84,9 @@ impl Session {
         S: Study<Result = R> + Send,
         R: StudyResult + Send + Sync + 'static,
     {
-        let study = py.detach(|| open(&self.session)).map_err(|errors| refused(py, &errors))?;
+        let study = py
+            .detach(|| open(&self.session))
+            .map_err(|errors| refused(py, &errors))?;
         if let Some(tell) = tell {
             tell.call1((0, study.paths()))?;
         }
@@ -107,13 +116,20 @@ impl Session {
             text: None,
             overrides,
             horizon,
-            history: HistoryChoice { table: history, added, without_corrections: !corrections },
+            history: HistoryChoice {
+                table: history,
+                added,
+                without_corrections: !corrections,
+            },
         };
         let overlay = Overlay::new(texts);
         py.detach(|| {
             let files = Remembering::new(&overlay);
             let session = session::Session::open_from(&files, &inputs)?;
-            Ok(Self { session: Arc::new(session), sources: Sources::of(&inputs, &files) })
+            Ok(Self {
+                session: Arc::new(session),
+                sources: Sources::of(&inputs, &files),
+            })
         })
         .map_err(|errors: Diagnostics| refused(py, &errors))
     }
@@ -127,7 +143,12 @@ impl Session {
     /// Codes of the economies.
     #[getter]
     fn economies(&self) -> Vec<String> {
-        self.session.scenario().economies.iter().map(ToString::to_string).collect()
+        self.session
+            .scenario()
+            .economies
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// Last projected year.
@@ -139,7 +160,12 @@ impl Session {
     /// Names of the options, without the baseline.
     #[getter]
     fn options(&self) -> Vec<String> {
-        self.session.scenario().options.iter().map(|option| option.name.clone()).collect()
+        self.session
+            .scenario()
+            .options
+            .iter()
+            .map(|option| option.name.clone())
+            .collect()
     }
 
     /// The scenario with every default written out, as TOML.
@@ -158,14 +184,22 @@ impl Session {
                 let points = input.value.quantiles([0.05, 0.5, 0.95]);
                 let unit = input.parameter().map_or("", |parameter| parameter.row().unit);
                 let uncertain = points[0] < points[2];
-                (input.path.clone(), jointly::scenario::written(&input.value), unit, uncertain, points)
+                (
+                    input.path.clone(),
+                    jointly::scenario::written(&input.value),
+                    unit,
+                    uncertain,
+                    points,
+                )
             })
             .collect()
     }
 
     /// Everything that a worker needs to run a shard, as bytes.
     fn sources(&self) -> PyResult<Vec<u8>> {
-        self.sources.to_bytes().map_err(|error| PyValueError::new_err(error.to_string()))
+        self.sources
+            .to_bytes()
+            .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
     #[pyo3(signature = (paths, seed, threads, why, tell))]
@@ -178,7 +212,14 @@ impl Session {
         why: bool,
         tell: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Results> {
-        let request = RunRequest { paths, seed, threads, why, explained: true, shard: Shard::WHOLE };
+        let request = RunRequest {
+            paths,
+            seed,
+            threads,
+            why,
+            explained: true,
+            shard: Shard::WHOLE,
+        };
         self.study(py, tell, |session| session.run(&request))
     }
 
@@ -203,7 +244,11 @@ impl Session {
             seed,
             threads,
             baseline: baseline.unwrap_or(default.baseline),
-            outcomes: if outcomes.is_empty() { default.outcomes } else { outcomes },
+            outcomes: if outcomes.is_empty() {
+                default.outcomes
+            } else {
+                outcomes
+            },
             effect: effect.unwrap_or(default.effect),
             thresholds,
             optimism,
@@ -230,7 +275,11 @@ impl Session {
             seed,
             threads,
             option,
-            outcomes: if outcomes.is_empty() { default.outcomes } else { outcomes },
+            outcomes: if outcomes.is_empty() {
+                default.outcomes
+            } else {
+                outcomes
+            },
             permutations,
         };
         self.study(py, tell, |session| session.attribute(&request))

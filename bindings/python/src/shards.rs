@@ -36,7 +36,14 @@ pub fn run_shard(
     count: u64,
 ) -> PyResult<Vec<u8>> {
     let sources = Sources::from_bytes(&sources).map_err(|message| refuse(py, message))?;
-    let request = RunRequest { paths, seed, threads, why, explained: false, shard: shard(number, count)? };
+    let request = RunRequest {
+        paths,
+        seed,
+        threads,
+        why,
+        explained: false,
+        shard: shard(number, count)?,
+    };
     let part = work(py, None, |progress| -> Result<Part, session::StudyError> {
         let memory = sources.files();
         let files = Remembering::new(&memory);
@@ -46,7 +53,8 @@ pub fn run_shard(
         Part::new(&study, &files, &projection)
     })?
     .map_err(|error| failed(py, &error))?;
-    part.to_bytes().map_err(|error| PyValueError::new_err(error.to_string()))
+    part.to_bytes()
+        .map_err(|error| PyValueError::new_err(error.to_string()))
 }
 
 /// What has arrived.
@@ -80,12 +88,28 @@ impl Merge {
         count: u64,
     ) -> PyResult<Self> {
         let session = Arc::clone(&session.session);
-        let request = RunRequest { paths, seed, threads, why, explained: true, shard: shard(1, count)? };
+        let request = RunRequest {
+            paths,
+            seed,
+            threads,
+            why,
+            explained: true,
+            shard: shard(1, count)?,
+        };
         let study = session.run(&request).map_err(|errors| refused(py, &errors))?;
         let (expected, plan) = (study.label(), study.plan().clone());
         drop(study);
-        let arrived = Mutex::new(Arrived { labels: Vec::new(), whole: None });
-        Ok(Self { session, plan, request, expected, arrived })
+        let arrived = Mutex::new(Arrived {
+            labels: Vec::new(),
+            whole: None,
+        });
+        Ok(Self {
+            session,
+            plan,
+            request,
+            expected,
+            arrived,
+        })
     }
 
     /// Adds a part; one that belongs to another run, is damaged or came before is refused. Its number of paths.
@@ -94,12 +118,20 @@ impl Merge {
             let part = Part::from_bytes(&part).map_err(|what| format!("a part {what}"))?;
             let name = format!("shard {}", part.label.shard);
             if let Some((expected, found)) = self.expected.difference(&part.label) {
-                return Err(format!("{name} belongs to another run: it has {found}, this one has {expected}"));
+                return Err(format!(
+                    "{name} belongs to another run: it has {found}, this one has {expected}"
+                ));
             }
-            let found = part.projection(&self.plan).map_err(|what| format!("{name} {what}"))?;
+            let found = part
+                .projection(&self.plan)
+                .map_err(|what| format!("{name} {what}"))?;
             let paths = found.paths();
             let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
-            if arrived.labels.iter().any(|(_, label)| label.shard == part.label.shard) {
+            if arrived
+                .labels
+                .iter()
+                .any(|(_, label)| label.shard == part.label.shard)
+            {
                 return Err(format!("{name} came twice"));
             }
             arrived.labels.push((name, part.label));
@@ -121,8 +153,14 @@ impl Merge {
             arrived.whole.take()
         };
         let whole = whole.ok_or_else(|| refuse(py, "the result was taken already"))?;
-        let request = RunRequest { shard: Shard::WHOLE, ..self.request.clone() };
-        let study = self.session.run(&request).map_err(|errors| refused(py, &errors))?;
+        let request = RunRequest {
+            shard: Shard::WHOLE,
+            ..self.request.clone()
+        };
+        let study = self
+            .session
+            .run(&request)
+            .map_err(|errors| refused(py, &errors))?;
         let result = work(py, tell, |progress| study.result(whole, progress))?;
         result.map(Results::new).map_err(|error| failed(py, &error))
     }

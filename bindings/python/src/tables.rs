@@ -2,11 +2,7 @@
 
 use std::{ffi::CStr, sync::OnceLock};
 
-use arrow_array::{
-    RecordBatch, RecordBatchIterator,
-    ffi::FFI_ArrowSchema,
-    ffi_stream::FFI_ArrowArrayStream,
-};
+use arrow_array::{RecordBatch, RecordBatchIterator, ffi::FFI_ArrowSchema, ffi_stream::FFI_ArrowArrayStream};
 use jointly::table::{self, Data};
 use pyo3::{
     exceptions::{PyKeyError, PyRuntimeError},
@@ -29,7 +25,11 @@ pub struct Table {
 
 impl Table {
     pub fn new(table: table::Table, metadata: Vec<(String, String)>) -> Self {
-        Self { table, metadata, batch: OnceLock::new() }
+        Self {
+            table,
+            metadata,
+            batch: OnceLock::new(),
+        }
     }
 
     fn batch(&self) -> PyResult<&RecordBatch> {
@@ -61,7 +61,11 @@ impl Table {
     /// Names of the columns.
     #[getter]
     fn columns(&self) -> Vec<String> {
-        self.table.columns.iter().map(|(about, _)| about.name.to_string()).collect()
+        self.table
+            .columns
+            .iter()
+            .map(|(about, _)| about.name.to_string())
+            .collect()
     }
 
     /// Type, unit and meaning of each column.
@@ -71,7 +75,12 @@ impl Table {
             .columns
             .iter()
             .map(|(about, data)| {
-                (about.name.to_string(), data.kind(), about.unit.to_string(), about.meaning.to_string())
+                (
+                    about.name.to_string(),
+                    data.kind(),
+                    about.unit.to_string(),
+                    about.meaning.to_string(),
+                )
             })
             .collect()
     }

@@ -56,7 +56,9 @@ pub fn work<T: Send>(
                 }
             }
         }
-        let result = worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        let result = worker
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         match raised {
             Some(error) => Err(error),
             None => {

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs the package into a virtual environment below target, as a user would from a clone, and tests it: types, stubs, tables, bytes,
+# and runs on processes, Dask and MPI. Needs cargo, Python 3.10 or later with venv, and MPI (openmpi-bin, libopenmpi-dev).
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+out=${OUT:-target/python}
+mkdir -p "$out"
+[ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
+python="$PWD/$out/venv/bin/python"
+"$python" -m pip install --quiet --disable-pip-version-check --requirement bindings/python/tests/requirements.txt
+# Users get a release build; here the tests' profile is quicker and gives the same bytes.
+export CARGO_TARGET_DIR="$PWD/target" MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev}"
+"$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$out/wheel" ./bindings/python
+"$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
+size=$(stat -c %s "$out"/wheel/jointly-*.whl)
+echo "wheel: $size bytes"
+[ "$size" -lt 5000000 ]
+cargo build --locked --quiet
+cd bindings/python
+"$python" -m mypy --strict python/jointly
+(cd python && "$python" -m mypy.stubtest --mypy-config-file ../pyproject.toml jointly._jointly)
+"$python" -m pytest --quiet
