@@ -2,6 +2,7 @@
 //! the model. The classes that people use stand in `python/jointly`.
 
 mod errors;
+mod requests;
 mod results;
 mod scenario;
 mod shards;

@@ -9,10 +9,7 @@ use jointly::{
     base::{Diagnostics, Disk, Files, Memory, SourceText, Year},
     random::Shard,
     report::StudyResult,
-    session::{
-        self, AttributeRequest, CompareRequest, HistoryChoice, Inputs, Remembering, RunRequest, Sources,
-        Study, SweepRequest,
-    },
+    session::{self, Remembering, Sources, Study},
 };
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
@@ -23,6 +20,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table as TomlTable, Value
 
 use crate::{
     errors::{failed, refused},
+    requests::{Attribute, Compare, Opening, Run, Sweep},
     results::Results,
     work::work,
 };
@@ -98,31 +96,11 @@ impl Session {
 
 #[pymethods]
 impl Session {
-    /// Reads scenarios, of which some may be texts (`texts`: name and text) instead of files, and a history.
+    /// Reads scenarios and a history.
     #[new]
-    #[pyo3(signature = (scenarios, texts, overrides, horizon, history, added, corrections))]
-    fn new(
-        py: Python<'_>,
-        scenarios: Vec<PathBuf>,
-        texts: Vec<(String, String)>,
-        overrides: Vec<String>,
-        horizon: Option<Year>,
-        history: Option<PathBuf>,
-        added: Vec<PathBuf>,
-        corrections: bool,
-    ) -> PyResult<Self> {
-        let inputs = Inputs {
-            scenarios,
-            text: None,
-            overrides,
-            horizon,
-            history: HistoryChoice {
-                table: history,
-                added,
-                without_corrections: !corrections,
-            },
-        };
-        let overlay = Overlay::new(texts);
+    fn new(py: Python<'_>, opening: Opening) -> PyResult<Self> {
+        let inputs = opening.inputs();
+        let overlay = Overlay::new(opening.texts);
         py.detach(|| {
             let files = Remembering::new(&overlay);
             let session = session::Session::open_from(&files, &inputs)?;
@@ -202,118 +180,41 @@ impl Session {
             .map_err(|error| PyValueError::new_err(error.to_string()))
     }
 
-    #[pyo3(signature = (paths, seed, threads, why, tell))]
-    fn run(
-        &self,
-        py: Python<'_>,
-        paths: u64,
-        seed: u64,
-        threads: usize,
-        why: bool,
-        tell: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Results> {
-        let request = RunRequest {
-            paths,
-            seed,
-            threads,
-            why,
-            explained: true,
-            shard: Shard::WHOLE,
-        };
+    /// A projection of every option.
+    #[pyo3(signature = (request, tell))]
+    fn run(&self, py: Python<'_>, request: Run, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = request.request(Shard::WHOLE);
         self.study(py, tell, |session| session.run(&request))
     }
 
-    #[pyo3(signature = (paths, seed, threads, baseline, outcomes, effect, thresholds, optimism, values, tell))]
+    /// A comparison of every option.
+    #[pyo3(signature = (request, tell))]
     fn compare(
         &self,
         py: Python<'_>,
-        paths: u64,
-        seed: u64,
-        threads: usize,
-        baseline: Option<String>,
-        outcomes: Vec<String>,
-        effect: Option<String>,
-        thresholds: Vec<f64>,
-        optimism: f64,
-        values: Vec<f64>,
+        request: Compare,
         tell: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Results> {
-        let default = CompareRequest::default();
-        let request = CompareRequest {
-            paths,
-            seed,
-            threads,
-            baseline: baseline.unwrap_or(default.baseline),
-            outcomes: if outcomes.is_empty() {
-                default.outcomes
-            } else {
-                outcomes
-            },
-            effect: effect.unwrap_or(default.effect),
-            thresholds,
-            optimism,
-            values,
-        };
+        let request = request.into();
         self.study(py, tell, |session| session.compare(&request))
     }
 
-    #[pyo3(signature = (paths, seed, threads, option, outcomes, permutations, tell))]
+    /// The effect of an option, split between its levers.
+    #[pyo3(signature = (request, tell))]
     fn attribute(
         &self,
         py: Python<'_>,
-        paths: u64,
-        seed: u64,
-        threads: usize,
-        option: Option<String>,
-        outcomes: Vec<String>,
-        permutations: Option<usize>,
+        request: Attribute,
         tell: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Results> {
-        let default = AttributeRequest::default();
-        let request = AttributeRequest {
-            paths,
-            seed,
-            threads,
-            option,
-            outcomes: if outcomes.is_empty() {
-                default.outcomes
-            } else {
-                outcomes
-            },
-            permutations,
-        };
+        let request = request.into();
         self.study(py, tell, |session| session.attribute(&request))
     }
 
-    #[pyo3(signature = (paths, seed, threads, method, size, vary, outcomes, condition, until, keep, tell))]
-    fn sweep(
-        &self,
-        py: Python<'_>,
-        paths: u64,
-        seed: u64,
-        threads: usize,
-        method: Option<String>,
-        size: Option<usize>,
-        vary: Vec<String>,
-        outcomes: Vec<String>,
-        condition: Option<String>,
-        until: Option<String>,
-        keep: Option<PathBuf>,
-        tell: Option<&Bound<'_, PyAny>>,
-    ) -> PyResult<Results> {
-        let request = SweepRequest {
-            paths,
-            seed,
-            threads,
-            method,
-            size,
-            vary,
-            outcomes,
-            condition,
-            until,
-            keep,
-            most_batches: None,
-        };
+    /// Which input drives an outcome.
+    #[pyo3(signature = (request, tell))]
+    fn sweep(&self, py: Python<'_>, request: Sweep, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = request.into();
         self.study(py, tell, |session| session.sweep(&request))
     }
 }

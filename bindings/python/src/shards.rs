@@ -12,6 +12,7 @@ use pyo3::{exceptions::PyValueError, prelude::*};
 
 use crate::{
     errors::{failed, refuse, refused},
+    requests::Run,
     results::Results,
     scenario::Session,
     work::work,
@@ -22,28 +23,17 @@ fn shard(number: u64, count: u64) -> PyResult<Shard> {
         .ok_or_else(|| PyValueError::new_err(format!("there is no shard {number} of {count}")))
 }
 
-/// Runs shard `number` of `count` of what [`Session`] gave as its sources; the part as bytes.
+/// Runs shard `number` of `count` of what a session gave as its sources; the part as bytes.
 #[pyfunction]
-#[pyo3(signature = (sources, paths, seed, why, threads, number, count))]
 pub fn run_shard(
     py: Python<'_>,
     sources: Vec<u8>,
-    paths: u64,
-    seed: u64,
-    why: bool,
-    threads: usize,
+    request: Run,
     number: u64,
     count: u64,
 ) -> PyResult<Vec<u8>> {
     let sources = Sources::from_bytes(&sources).map_err(|message| refuse(py, message))?;
-    let request = RunRequest {
-        paths,
-        seed,
-        threads,
-        why,
-        explained: false,
-        shard: shard(number, count)?,
-    };
+    let request = request.request(shard(number, count)?);
     let part = work(py, None, |progress| -> Result<Part, session::StudyError> {
         let memory = sources.files();
         let files = Remembering::new(&memory);
@@ -77,25 +67,9 @@ pub struct Merge {
 impl Merge {
     /// For the `count` shards of a run.
     #[new]
-    #[pyo3(signature = (session, paths, seed, why, threads, count))]
-    fn new(
-        py: Python<'_>,
-        session: &Session,
-        paths: u64,
-        seed: u64,
-        why: bool,
-        threads: usize,
-        count: u64,
-    ) -> PyResult<Self> {
+    fn new(py: Python<'_>, session: &Session, request: Run, count: u64) -> PyResult<Self> {
         let session = Arc::clone(&session.session);
-        let request = RunRequest {
-            paths,
-            seed,
-            threads,
-            why,
-            explained: true,
-            shard: shard(1, count)?,
-        };
+        let request = request.request(shard(1, count)?);
         let study = session.run(&request).map_err(|errors| refused(py, &errors))?;
         let (expected, plan) = (study.label(), study.plan().clone());
         drop(study);

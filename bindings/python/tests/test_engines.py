@@ -101,10 +101,13 @@ def test_parts_that_are_missing_doubled_or_foreign_are_refused_by_name():
     session = jt.Scenario(SCENARIO)._session
     sources = session.sources()
 
-    def part(number, seed=SEED, paths=PATHS):
-        return _jointly.run_shard(sources, paths, seed, False, 1, number, 3)
+    def asked(seed=SEED):
+        return {"paths": PATHS, "seed": seed, "threads": 1, "why": False}
 
-    merge = _jointly.Merge(session, PATHS, SEED, False, 1, 3)
+    def part(number, seed=SEED):
+        return _jointly.run_shard(sources, asked(seed), number, 3)
+
+    merge = _jointly.Merge(session, asked(), 3)
     first = part(1)
     assert merge.add(first) > 0
     with pytest.raises(jt.ScenarioError, match="shard 1/3 came twice"):
@@ -115,9 +118,9 @@ def test_parts_that_are_missing_doubled_or_foreign_are_refused_by_name():
         merge.finish(None)
     other = jt.Scenario(SCENARIO, set={"levers.smart-cities.success": 0.5})._session
     with pytest.raises(jt.ScenarioError, match="belongs to another run: it has the scenario"):
-        merge.add(_jointly.run_shard(other.sources(), PATHS, SEED, False, 1, 2, 3))
+        merge.add(_jointly.run_shard(other.sources(), asked(), 2, 3))
     with pytest.raises(jt.ScenarioError, match="use the same version everywhere"):
-        _jointly.run_shard(b"\x051.2.3" + sources[6:], PATHS, SEED, False, 1, 1, 3)
+        _jointly.run_shard(b"\x051.2.3" + sources[6:], asked(), 1, 3)
     with pytest.raises(ValueError, match="no shard 4 of 3"):
         part(4)
 

@@ -79,7 +79,7 @@ def test_progress_is_told_and_its_exception_stops_the_work():
 
     session = jt.Scenario(SMALL)._session
     with pytest.raises(RuntimeError, match="enough"):
-        session.run(10**9, 1, 1, False, Tell())
+        session.run({"paths": 10**9, "seed": 1, "threads": 1, "why": False}, Tell())
     assert told[0] == 10**9 and told[1] < 10**9
 
 

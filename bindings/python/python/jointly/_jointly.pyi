@@ -1,4 +1,4 @@
-from typing import Any, Protocol, final
+from typing import Any, Protocol, TypedDict, final, type_check_only
 
 __all__ = [
     "Diagnostic",
@@ -14,6 +14,7 @@ __all__ = [
 
 __version__: str
 
+@type_check_only
 class _Tell(Protocol):
     def __call__(self, done: int, total: int) -> None: ...
     def advance(self, done: int) -> None: ...
@@ -77,18 +78,61 @@ class Results:
     def files(self) -> list[tuple[str, str]]: ...
     def notebook(self) -> str: ...
 
+@type_check_only
+class _Opening(TypedDict):
+    scenarios: list[str]
+    texts: list[tuple[str, str]]
+    overrides: list[str]
+    horizon: int | None
+    history: str | None
+    added: list[str]
+    matrix: str | None
+    corrections: bool
+
+@type_check_only
+class _Run(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    why: bool
+
+@type_check_only
+class _Compare(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    baseline: str | None
+    outcomes: list[str]
+    effect: str | None
+    thresholds: list[float]
+    optimism: float
+    values: list[float]
+
+@type_check_only
+class _Attribute(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    option: str | None
+    outcomes: list[str]
+    permutations: int | None
+
+@type_check_only
+class _Sweep(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    method: str | None
+    size: int | None
+    vary: list[str]
+    outcomes: list[str]
+    condition: str | None
+    until: str | None
+    keep: str | None
+
 @final
 class Session:
-    def __new__(
-        cls,
-        scenarios: list[str],
-        texts: list[tuple[str, str]],
-        overrides: list[str],
-        horizon: int | None,
-        history: str | None,
-        added: list[str],
-        corrections: bool,
-    ) -> Session: ...
+    def __new__(cls, opening: _Opening) -> Session: ...
     @property
     def title(self) -> str: ...
     @property
@@ -100,56 +144,16 @@ class Session:
     def resolved(self) -> str: ...
     def inputs(self) -> list[tuple[str, str, str, bool, list[float]]]: ...
     def sources(self) -> bytes: ...
-    def run(
-        self, paths: int, seed: int, threads: int, why: bool, tell: _Tell | None
-    ) -> Results: ...
-    def compare(
-        self,
-        paths: int,
-        seed: int,
-        threads: int,
-        baseline: str | None,
-        outcomes: list[str],
-        effect: str | None,
-        thresholds: list[float],
-        optimism: float,
-        values: list[float],
-        tell: _Tell | None,
-    ) -> Results: ...
-    def attribute(
-        self,
-        paths: int,
-        seed: int,
-        threads: int,
-        option: str | None,
-        outcomes: list[str],
-        permutations: int | None,
-        tell: _Tell | None,
-    ) -> Results: ...
-    def sweep(
-        self,
-        paths: int,
-        seed: int,
-        threads: int,
-        method: str | None,
-        size: int | None,
-        vary: list[str],
-        outcomes: list[str],
-        condition: str | None,
-        until: str | None,
-        keep: str | None,
-        tell: _Tell | None,
-    ) -> Results: ...
+    def run(self, request: _Run, tell: _Tell | None) -> Results: ...
+    def compare(self, request: _Compare, tell: _Tell | None) -> Results: ...
+    def attribute(self, request: _Attribute, tell: _Tell | None) -> Results: ...
+    def sweep(self, request: _Sweep, tell: _Tell | None) -> Results: ...
 
 @final
 class Merge:
-    def __new__(
-        cls, session: Session, paths: int, seed: int, why: bool, threads: int, count: int
-    ) -> Merge: ...
+    def __new__(cls, session: Session, request: _Run, count: int) -> Merge: ...
     def add(self, part: bytes) -> int: ...
     def finish(self, tell: _Tell | None) -> Results: ...
 
-def run_shard(
-    sources: bytes, paths: int, seed: int, why: bool, threads: int, number: int, count: int
-) -> bytes: ...
+def run_shard(sources: bytes, request: _Run, number: int, count: int) -> bytes: ...
 def toml_text(scenario: dict[str, Any]) -> str: ...

@@ -52,7 +52,8 @@ class Scenario:
 
     `source` is a scenario file, the text of one, or its content as a dictionary; `folder` is where a text or dictionary finds what
     it extends. `set` changes numbers by their paths,
-    `horizon` the last projected year; `history` and `add_history` are tables as the command line takes them.
+    `horizon` the last projected year; `history`, `add_history` and `matrix` are tables as the command line takes
+    them.
     Raises `ScenarioError`, whose `diagnostics` say everything that is wrong, with file, line and column.
     """
 
@@ -65,6 +66,7 @@ class Scenario:
         horizon: int | None = None,
         history: str | os.PathLike[str] | None = None,
         add_history: Sequence[str | os.PathLike[str]] = (),
+        matrix: str | os.PathLike[str] | None = None,
         corrections: bool = True,
     ) -> None:
         several = source if isinstance(source, (list, tuple)) else [source]
@@ -75,17 +77,21 @@ class Scenario:
             "horizon": horizon,
             "history": history,
             "add_history": tuple(add_history),
+            "matrix": matrix,
             "corrections": corrections,
         }
         self._source = source
         self._session = _jointly.Session(
-            [name for name, _ in read],
-            [(name, text) for name, text in read if text is not None],
-            [f"{path}={_written(value)}" for path, value in (set or {}).items()],
-            horizon,
-            None if history is None else os.fspath(history),
-            [os.fspath(path) for path in add_history],
-            corrections,
+            {
+                "scenarios": [name for name, _ in read],
+                "texts": [(name, text) for name, text in read if text is not None],
+                "overrides": [f"{path}={_written(value)}" for path, value in (set or {}).items()],
+                "horizon": horizon,
+                "history": None if history is None else os.fspath(history),
+                "added": [os.fspath(path) for path in add_history],
+                "matrix": None if matrix is None else os.fspath(matrix),
+                "corrections": corrections,
+            }
         )
 
     def change(self, set: Mapping[str, Any]) -> Scenario:
@@ -147,11 +153,14 @@ class Scenario:
         are split into `shards` tasks; the result has the same bytes. `why` asks which assumption drives the outcome.
         """
         with Bar(progress) as bar:
-            if executor is None:
-                if shards is not None:
-                    raise ValueError("shards need an executor")
-                return Result(self._session.run(paths, seed, threads, why, bar))
-            return Result(run_shards(self._session, executor, paths, seed, why, threads, shards, bar))
+            if executor is not None:
+                # One processor for each task, unless the caller says otherwise: the engine has a task for each.
+                task: _jointly._Run = {"paths": paths, "seed": seed, "threads": threads or 1, "why": why}
+                return Result(run_shards(self._session, executor, task, shards, bar))
+            if shards is not None:
+                raise ValueError("shards need an executor")
+            request: _jointly._Run = {"paths": paths, "seed": seed, "threads": threads, "why": why}
+            return Result(self._session.run(request, bar))
 
     def compare(
         self,
@@ -169,18 +178,18 @@ class Scenario:
     ) -> Result:
         """Compares every option on the same futures: contests, regret, dominance, cost-effectiveness."""
         with Bar(progress) as bar:
-            found = self._session.compare(
-                paths,
-                seed,
-                threads,
-                baseline,
-                _texts(outcomes),
-                effect,
-                list(thresholds),
-                optimism,
-                list(values),
-                bar,
-            )
+            request: _jointly._Compare = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "baseline": baseline,
+                "outcomes": _texts(outcomes),
+                "effect": effect,
+                "thresholds": list(thresholds),
+                "optimism": optimism,
+                "values": list(values),
+            }
+            found = self._session.compare(request, bar)
         return Result(found)
 
     def attribute(
@@ -196,9 +205,15 @@ class Scenario:
     ) -> Result:
         """Splits the effect of an option between its levers (Shapley values)."""
         with Bar(progress) as bar:
-            found = self._session.attribute(
-                paths, seed, threads, option, _texts(outcomes), permutations, bar
-            )
+            request: _jointly._Attribute = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "option": option,
+                "outcomes": _texts(outcomes),
+                "permutations": permutations,
+            }
+            found = self._session.attribute(request, bar)
         return Result(found)
 
     def sweep(
@@ -222,32 +237,32 @@ class Scenario:
         distribution. `keep` is a folder that keeps what is finished.
         """
         with Bar(progress) as bar:
-            found = self._session.sweep(
-                paths,
-                seed,
-                threads,
-                method,
-                size,
-                _varied(vary),
-                _texts(outcomes),
-                condition,
-                None if until is None else str(until),
-                None if keep is None else os.fspath(keep),
-                bar,
-            )
+            request: _jointly._Sweep = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "method": method,
+                "size": size,
+                "vary": _varied(vary),
+                "outcomes": _texts(outcomes),
+                "condition": condition,
+                "until": None if until is None else str(until),
+                "keep": None if keep is None else os.fspath(keep),
+            }
+            found = self._session.sweep(request, bar)
         return Sweep(found)
 
 
 def compare(scenarios: Sequence[Source], paths: int = 10_000, seed: int = 1, **settings: Any) -> Result:
     """Compares the options of several scenarios on the same futures.
 
-    They are files, texts or dictionaries that agree in everything but levers and options. `set`, `folder`, `horizon`, `history`, `add_history`
-    and `corrections` are those of `Scenario`, everything else is that of `Scenario.compare`.
+    They are files, texts or dictionaries that agree in everything but levers and options. `set`, `folder`, `horizon`, `history`, `add_history`,
+    `matrix` and `corrections` are those of `Scenario`, everything else is that of `Scenario.compare`.
     """
     opening = {name: settings.pop(name) for name in _OPENING if name in settings}
     return Scenario(list(scenarios), **opening).compare(paths, seed, **settings)
 
 
-_OPENING = ("set", "folder", "horizon", "history", "add_history", "corrections")
+_OPENING = ("set", "folder", "horizon", "history", "add_history", "matrix", "corrections")
 
 __all__ = ["Scenario", "Source", "compare"]

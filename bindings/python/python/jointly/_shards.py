@@ -36,10 +36,7 @@ def _workers(executor: Any) -> int:
 def run_shards(
     session: _jointly.Session,
     executor: Any,
-    paths: int,
-    seed: int,
-    why: bool,
-    threads: int,
+    request: _jointly._Run,
     shards: int | None,
     bar: Bar,
 ) -> _jointly.Results:
@@ -49,12 +46,13 @@ def run_shards(
     worker are handed over at a time, so that memory here does not grow with their number. Tasks that fail are the engine's to
     repeat; an error that it passes on ends the run.
     """
+    paths = request["paths"]
     workers = _workers(executor)
     blocks = -(-paths // _BLOCK)
     count = shards if shards is not None else min(4 * workers, max(1, blocks))
     if count < 1:
         raise ValueError(f"shards must be at least 1, not {count}")
-    merge = _jointly.Merge(session, paths, seed, why, threads, count)
+    merge = _jointly.Merge(session, request, count)
     sources = session.sources()
     submit = _submit(executor)
     arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
@@ -66,8 +64,7 @@ def run_shards(
     def hand_over() -> None:
         nonlocal handed
         handed += 1
-        # One processor for each task, unless the caller says otherwise: the engine has a task for each.
-        future = submit(_jointly.run_shard, sources, paths, seed, why, threads or 1, handed, count)
+        future = submit(_jointly.run_shard, sources, request, handed, count)
         waiting.append(future)
         future.add_done_callback(arrived.put)
 

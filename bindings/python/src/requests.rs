@@ -1,0 +1,162 @@
+//! What is asked for: dictionaries whose keys are the fields here (`_jointly.pyi` has their types).
+
+use std::path::PathBuf;
+
+use jointly::{
+    base::Year,
+    random::Shard,
+    session::{AttributeRequest, CompareRequest, HistoryChoice, Inputs, RunRequest, SweepRequest},
+};
+use pyo3::prelude::*;
+
+/// What a session is opened with.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Opening {
+    scenarios: Vec<PathBuf>,
+    /// Name and text of those scenarios that stand in no file.
+    pub texts: Vec<(String, String)>,
+    overrides: Vec<String>,
+    horizon: Option<Year>,
+    history: Option<PathBuf>,
+    added: Vec<PathBuf>,
+    matrix: Option<PathBuf>,
+    corrections: bool,
+}
+
+impl Opening {
+    pub fn inputs(&self) -> Inputs {
+        Inputs {
+            scenarios: self.scenarios.clone(),
+            text: None,
+            overrides: self.overrides.clone(),
+            horizon: self.horizon,
+            history: HistoryChoice {
+                table: self.history.clone(),
+                added: self.added.clone(),
+                matrix: self.matrix.clone(),
+                without_corrections: !self.corrections,
+            },
+        }
+    }
+}
+
+/// A run.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Run {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    why: bool,
+}
+
+impl Run {
+    /// The run, or a shard of it; explanations are for whole runs.
+    pub fn request(&self, shard: Shard) -> RunRequest {
+        RunRequest {
+            paths: self.paths,
+            seed: self.seed,
+            threads: self.threads,
+            why: self.why,
+            explained: true,
+            shard,
+        }
+    }
+}
+
+/// A comparison.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Compare {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    baseline: Option<String>,
+    outcomes: Vec<String>,
+    effect: Option<String>,
+    thresholds: Vec<f64>,
+    optimism: f64,
+    values: Vec<f64>,
+}
+
+impl From<Compare> for CompareRequest {
+    fn from(asked: Compare) -> Self {
+        let default = Self::default();
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            baseline: asked.baseline.unwrap_or(default.baseline),
+            outcomes: given(asked.outcomes).unwrap_or(default.outcomes),
+            effect: asked.effect.unwrap_or(default.effect),
+            thresholds: asked.thresholds,
+            optimism: asked.optimism,
+            values: asked.values,
+        }
+    }
+}
+
+/// An attribution.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Attribute {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    option: Option<String>,
+    outcomes: Vec<String>,
+    permutations: Option<usize>,
+}
+
+impl From<Attribute> for AttributeRequest {
+    fn from(asked: Attribute) -> Self {
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            option: asked.option,
+            outcomes: given(asked.outcomes).unwrap_or(Self::default().outcomes),
+            permutations: asked.permutations,
+        }
+    }
+}
+
+/// A sweep.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Sweep {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    method: Option<String>,
+    size: Option<usize>,
+    vary: Vec<String>,
+    outcomes: Vec<String>,
+    condition: Option<String>,
+    until: Option<String>,
+    keep: Option<PathBuf>,
+}
+
+impl From<Sweep> for SweepRequest {
+    fn from(asked: Sweep) -> Self {
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            method: asked.method,
+            size: asked.size,
+            vary: asked.vary,
+            outcomes: asked.outcomes,
+            condition: asked.condition,
+            until: asked.until,
+            keep: asked.keep,
+            ..Self::default()
+        }
+    }
+}
+
+/// A list that is not empty.
+fn given<T>(list: Vec<T>) -> Option<Vec<T>> {
+    Some(list).filter(|list| !list.is_empty())
+}
