@@ -119,6 +119,13 @@ impl Outcome {
         })
     }
 
+    /// The same outcome under an option, by position.
+    #[must_use]
+    pub fn of_option(mut self, option: usize) -> Self {
+        self.option = Some(option);
+        self
+    }
+
     /// The name in outputs.
     pub fn name(&self) -> String {
         self.selector.to_string()

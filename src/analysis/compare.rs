@@ -140,7 +140,7 @@ pub struct Effect {
 
 impl Effect {
     /// An outcome as an effect, and how much effect one of its unit is.
-    fn of(outcome: &Outcome) -> (Self, f64) {
+    pub(super) fn of(outcome: &Outcome) -> (Self, f64) {
         let (unit, scale) = match outcome.unit {
             Unit::UsdBn => ("USD bn", 1.0),
             Unit::UsdPerPerson => ("USD a head", 1.0),

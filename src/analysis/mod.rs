@@ -1,4 +1,5 @@
-//! Studies that run the model many times: the hindcast, the comparison of policy options, attribution, sweeps. Their
+//! Studies that run the model many times: the hindcast, the comparison of policy options, attribution, sweeps,
+//! the value of information. Their
 //! mathematics stands in [`decision`](crate::decision) and [`sensitivity`](crate::sensitivity).
 
 mod attribute;
@@ -7,6 +8,7 @@ mod capture;
 mod collect;
 mod compare;
 pub mod sweep;
+mod value;
 mod why;
 
 pub use attribute::{AttributionPlan, OptionAttribution, OutcomeAttribution};
@@ -19,5 +21,9 @@ pub use collect::Value;
 pub use compare::{
     CompareSettings, Effect, EvaluationError, OptionComparison, OptionRatios, OutcomeComparison, VALUES,
     compare, effect as compared_effect, outcome as compared_outcome,
+};
+pub use value::{
+    Group, InformationValue, Learnable, LearnableInput, LossPoint, PlannedStudy, StudyWorth, ValueSettings,
+    effect_unit, information_value,
 };
 pub use why::{Brake, Estimate, Explanation, ExplanationError, explain};

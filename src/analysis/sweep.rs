@@ -9,7 +9,7 @@ use crate::{
     engine::{Halt, Progress, Settings},
     history::HistoryData,
     model::{DrawKind, Plan, World, path_draws},
-    random::{BLOCK, Shard},
+    random::Shard,
     scenario::{BASELINE, Parameter, Scenario, SweepInput, find_parameter},
     sensitivity::{
         Design, Estimate, Index, Method, Refusal, Subject, convergence,
@@ -1026,7 +1026,6 @@ fn run_paths(
                 .any(|option| option.levers.iter().any(|lever| lever == id))
         })
     };
-    let blocks = settings.paths.div_ceil(BLOCK as u64);
     let mut columns = Vec::new();
     let mut kinds = Vec::new();
     for draw in path_draws(&plan, &varied) {
@@ -1034,13 +1033,7 @@ fn run_paths(
         if !looked_at(&draw.name) {
             continue;
         }
-        let mut values = Vec::with_capacity(settings.paths as usize);
-        let mut lanes = [0.0; BLOCK];
-        for block in 0..blocks {
-            draw.fill(settings.seed, block, &mut lanes);
-            let left = settings.paths as usize - values.len();
-            values.extend_from_slice(&lanes[..left.min(BLOCK)]);
-        }
+        let values = draw.values(settings.seed, settings.paths as usize);
         let mut sorted = values.clone();
         sorted.sort_by(f64::total_cmp);
         let range = match draw.kind {

@@ -22,6 +22,7 @@ mod report_args;
 mod run;
 mod schema;
 mod sweep;
+mod value;
 
 use std::{io, process::ExitCode};
 
@@ -62,6 +63,8 @@ enum Command {
     Attribute(attribute::Args),
     /// Ask which assumption drives an outcome: tornado, indices, response curves, conditions of failure
     Sweep(sweep::Args),
+    /// Say what it is worth to know more before choosing: of everything, of each input, of a study
+    Value(value::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Attribute(args) => attribute::run(args, &mut console),
         Command::Sweep(args) => sweep::run(args, &mut console),
+        Command::Value(args) => value::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),

@@ -12,7 +12,9 @@
 //! | [`RatioCollector`] | slices of numerators and denominators | [`Ratio`] of means |
 //! | [`AttributionCollector`] | one slice per subset of players | [`Attribution`]: Shapley values |
 //!
-//! All have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
+//! What looks at all paths at once stands beside them: [`Decision`], what it is worth to know more before a choice.
+//!
+//! All collectors have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
 //!
 //! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. They vanish for
@@ -26,6 +28,7 @@ mod cross_moments;
 mod dominance;
 mod firsts;
 mod frontier;
+mod information;
 mod ratio;
 mod robustness;
 mod series;
@@ -41,6 +44,7 @@ pub use cost_effectiveness::{
 pub use cross_moments::CrossMoments;
 pub use dominance::{Dominance, MOST_PATHS as MOST_PATHS_OF_DOMINANCE, Verdict, Violation};
 pub use frontier::{FrontierPoint, Position, frontier};
+pub use information::{Decision, LEAST_PATHS_OF_INFORMATION, StudyData, Worth, expected_losses};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
 pub use series::{Estimate, Summary};

@@ -46,6 +46,17 @@ pub struct PathDraw {
 }
 
 impl PathDraw {
+    /// Its values on the first so many paths.
+    pub fn values(&self, seed: u64, paths: usize) -> Vec<f64> {
+        let mut values = Vec::with_capacity(paths);
+        let mut lanes = [0.0; BLOCK];
+        for block in 0..paths.div_ceil(BLOCK) {
+            self.fill(seed, block as u64, &mut lanes);
+            values.extend_from_slice(&lanes[..(paths - values.len()).min(BLOCK)]);
+        }
+        values
+    }
+
     /// Its values on the paths of a block: those the simulator uses.
     pub fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
         match &self.source {

@@ -22,6 +22,7 @@ mod part;
 mod run;
 mod sweep;
 mod sweep_store;
+mod value;
 
 use std::{
     path::{Path, PathBuf},
@@ -44,6 +45,7 @@ pub use compare::{CompareRequest, CompareResult, CompareStudy, DEFAULT_EFFECT};
 pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
+pub use value::{ValueRequest, ValueResult, ValueStudy};
 
 /// The name of a scenario that was given as a text.
 const TEXT: &str = "scenario.toml";

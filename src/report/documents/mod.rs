@@ -9,8 +9,10 @@ mod drivers;
 mod run;
 mod shared;
 mod sweep;
+mod value;
 
 pub use attribute::{AttributeResults, attribute_document};
 pub use compare::{CompareResults, compare_document};
 pub use run::{RunResults, run_document};
 pub use sweep::{SweepResults, sweep_document};
+pub use value::{ValueResults, value_document};

@@ -6,6 +6,7 @@ pub mod money;
 pub mod reference;
 pub mod run;
 pub mod sweep;
+pub mod value;
 
 use crate::table::Described;
 
@@ -29,6 +30,8 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &sweep::CONVERGENCE,
     &sweep::DESIGN,
     &sweep::BOXES,
+    &value::INFORMATION,
+    &value::EXPECTED_LOSS,
 ];
 
 #[cfg(test)]
