@@ -12,7 +12,7 @@
 //! | [`table`] | results as typed tables: CSV, JSON, Parquet and the documented columns come from one list |
 //! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
 //! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
-//! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values, value of information |
+//! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values, value of information, the best of many |
 //! | [`sensitivity`] | mathematics of which input drives an outcome: designs, indices, scenario discovery |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
 //! | [`calibration`] | drift and volatility posteriors, stated views, correlation of shocks |
@@ -20,7 +20,7 @@
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
-//! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, value of information, the hindcast |
+//! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, value of information, portfolios under a budget, the hindcast |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`session`] | from a scenario to a result: open, ask for a study, run it |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |

@@ -1,5 +1,5 @@
 //! Studies that run the model many times: the hindcast, the comparison of policy options, attribution, sweeps,
-//! the value of information. Their
+//! the value of information, portfolios under a budget. Their
 //! mathematics stands in [`decision`](crate::decision) and [`sensitivity`](crate::sensitivity).
 
 mod attribute;
@@ -7,6 +7,7 @@ mod backtest;
 mod capture;
 mod collect;
 mod compare;
+mod portfolio;
 pub mod sweep;
 mod value;
 mod why;
@@ -21,6 +22,10 @@ pub use collect::Value;
 pub use compare::{
     CompareSettings, Effect, EvaluationError, OptionComparison, OptionRatios, OutcomeComparison, VALUES,
     compare, effect as compared_effect, outcome as compared_outcome,
+};
+pub use portfolio::{
+    Evaluated, Limit, LimitOn, MOST_EVALUATIONS, Pick, Portfolio, PortfolioChoice, PortfolioPlan,
+    PortfolioSettings,
 };
 pub use value::{
     Group, InformationValue, Learnable, LearnableInput, LossPoint, PlannedStudy, StudyWorth, ValueSettings,

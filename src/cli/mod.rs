@@ -17,6 +17,7 @@ mod man;
 mod matrix;
 mod merge;
 mod new;
+mod plan;
 mod report;
 mod report_args;
 mod run;
@@ -65,6 +66,8 @@ enum Command {
     Sweep(sweep::Args),
     /// Say what it is worth to know more before choosing: of everything, of each input, of a study
     Value(value::Args),
+    /// Choose the levers, and how large, that do most under a budget
+    Plan(plan::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
@@ -125,6 +128,7 @@ pub fn main() -> ExitCode {
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Attribute(args) => attribute::run(args, &mut console),
         Command::Sweep(args) => sweep::run(args, &mut console),
+        Command::Plan(args) => plan::run(args, &mut console),
         Command::Value(args) => value::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),

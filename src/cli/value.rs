@@ -18,7 +18,7 @@ pub struct Args {
     #[arg(long, value_name = "SELECTOR", default_value = DEFAULT_EFFECT)]
     effect: String,
     /// What a unit of the effect is worth, USD bn; 1 unless given where the effect is in USD bn
-    #[arg(long, value_name = "USD_BN")]
+    #[arg(long, value_name = "USD_BN", allow_negative_numbers = true)]
     worth: Option<f64>,
     /// A study that could be made, its size, its precision and, if known, its cost in USD bn: "INPUT=20 sd 0.1 cost 0.05", or
     /// "INPUT=50 yes-no" of an input that is a probability; may be given several times

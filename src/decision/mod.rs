@@ -12,7 +12,8 @@
 //! | [`RatioCollector`] | slices of numerators and denominators | [`Ratio`] of means |
 //! | [`AttributionCollector`] | one slice per subset of players | [`Attribution`]: Shapley values |
 //!
-//! What looks at all paths at once stands beside them: [`Decision`], what it is worth to know more before a choice.
+//! What looks at all paths at once stands beside them: [`Decision`], what it is worth to know more before a choice,
+//! and [`Candidates`], which of many is best, chosen on one half of the paths and valued on the other.
 //!
 //! All collectors have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
@@ -29,6 +30,7 @@ mod dominance;
 mod firsts;
 mod frontier;
 mod information;
+mod portfolio;
 mod ratio;
 mod robustness;
 mod series;
@@ -45,6 +47,7 @@ pub use cross_moments::CrossMoments;
 pub use dominance::{Dominance, MOST_PATHS as MOST_PATHS_OF_DOMINANCE, Verdict, Violation};
 pub use frontier::{FrontierPoint, Position, frontier};
 pub use information::{Decision, LEAST_PATHS_OF_INFORMATION, StudyData, Worth, expected_losses};
+pub use portfolio::{Aim, Candidates, Step, Winner};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
 pub use series::{Estimate, Summary};

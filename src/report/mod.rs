@@ -26,8 +26,8 @@ mod words;
 #[cfg(feature = "cli")]
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
-    AttributeResults, CompareResults, RunResults, SweepResults, ValueResults, attribute_document,
-    compare_document, run_document, sweep_document, value_document,
+    AttributeResults, CompareResults, PortfolioResults, RunResults, SweepResults, ValueResults,
+    attribute_document, compare_document, portfolio_document, run_document, sweep_document, value_document,
 };
 pub use export::{RunRecord, manifest, run_json};
 pub use fields::{default_text, fields, indented};

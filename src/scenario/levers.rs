@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use toml_edit::Item;
 
 use super::{
+    choice::ChoiceSettings,
     kinds::{CreationMode, LeverKind, ScaleBasis},
     load::{Mark, Reader, Text, pairs, short},
     parameters::Parameter,
@@ -17,13 +18,16 @@ use crate::{
 };
 
 /// Keys of a lever besides its numbers.
-pub(super) const TEXT_KEYS: [&str; 6] = [
+pub(super) const TEXT_KEYS: [&str; 9] = [
     "title",
     "kind",
     "partners",
     "start",
     "scale_basis",
     "creation_mode",
+    "scales",
+    "requires",
+    "excludes",
 ];
 
 /// The most levers of a scenario.
@@ -49,6 +53,7 @@ pub(super) struct LeverSettings {
     scale_basis: Option<ScaleBasis>,
     creation_mode: Option<CreationMode>,
     title: Option<(String, Mark)>,
+    choice: ChoiceSettings,
 }
 
 impl LeverSettings {
@@ -62,6 +67,7 @@ impl LeverSettings {
             scale_basis: None,
             creation_mode: None,
             title: None,
+            choice: ChoiceSettings::default(),
         }
     }
 }
@@ -75,6 +81,12 @@ impl Reader<'_> {
                 if let Some(title) = self.read_title(item, &path, place) {
                     self.set(id, |lever| lever.title = Some(title));
                 }
+            }
+            "scales" | "requires" | "excludes" => {
+                let known = self.settings.levers.get(id);
+                let mut choice = known.map(|lever| lever.choice.clone()).unwrap_or_default();
+                self.read_choice(&mut choice, name, &path, item, place);
+                self.set(id, |lever| lever.choice = choice);
             }
             "partners" => {
                 if let Some(partners) = self.read_economies(&path, item, place, text) {
@@ -184,7 +196,14 @@ impl Reader<'_> {
                 ));
             }
         }
+        let choices: Vec<(String, ChoiceSettings)> = all
+            .iter()
+            .map(|(id, settings)| (id.clone(), settings.choice.clone()))
+            .collect();
         self.settings.levers = all;
+        if self.errors.is_empty() {
+            self.check_choices(&levers, &choices);
+        }
         Ok(levers)
     }
 
@@ -335,6 +354,7 @@ impl Reader<'_> {
             scale_basis,
             creation_mode: settings.creation_mode.unwrap_or(kind.creation_mode),
             title: settings.title.as_ref().map(|(title, _)| title.clone()),
+            choice: settings.choice.choice.clone(),
         }))
     }
 }

@@ -1,5 +1,6 @@
 //! What a scenario file may say, resolved into plain data (docs/scenario.md).
 
+mod choice;
 pub mod defaults;
 mod equations;
 mod explain;
@@ -18,6 +19,7 @@ mod together;
 mod trade;
 mod types;
 
+pub use choice::are_scales;
 pub use equations::{Equation, equation, equations};
 pub use explain::{Topic, TopicGroup, explain, topics};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, TradeBasis, catalogue};

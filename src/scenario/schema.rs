@@ -180,6 +180,25 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
         json!({ "description": "Lever kind, which sets the defaults of the other numbers", "oneOf": kinds });
     properties["partners"] = builder.economies("Economies that cooperate, two or more", 2);
     properties["start"] = json!({ "type": "integer", "minimum": 1900, "maximum": 2300, "description": "Planned first year of operation" });
+    let ids = json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true });
+    for (key, description) in [
+        (
+            "requires",
+            "Levers without which `jointly plan` does not choose it",
+        ),
+        ("excludes", "Levers with which `jointly plan` does not choose it"),
+    ] {
+        properties[key] = ids.clone();
+        properties[key]["description"] = json!(description);
+    }
+    properties["scales"] = json!({
+        "type": "array",
+        "items": { "type": "number", "exclusiveMinimum": 0, "maximum": 1000 },
+        "minItems": 1,
+        "maxItems": 10,
+        "uniqueItems": true,
+        "description": "Multiples of its scale that `jointly plan` may choose",
+    });
     properties["scale_basis"] = json!({
         "enum": ScaleBasis::ALL.map(ScaleBasis::key),
         "description": "What scale is measured against; that of the kind if absent",

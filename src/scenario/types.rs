@@ -126,6 +126,8 @@ pub struct Lever {
     pub creation_mode: CreationMode,
     /// The name that a person gave it.
     pub title: Option<String>,
+    /// What may be chosen of it under a budget.
+    pub choice: Choice,
 }
 
 impl Lever {
@@ -138,6 +140,38 @@ impl Lever {
 /// An identifier as words.
 fn spaced(id: &str) -> String {
     id.replace(['-', '_'], " ")
+}
+
+/// What may be chosen of a lever.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Choice {
+    /// Multiples of its scale; none for its own scale alone.
+    pub scales: Vec<f64>,
+    /// Levers without which it cannot be chosen.
+    pub requires: Vec<String>,
+    /// Levers with which it cannot be chosen.
+    pub excludes: Vec<String>,
+}
+
+impl Choice {
+    /// As a scenario file says it.
+    fn resolved(&self) -> String {
+        let ids = |ids: &[String]| -> String {
+            let quoted: Vec<String> = ids.iter().map(|id| quoted(id)).collect();
+            quoted.join(", ")
+        };
+        let mut text = String::new();
+        if !self.scales.is_empty() {
+            text.push_str(&format!("scales = {:?}\n", self.scales));
+        }
+        if !self.requires.is_empty() {
+            text.push_str(&format!("requires = [{}]\n", ids(&self.requires)));
+        }
+        if !self.excludes.is_empty() {
+            text.push_str(&format!("excludes = [{}]\n", ids(&self.excludes)));
+        }
+        text
+    }
 }
 
 /// Years in which a pair is tense on every path, in the baseline and under every option.
@@ -471,6 +505,7 @@ impl Scenario {
                     if let Some(title) = &lever.title {
                         text.push_str(&format!("title = {}\n", quoted(title)));
                     }
+                    text.push_str(&lever.choice.resolved());
                 } else if table == "gap" {
                     text.push_str(&format!(
                         "metric = {}\nreference = {}\n",

@@ -110,7 +110,7 @@ impl Session {
             // The baseline is the first option of a plan.
             Some(name) => find_option(&names, name, "--option", &mut errors).map(|position| position + 1),
         };
-        let outcomes = parse_outcomes(&plan, &request.outcomes, &mut errors);
+        let outcomes = parse_outcomes(&plan, "--outcome", &request.outcomes, &mut errors);
         errors.into_result(())?;
         let record = self.record(&plan, (request.paths, request.seed), "attribute", request.words());
         let study = AttributeStudy {

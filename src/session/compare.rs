@@ -120,7 +120,7 @@ impl Session {
         let mut errors = Diagnostics::new();
         let names: Vec<&str> = plan.options().collect();
         let reference = find_option(&names, &request.baseline, "--baseline", &mut errors);
-        let outcomes = parse_outcomes(&plan, &request.outcomes, &mut errors);
+        let outcomes = parse_outcomes(&plan, "--outcome", &request.outcomes, &mut errors);
         let effect = Selector::parse(&request.effect)
             .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--effect: {message}"))))
             .and_then(|selector| compared_effect(&plan, &selector));

@@ -19,6 +19,7 @@
 mod attribute;
 mod compare;
 mod part;
+mod portfolio;
 mod run;
 mod sweep;
 mod sweep_store;
@@ -43,6 +44,7 @@ use crate::{
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
 pub use compare::{CompareRequest, CompareResult, CompareStudy, DEFAULT_EFFECT};
 pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
+pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use value::{ValueRequest, ValueResult, ValueStudy};
@@ -343,16 +345,21 @@ fn futures_words(paths: u64, seed: u64) -> Vec<String> {
     .to_vec()
 }
 
-/// The outcomes that a request selects; what is wrong with them goes to the errors.
-fn parse_outcomes(plan: &Plan, selectors: &[String], errors: &mut Diagnostics) -> Vec<Outcome> {
+/// The outcomes that an argument of a request selects; what is wrong with them goes to the errors.
+fn parse_outcomes(
+    plan: &Plan,
+    argument: &str,
+    selectors: &[String],
+    errors: &mut Diagnostics,
+) -> Vec<Outcome> {
     let mut outcomes: Vec<Outcome> = Vec::new();
     for text in selectors {
         let found = Selector::parse(text)
-            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("--outcome: {message}"))))
+            .map_err(|message| Diagnostics::from(Diagnostic::new(format!("{argument}: {message}"))))
             .and_then(|selector| compared_outcome(plan, &selector));
         match found {
             Ok(outcome) if outcomes.iter().any(|other| other.selector == outcome.selector) => {
-                errors.push(Diagnostic::new(format!("--outcome: `{text}` is given twice")));
+                errors.push(Diagnostic::new(format!("{argument}: `{text}` is given twice")));
             }
             Ok(outcome) => outcomes.push(outcome),
             Err(found) => errors.extend(found),

@@ -127,10 +127,42 @@ fn the_examples_of_comparing_are_what_the_commands_print() {
 }
 
 #[test]
+fn the_example_of_choosing_under_a_budget_is_what_the_command_prints() {
+    let command = [
+        "plan",
+        "scenarios/mongolia-digital-divide.toml",
+        "--budget",
+        "0.5",
+        "--maximize",
+        "MNG.gap",
+    ];
+    let text = printed(&command);
+    assert_generated("docs/plan.md", "the answer", &format!("```text\n{text}```\n"));
+    let frontier = printed(&[&command[..], &["--show", "frontier"]].concat());
+    let table = excerpt(&frontier, "The best portfolio for every cost", "More:");
+    assert_generated("docs/plan.md", "frontier", &table);
+}
+
+#[test]
+fn the_example_of_valuing_information_is_what_the_command_prints() {
+    let study = "levers.smart-cities.creation=10 sd 0.02 cost 0.1";
+    let command = [
+        "value",
+        "scenarios/china-korea-smart-cities.toml",
+        "--study",
+        study,
+    ];
+    let printed = printed(&command);
+    assert_generated("docs/value.md", "the answer", &format!("```text\n{printed}```\n"));
+}
+
+#[test]
 fn the_columns_of_tables_are_those_of_the_code() {
     for schema in jointly::report::tables::SCHEMAS {
         let table = schema.empty();
         let page = match table.name {
+            "information" | "expected_loss" => "docs/value.md",
+            "portfolio" => "docs/plan.md",
             "comparison" | "pairs" | "frontier" | "acceptability" | "money" | "attribution" => {
                 "docs/compare.md"
             }

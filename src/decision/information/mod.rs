@@ -54,32 +54,34 @@ impl Worth {
         }
     }
 
-    /// The numbers in order, without the error.
-    fn numbers(&mut self) -> [&mut f64; 5] {
-        let ([a, b], [c, d]) = (&mut self.bracket, &mut self.interval);
-        [&mut self.value, a, b, c, d]
-    }
-
     /// Whoever knows the whole knows the part: at least as much as that.
     #[must_use]
-    fn at_least(mut self, mut part: Self) -> Self {
-        if part.value > self.value {
-            self.standard_error = part.standard_error;
-        }
-        let both = self.numbers().into_iter().zip(part.numbers());
-        both.for_each(|(own, other)| *own = own.max(*other));
-        self
+    fn at_least(self, part: Self) -> Self {
+        self.bounded(part, f64::max)
     }
 
     /// At most as much as to know the whole.
     #[must_use]
-    fn at_most(mut self, mut whole: Self) -> Self {
-        if whole.value < self.value {
-            self.standard_error = whole.standard_error;
+    fn at_most(self, whole: Self) -> Self {
+        self.bounded(whole, f64::min)
+    }
+
+    fn bounded(self, other: Self, choose: fn(f64, f64) -> f64) -> Self {
+        let ends = |own: [f64; 2], other: [f64; 2]| [0, 1].map(|end| choose(own[end], other[end]));
+        let bracket = ends(self.bracket, other.bracket);
+        let value = 0.5 * (bracket[0] + bracket[1]);
+        // The error goes with the number that decides.
+        let closer = (value - other.value).abs() < (value - self.value).abs();
+        Self {
+            value,
+            standard_error: if closer {
+                other.standard_error
+            } else {
+                self.standard_error
+            },
+            bracket,
+            interval: ends(self.interval, other.interval),
         }
-        let both = self.numbers().into_iter().zip(whole.numbers());
-        both.for_each(|(own, other)| *own = own.min(*other));
-        self
     }
 }
 

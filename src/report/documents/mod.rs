@@ -6,6 +6,7 @@
 mod attribute;
 mod compare;
 mod drivers;
+mod portfolio;
 mod run;
 mod shared;
 mod sweep;
@@ -13,6 +14,7 @@ mod value;
 
 pub use attribute::{AttributeResults, attribute_document};
 pub use compare::{CompareResults, compare_document};
+pub use portfolio::{PortfolioResults, portfolio_document};
 pub use run::{RunResults, run_document};
 pub use sweep::{SweepResults, sweep_document};
 pub use value::{ValueResults, value_document};

@@ -12,10 +12,9 @@ use crate::{
     report::{
         RunRecord,
         chart::{Axis, Bar, Bars, Chart, Data, Format, LinePoint, LineSeries, Lines, Reference},
-        document::{Document, Section},
+        document::{Cell, Column, Document, Fact, Section, Table},
         escape, grouped,
         number::{probability, signed},
-        page::{Cell, Column, Fact, Table},
     },
 };
 
@@ -112,8 +111,7 @@ fn group_name(name: &str) -> String {
     match name.split_once('.') {
         Some(("levers", lever)) => format!("lever {}", escape(lever)),
         Some(("baseline", code)) => {
-            let name =
-                Economy::parse(code).map_or_else(|| escape(code), |economy| economy.name().to_owned());
+            let name = Economy::parse(code).map_or_else(|| escape(code), |economy| economy.name().to_owned());
             format!("baseline of {name}")
         }
         _ => escape(name),
@@ -133,16 +131,9 @@ fn study_name(study: &StudyWorth) -> String {
     let input = escape(&study.input);
     match study.data {
         StudyData::Normal { size, sd } => {
-            format!(
-                "{} observations of {input}, each ± {}",
-                grouped(f64::from(size)),
-                grouped(sd)
-            )
+            format!("{size} observations of {input} (each ± {})", grouped(sd))
         }
-        StudyData::YesNo { size } => format!(
-            "{} times yes or no with probability {input}",
-            grouped(f64::from(size))
-        ),
+        StudyData::YesNo { size } => format!("{size} times yes or no (with probability {input})"),
     }
 }
 
@@ -246,7 +237,7 @@ impl<'run> View<'run> {
             format!("; next, {}", listed(&others))
         };
         format!(
-            "Of single inputs it is worth most to know {first}{next}. More than that no study of it is worth."
+            "Of single inputs it is worth most to know {first}{next}. No study of an input is worth more than it."
         )
     }
 

@@ -3,6 +3,7 @@
 pub mod attribute;
 pub mod compare;
 pub mod money;
+pub mod portfolio;
 pub mod reference;
 pub mod run;
 pub mod sweep;
@@ -32,6 +33,7 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &sweep::BOXES,
     &value::INFORMATION,
     &value::EXPECTED_LOSS,
+    &portfolio::PORTFOLIO,
 ];
 
 #[cfg(test)]
