@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::{Capture, EvaluationError, Outcome, compare::unit_key};
+use super::{Capture, Effect, EvaluationError, Outcome, compare::unit_key};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Unit},
-    decision::{Aim, Candidates, Estimate, Step, Undefined, Winner},
+    decision::{Aim, Branching, Candidates, Estimate, Search, Step, Undefined, Winner, branch_and_bound},
     engine::{Accumulator, Progress, Settings, run_worlds},
     history::HistoryData,
     model::{BlockView, Needs, Plan, World, YearView},
@@ -87,6 +87,8 @@ pub struct PortfolioChoice {
     pub levers: Vec<String>,
     /// Portfolios that may be chosen but for the budget.
     pub portfolios: usize,
+    /// How the search went, where there were too many portfolios to look at each; then only those it came to are told of.
+    pub search: Option<Search>,
     /// How many of them the budget allows.
     pub affordable: usize,
     /// The budgets.
@@ -132,15 +134,20 @@ pub struct PortfolioPlan {
     choices: Vec<Choice>,
     /// By lever.
     versions: Vec<Vec<Version>>,
-    /// By portfolio and lever, which version: 0 for none. The first is to do nothing.
+    /// By portfolio and lever, which version: 0 for none. The first is to do nothing. Empty where there are too many to look at each.
     portfolios: Vec<Vec<u8>>,
+    /// How many sets of levers there are, each at one of its scales.
+    combinations: f64,
+    /// How many portfolios may be evaluated.
+    most: usize,
 }
 
 impl PortfolioPlan {
-    /// Compiles every lever of a scenario at every scale; `most` is how many portfolios there may be.
+    /// Compiles every lever of a scenario at every scale; `most` is how many portfolios may be evaluated; where there are more, some are
+    /// searched by branch and bound.
     ///
     /// # Errors
-    /// If there is no lever, there are too many portfolios, or a scale leaves the range of its parameter.
+    /// If there is no lever, not even every pair of them may be evaluated, or a scale leaves the range of its parameter.
     pub fn new(
         history: &HistoryData,
         scenario: &Scenario,
@@ -160,8 +167,10 @@ impl PortfolioPlan {
         };
         let wanted: Vec<Vec<f64>> = scenario.levers.iter().map(|lever| of(&lever.choice)).collect();
         let combinations: f64 = wanted.iter().map(|scales| 1.0 + scales.len() as f64).product();
-        if combinations > most as f64 {
-            return Err(too_many(combinations, most));
+        let singles: u64 = wanted.iter().map(|scales| scales.len() as u64).sum();
+        let pairs = singles * (singles + 1) / 2 + 1;
+        if combinations > most as f64 && pairs > most {
+            return Err(too_many(pairs, most));
         }
         let mut factors: Vec<f64> = wanted
             .iter()
@@ -198,8 +207,12 @@ impl PortfolioPlan {
             choices: scenario.levers.iter().map(|lever| lever.choice.clone()).collect(),
             plan,
             portfolios: Vec::new(),
+            combinations,
+            most: most as usize,
         };
-        compiled.portfolios = compiled.every_portfolio();
+        if combinations <= most as f64 {
+            compiled.portfolios = compiled.every_portfolio();
+        }
         Ok(compiled)
     }
 
@@ -208,9 +221,19 @@ impl PortfolioPlan {
         &self.plan
     }
 
-    /// How many portfolios may be chosen but for a budget, to do nothing included.
-    pub fn portfolios(&self) -> usize {
-        self.portfolios.len()
+    /// How many portfolios may be chosen but for a budget, to do nothing included; `None` where there are too many to look at each.
+    pub fn portfolios(&self) -> Option<usize> {
+        (!self.portfolios.is_empty()).then_some(self.portfolios.len())
+    }
+
+    /// How many sets of levers there are, each at one of its scales.
+    pub fn combinations(&self) -> f64 {
+        self.combinations
+    }
+
+    /// How many portfolios may be evaluated.
+    pub fn most(&self) -> usize {
+        self.most
     }
 
     /// Every portfolio that `requires` and `excludes` allow; those of fewer levers first.
@@ -228,16 +251,30 @@ impl PortfolioPlan {
         all
     }
 
+    /// Whether `requires` and `excludes` allow a portfolio.
     fn is_allowed(&self, portfolio: &[u8]) -> bool {
-        let held = |id: &String| {
-            let lever = self.ids.iter().position(|known| known == id);
-            lever.is_some_and(|lever| portfolio[lever] > 0)
-        };
-        let mut chosen = portfolio
-            .iter()
-            .zip(&self.choices)
-            .filter(|(version, _)| **version > 0);
-        chosen.all(|(_, choice)| choice.requires.iter().all(held) && !choice.excludes.iter().any(held))
+        let mut chosen = self.chosen(portfolio);
+        !self.is_excluded(portfolio)
+            && chosen.all(|choice| choice.requires.iter().all(|id| self.holds(portfolio, id)))
+    }
+
+    /// Whether a portfolio holds levers that exclude each other.
+    fn is_excluded(&self, portfolio: &[u8]) -> bool {
+        let mut chosen = self.chosen(portfolio);
+        chosen.any(|choice| choice.excludes.iter().any(|id| self.holds(portfolio, id)))
+    }
+
+    fn holds(&self, portfolio: &[u8], id: &str) -> bool {
+        let lever = self.ids.iter().position(|known| known == id);
+        lever.is_some_and(|lever| portfolio[lever] > 0)
+    }
+
+    /// What the file says of the levers of a portfolio.
+    fn chosen<'a>(&'a self, portfolio: &'a [u8]) -> impl Iterator<Item = &'a Choice> {
+        let pairs = portfolio.iter().zip(&self.choices);
+        pairs
+            .filter(|(version, _)| **version > 0)
+            .map(|(_, choice)| choice)
     }
 
     /// The levers of a portfolio, as versions of the plan.
@@ -265,20 +302,68 @@ impl PortfolioPlan {
         chunks.collect()
     }
 
-    /// Evaluates every portfolio.
+    /// Evaluates every portfolio, or those that branch and bound comes to.
     ///
     /// # Errors
     /// If the run was stopped, or a number left the range of numbers.
     pub fn evaluate(
         &self,
-        outcomes: &[Outcome],
+        asked: &PortfolioSettings,
         settings: Settings,
         progress: &Progress,
     ) -> Result<Evaluated, EvaluationError> {
+        let costs = self.costs(settings, progress)?;
+        let mut portfolios = self.portfolios.clone();
+        let mut values = Vec::new();
+        let mut search = None;
+        if portfolios.is_empty() {
+            search = Some(self.search(asked, &costs, |sets| {
+                let next = self.values(sets, &asked.outcomes, settings, progress)?;
+                let paths = settings.paths as usize;
+                // The paths of even number choose.
+                let score = |values: &[f64]| values.iter().step_by(2).sum::<f64>() / paths.div_ceil(2) as f64;
+                let scores = next.chunks_exact(paths).map(score).collect();
+                portfolios.extend_from_slice(sets);
+                values.extend(next);
+                Ok(scores)
+            })?);
+        } else {
+            values = self.values(&portfolios, &asked.outcomes, settings, progress)?;
+        }
         Ok(Evaluated {
-            costs: self.costs(settings, progress)?,
-            candidates: self.candidates(outcomes, settings, progress)?,
+            costs,
+            candidates: Candidates::new(asked.outcomes.len(), settings.paths as usize, values),
+            portfolios,
+            search,
         })
+    }
+
+    /// Branch and bound on the mean of the first outcome.
+    fn search(
+        &self,
+        asked: &PortfolioSettings,
+        costs: &Costs,
+        evaluate: impl FnMut(&[Vec<u8>]) -> Result<Vec<f64>, EvaluationError>,
+    ) -> Result<Search, EvaluationError> {
+        let total = asked.limits.iter().find(|limit| limit.on == LimitOn::Total);
+        // A budget that must hold with a probability says nothing of means.
+        let budget = total
+            .filter(|_| asked.sure.is_none())
+            .map_or(f64::INFINITY, |limit| limit.amount);
+        let means = costs.present.iter().map(|cost| Moments::from_slice(cost).mean());
+        let mut means = means.collect::<Vec<f64>>().into_iter();
+        let problem = Branching {
+            costs: self
+                .versions
+                .iter()
+                .map(|versions| means.by_ref().take(versions.len()).collect())
+                .collect(),
+            budget,
+            admissible: &|set| !self.is_excluded(set) && self.uses(set, costs, asked).fits,
+            complete: &|set| self.is_allowed(set),
+            most: self.most,
+        };
+        branch_and_bound(&problem, evaluate)
     }
 
     /// Chooses among evaluated portfolios; to do nothing is within every budget.
@@ -291,10 +376,15 @@ impl PortfolioPlan {
         asked: &PortfolioSettings,
         settings: Settings,
     ) -> Result<PortfolioChoice, EvaluationError> {
-        let Evaluated { costs, candidates } = evaluated;
-        let all: Vec<usize> = (0..self.portfolios.len()).collect();
-        let used: Vec<Uses> = self
-            .portfolios
+        let Evaluated {
+            portfolios,
+            costs,
+            candidates,
+            search,
+        } = evaluated;
+        let mut all: Vec<usize> = (0..portfolios.len()).collect();
+        all.retain(|portfolio| self.is_allowed(&portfolios[*portfolio]));
+        let used: Vec<Uses> = portfolios
             .iter()
             .map(|portfolio| self.uses(portfolio, costs, asked))
             .collect();
@@ -313,7 +403,7 @@ impl PortfolioPlan {
             let uses = &used[step.candidate];
             Portfolio {
                 levers: self
-                    .held(&self.portfolios[step.candidate])
+                    .held(&portfolios[step.candidate])
                     .map(|(lever, version)| Pick {
                         lever: self.ids[lever].clone(),
                         scale: version.scale,
@@ -343,16 +433,17 @@ impl PortfolioPlan {
             let full = self.held(portfolio).filter(|(_, version)| version.scale == 1.0);
             full.count() == self.ids.len()
         };
-        let everything = self.portfolios.iter().position(whole);
+        let everything = portfolios.iter().position(whole);
         Ok(PortfolioChoice {
             paths: settings.paths,
             levers: self.ids.clone(),
-            portfolios: self.portfolios.len(),
+            portfolios: all.len(),
+            search: search.clone(),
             affordable: affordable.len(),
             limits: asked.limits.clone(),
             sure: asked.sure,
             outcome: outcome.name(),
-            label: outcome.label(),
+            label: Effect::of(outcome).0.label,
             unit: outcome.unit,
             smaller_is_better: outcome.smaller_is_better(),
             aim: asked.aim,
@@ -383,15 +474,15 @@ impl PortfolioPlan {
         Ok(blocks)
     }
 
-    /// The outcomes of every portfolio on every path.
-    fn candidates(
+    /// The outcomes of portfolios on every path, by portfolio, outcome and path.
+    fn values(
         &self,
+        portfolios: &[Vec<u8>],
         outcomes: &[Outcome],
         settings: Settings,
         progress: &Progress,
-    ) -> Result<Candidates, EvaluationError> {
-        let sets: Vec<Vec<usize>> = self
-            .portfolios
+    ) -> Result<Vec<f64>, EvaluationError> {
+        let sets: Vec<Vec<usize>> = portfolios
             .iter()
             .map(|portfolio| {
                 self.held(portfolio)
@@ -416,11 +507,7 @@ impl PortfolioPlan {
                 error,
             });
         }
-        Ok(Candidates::new(
-            outcomes.len(),
-            settings.paths as usize,
-            values.concat(),
-        ))
+        Ok(values.concat())
     }
 
     /// What a portfolio takes of each limit.
@@ -490,9 +577,9 @@ impl PortfolioPlan {
     }
 }
 
-fn too_many(combinations: f64, most: u64) -> Diagnostics {
+fn too_many(pairs: u64, most: u64) -> Diagnostics {
     Diagnostic::new(format!(
-        "{combinations:.0} portfolios are more than the {most} that can be looked at one by one on so many futures",
+        "there are {pairs} pairs of levers and scales, more than the {most} portfolios that can be evaluated on so many futures"
     ))
     .help("take fewer levers or scales, or fewer --paths")
     .into()
@@ -526,11 +613,13 @@ fn scaled(scenario: &Scenario, wanted: &[Vec<f64>], factor: f64) -> Result<Scena
     Ok(variant)
 }
 
-/// Every portfolio on every path.
+/// Portfolios on every path.
 #[derive(Debug)]
 pub struct Evaluated {
+    portfolios: Vec<Vec<u8>>,
     costs: Costs,
     candidates: Candidates,
+    search: Option<Search>,
 }
 
 /// What a portfolio takes of the limits.

@@ -13,7 +13,8 @@
 //! | [`AttributionCollector`] | one slice per subset of players | [`Attribution`]: Shapley values |
 //!
 //! What looks at all paths at once stands beside them: [`Decision`], what it is worth to know more before a choice,
-//! and [`Candidates`], which of many is best, chosen on one half of the paths and valued on the other.
+//! and [`Candidates`], which of many is best, chosen on one half of the paths and valued on the other;
+//! [`branch_and_bound`] finds it where there are too many to look at each.
 //!
 //! All collectors have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
@@ -22,6 +23,7 @@
 //! a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of three", Hanley and
 //! Lippman-Hand 1983).
 
+mod branch;
 mod comparison;
 mod contest;
 mod cost_effectiveness;
@@ -38,6 +40,7 @@ mod settings;
 mod shapley;
 mod table;
 
+pub use branch::{Branching, Search, branch_and_bound};
 pub use comparison::{Comparison, ComparisonCollector, ComparisonPart};
 pub use contest::{Contest, Pair, Standing};
 pub use cost_effectiveness::{

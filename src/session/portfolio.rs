@@ -4,10 +4,13 @@ use serde_json::{Value, json};
 
 use super::{Session, Study, StudyError, futures_words, parse_outcomes, settings};
 use crate::{
-    analysis::{Limit, LimitOn, MOST_EVALUATIONS, PortfolioChoice, PortfolioPlan, PortfolioSettings},
-    base::{Diagnostic, Diagnostics, Economy},
+    analysis::{
+        Limit, LimitOn, MOST_EVALUATIONS, Outcome, PortfolioChoice, PortfolioPlan, PortfolioSettings,
+    },
+    base::{Diagnostic, Diagnostics, Economy, Measure, Metric},
     decision::Aim,
     engine::{Progress, Settings},
+    model::Plan,
     report::{
         PortfolioResults, Record, StudyResult, document::Document, manifest, portfolio_document, tables,
     },
@@ -231,6 +234,29 @@ impl PortfolioRequest {
     }
 }
 
+/// The outcome counted from the baseline without levers, so that to do nothing is worth 0; a closure is a ratio without a useful mean.
+fn counted(plan: &Plan, outcome: Outcome, errors: &mut Diagnostics) -> Option<Outcome> {
+    let mut selector = outcome.selector.clone();
+    match &mut selector.measure {
+        Measure::Metric {
+            metric: Metric::Closure,
+            ..
+        } => {
+            let message =
+                format!("--maximize: `{selector}` is a ratio to a gap that is nearly nothing on some paths");
+            errors.push(Diagnostic::new(message).help("use the gap, such as MNG.gap@horizon"));
+            None
+        }
+        Measure::Metric { extra, .. } => {
+            *extra = true;
+            Outcome::new(plan, &selector)
+                .map_err(|found| errors.extend(found))
+                .ok()
+        }
+        Measure::Money { .. } => Some(outcome),
+    }
+}
+
 /// A choice that is ready.
 #[derive(Debug)]
 pub struct PortfolioStudy<'session> {
@@ -265,10 +291,24 @@ impl Session {
         request.check_numbers(&mut errors);
         let plan = self.plan()?;
         let outcomes = parse_outcomes(&plan, "--maximize", &selectors, &mut errors);
+        let outcomes: Vec<Outcome> = outcomes
+            .into_iter()
+            .filter_map(|outcome| counted(&plan, outcome, &mut errors))
+            .collect();
         errors.into_result(())?;
         let numbers = request.paths.saturating_mul(outcomes.len().max(1) as u64);
         let most = MOST_EVALUATIONS / numbers.max(1);
         let portfolios = PortfolioPlan::new(&self.data, &self.together, &request.scales, most)?;
+        if portfolios.portfolios().is_none() && aim != Aim::Mean {
+            let message = format!(
+                "--risk {}: {:.0} portfolios are more than the {most} that can be looked at one by one",
+                request.risk.key(),
+                portfolios.combinations()
+            );
+            let help =
+                "only means can be searched; take fewer levers or scales, fewer --paths, or --risk mean";
+            return Err(Diagnostic::new(message).help(help).into());
+        }
         let record = self.record(&plan, (request.paths, request.seed), "plan", request.words());
         Ok(PortfolioStudy {
             session: self,
@@ -293,17 +333,22 @@ impl Study for PortfolioStudy<'_> {
     }
 
     fn cost(&self) -> String {
-        let (portfolios, paths) = (self.portfolios.portfolios() as u64, self.settings.paths);
-        format!(
-            "Evaluating all {portfolios} portfolios on {paths} futures: {} evaluations of a path.",
-            portfolios * paths
-        )
+        let paths = self.settings.paths;
+        match self.portfolios.portfolios() {
+            Some(portfolios) => format!(
+                "Evaluating all {portfolios} portfolios on {paths} futures: {} evaluations of a path.",
+                portfolios as u64 * paths
+            ),
+            None => format!(
+                "Searching {:.0} portfolios on {paths} futures by branch and bound: about {} evaluations of a path at most.",
+                self.portfolios.combinations(),
+                self.portfolios.most() as u64 * paths
+            ),
+        }
     }
 
     fn run(&self, progress: &Progress) -> Result<PortfolioResult, StudyError> {
-        let evaluated = self
-            .portfolios
-            .evaluate(&self.asked.outcomes, self.settings, progress)?;
+        let evaluated = self.portfolios.evaluate(&self.asked, self.settings, progress)?;
         Ok(PortfolioResult {
             choice: self.portfolios.choose(&evaluated, &self.asked, self.settings)?,
             record: self.record.clone(),

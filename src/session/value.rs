@@ -234,7 +234,7 @@ fn planned(
     };
     if learnable.kind(study.input) == DrawKind::Event {
         let message =
-            "that happens or not, so that one yes or no tells all: what it is worth stands among the inputs";
+            "it happens or not, so that one yes or no tells all: what it is worth stands among the inputs";
         errors.push(wrong(message.to_owned()));
         return None;
     }

@@ -162,10 +162,16 @@ fn the_choice_is_that_of_brute_force_for_200_random_budgets() {
     let store = Store::of(&format!("{LEVERS}[options]\n{options}"));
     let scenario = common::scenario(LEVERS);
     let compiled = PortfolioPlan::new(&common::history(), &scenario, &[1.0], 16).unwrap();
-    assert_eq!(compiled.portfolios(), 16);
+    assert_eq!(compiled.portfolios(), Some(16));
     let outcome = compared_outcome(compiled.plan(), &Selector::parse("money.npv").unwrap()).unwrap();
+    let mut asked = PortfolioSettings {
+        limits: Vec::new(),
+        sure: None,
+        outcomes: vec![outcome],
+        aim: Aim::Mean,
+    };
     let evaluated = compiled
-        .evaluate(std::slice::from_ref(&outcome), settings(), &Progress::default())
+        .evaluate(&asked, settings(), &Progress::default())
         .unwrap();
     let everything = [mean(&store.cost[15]), mean(&store.korean[15])];
     let yearly = |mask: usize| {
@@ -190,12 +196,7 @@ fn the_choice_is_that_of_brute_force_for_200_random_budgets() {
         // One budget alone, then two, then all three.
         let count = 1 + round % 3;
         let sure = (round % 5 == 4).then_some(0.8);
-        let asked = PortfolioSettings {
-            limits: limits.take(count).collect(),
-            sure,
-            outcomes: vec![outcome.clone()],
-            aim: Aim::Mean,
-        };
+        (asked.limits, asked.sure) = (limits.take(count).collect(), sure);
         let choice = compiled.choose(&evaluated, &asked, settings()).unwrap();
         let fits = |mask: &usize| {
             let costs = [
@@ -239,6 +240,41 @@ fn the_choice_is_that_of_brute_force_for_200_random_budgets() {
 }
 
 #[test]
+fn a_search_finds_what_looking_at_every_portfolio_finds() {
+    let scenario = common::scenario(LEVERS);
+    let scales = [0.5, 1.0];
+    let whole = PortfolioPlan::new(&common::history(), &scenario, &scales, 81).unwrap();
+    let searched = PortfolioPlan::new(&common::history(), &scenario, &scales, 80).unwrap();
+    assert_eq!((whole.portfolios(), searched.portfolios()), (Some(81), None));
+    let outcome = compared_outcome(whole.plan(), &Selector::parse("money.npv").unwrap()).unwrap();
+    let mut asked = PortfolioSettings {
+        limits: Vec::new(),
+        sure: None,
+        outcomes: vec![outcome],
+        aim: Aim::Mean,
+    };
+    let every = whole.evaluate(&asked, settings(), &Progress::default()).unwrap();
+    let full = whole.choose(&every, &asked, settings()).unwrap();
+    let dearest = full.frontier.last().unwrap().cost.value;
+    for part in [0.1, 0.3, 0.6, 1.0] {
+        let amount = part * dearest;
+        asked.limits = vec![Limit {
+            on: LimitOn::Total,
+            amount,
+        }];
+        let full = whole.choose(&every, &asked, settings()).unwrap();
+        let some = searched
+            .evaluate(&asked, settings(), &Progress::default())
+            .unwrap();
+        let found = searched.choose(&some, &asked, settings()).unwrap();
+        let search = found.search.unwrap();
+        assert_eq!(found.best.levers, full.best.levers, "{amount} {search:?}");
+        assert_eq!(search.gap, 0.0);
+        assert!(search.evaluated <= 81 && search.checks > 0);
+    }
+}
+
+#[test]
 fn a_lever_at_another_scale_is_that_of_a_file_with_that_scale_on_the_same_draws() {
     let doubled = LEVERS.replace("scale = { CHN = 2, KOR = 2 }", "scale = { CHN = 4, KOR = 4 }");
     let store = Store::of(&format!("{doubled}[options]\ncities = [\"cities\"]\n"));
@@ -249,7 +285,7 @@ fn a_lever_at_another_scale_is_that_of_a_file_with_that_scale_on_the_same_draws(
     let compiled = PortfolioPlan::new(&common::history(), &scenario, &[1.0], 16).unwrap();
     // Without cities: none, zone, talent, both, and both with laboratories, which need them; with cities, which exclude the zone: none and
     // talent.
-    assert_eq!(compiled.portfolios(), 5 + 2);
+    assert_eq!(compiled.portfolios(), Some(5 + 2));
     let everything = chosen(&compiled);
     for portfolio in everything.frontier.iter().chain([&everything.best]) {
         let held = |id: &str| portfolio.levers.iter().any(|pick| pick.lever == id);
@@ -291,7 +327,7 @@ fn chosen(compiled: &PortfolioPlan) -> PortfolioChoice {
         aim: Aim::Mean,
     };
     let evaluated = compiled
-        .evaluate(&asked.outcomes, settings(), &Progress::default())
+        .evaluate(&asked, settings(), &Progress::default())
         .unwrap();
     compiled.choose(&evaluated, &asked, settings()).unwrap()
 }
@@ -347,7 +383,12 @@ fn the_answer_fits_a_screen_and_is_the_same_at_any_number_of_threads() {
         "{costs:?}"
     );
     assert!(choice["plan"]["best"]["cost"]["value"].as_f64().unwrap() <= 0.5);
-    assert!(choice["plan"]["winner"]["value"]["value"].as_f64().unwrap() > -1.0);
+    let value = |portfolio: &Value| portfolio["value"]["value"].as_f64().unwrap();
+    assert_eq!(value(&frontier[0]), 0.0);
+    assert!(
+        value(&choice["plan"]["best"]) > 0.0
+            && value(frontier.last().unwrap()) > value(&choice["plan"]["best"])
+    );
 }
 
 #[test]
@@ -383,6 +424,7 @@ fn what_cannot_be_chosen_is_refused_with_a_hint() {
         (budget(&["--budget-sure", "1.5"]), "at most 1"),
         (budget(&["--scales", "1,1"]), "--scales"),
         (budget(&["--risk", "share"]), "--threshold"),
+        (budget(&["--maximize", "MNG.closure"]), "is a ratio to a gap"),
         (budget(&["--threshold", "1"]), "belongs to --risk share"),
         (
             budget(&["--risk", "partners", "--maximize", "MNG.gap"]),
@@ -390,8 +432,12 @@ fn what_cannot_be_chosen_is_refused_with_a_hint() {
         ),
         (budget(&["--maximize", "MNG.gpd"]), "--maximize"),
         (
-            budget(&["--scales", "1,2,3,4,5,6,7,8,9,10"]),
+            budget(&["--scales", "1,2,3,4,5,6,7,8,9,10", "--risk", "worst"]),
             "161051 portfolios are more than",
+        ),
+        (
+            budget(&["--scales", "1,2,3,4,5,6,7,8,9,10", "--paths", "20k"]),
+            "there are 1276 pairs",
         ),
     ] {
         let assert = jointly(&arguments).assert().code(2);

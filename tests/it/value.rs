@@ -297,7 +297,10 @@ fn what_cannot_be_valued_is_refused_with_a_hint() {
             "`price` is not understood",
         ),
         (study("levers.smart-cities.success=10 yes-no"), "happens or not"),
-        (study("drift.CHN.gdp_growth=10 yes-no"), "no probability"),
+        (
+            study("levers.smart-cities.cost_overrun=10 yes-no"),
+            "no probability",
+        ),
     ] {
         let assert = jointly(&arguments).assert().code(2);
         let text = String::from_utf8(assert.get_output().stderr.clone()).unwrap();

@@ -116,11 +116,7 @@ impl<'run> View<'run> {
     /// What portfolios are judged by, as a subject.
     fn measure(&self) -> String {
         let result = self.result();
-        let label = if result.smaller_is_better {
-            format!("less {}", result.label)
-        } else {
-            result.label.clone()
-        };
+        let label = &result.label;
         match result.aim {
             Aim::Mean => format!("mean {label}"),
             Aim::WorstTail => format!("mean of the worst 5 % of {label}"),
@@ -160,6 +156,7 @@ impl<'run> View<'run> {
             .sentence(self.best())
             .sentence(self.sure())
             .sentence(self.next())
+            .sentence(self.search())
             .table(self.beside())
             .note(format!(
                 "{} of {} portfolios are within the budget. Chosen on {} of {} futures, valued on the others, seed {}; ± is one Monte Carlo \
@@ -205,6 +202,30 @@ impl<'run> View<'run> {
         format!(
             "Drawn from these futures again and again, it wins in {}.{gap}",
             probability(winner.wins.value)
+        )
+    }
+
+    /// How far a search came.
+    fn search(&self) -> String {
+        let Some(search) = &self.result().search else {
+            return String::new();
+        };
+        let gap = if search.gap > 0.0 {
+            format!("no other can be better by more than {}", self.size(search.gap))
+        } else {
+            "no other can be better".to_owned()
+        };
+        let held = if search.broken == 0 {
+            format!("in all {} checks the bound held", search.checks)
+        } else {
+            format!(
+                "but the bound failed in {} of {} checks, so that this is not proven",
+                search.broken, search.checks
+            )
+        };
+        format!(
+            "Branch and bound evaluated {} portfolios; on the futures that choose {gap}, if levers help each other in pairs at most ({held}).",
+            search.evaluated
         )
     }
 
