@@ -256,6 +256,7 @@ fn a_search_finds_what_looking_at_every_portfolio_finds() {
     let every = whole.evaluate(&asked, settings(), &Progress::default()).unwrap();
     let full = whole.choose(&every, &asked, settings()).unwrap();
     let dearest = full.frontier.last().unwrap().cost.value;
+    let mut checks = 0;
     for part in [0.1, 0.3, 0.6, 1.0] {
         let amount = part * dearest;
         asked.limits = vec![Limit {
@@ -270,8 +271,11 @@ fn a_search_finds_what_looking_at_every_portfolio_finds() {
         let search = found.search.unwrap();
         assert_eq!(found.best.levers, full.best.levers, "{amount} {search:?}");
         assert_eq!(search.gap, 0.0);
-        assert!(search.evaluated <= 81 && search.checks > 0);
+        assert!(search.evaluated <= 81);
+        checks += search.checks;
     }
+    // A small budget is settled by the pairs, a large one is not.
+    assert!(checks > 0);
 }
 
 #[test]
