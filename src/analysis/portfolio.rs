@@ -500,7 +500,11 @@ impl PortfolioPlan {
             block: vec![Vec::new(); sets.len() * outcomes.len()],
         })
         .map_err(EvaluationError::Halted)?;
-        if let Some(position) = values.iter().flatten().position(|value| !(value.abs() <= 1e140)) {
+        if let Some(position) = values
+            .iter()
+            .flatten()
+            .position(|value| value.is_nan() || value.abs() > 1e140)
+        {
             let error = Undefined::NotFinite { position, paths: 0 };
             return Err(EvaluationError::Undefined {
                 what: outcomes[0].label(),

@@ -37,8 +37,11 @@ pub enum Risk {
 }
 
 impl Risk {
+    /// Every one.
+    pub const ALL: [Self; 4] = [Self::Mean, Self::Worst, Self::Share, Self::Partners];
+
     /// The word of the command line.
-    const fn key(self) -> &'static str {
+    pub const fn key(self) -> &'static str {
         match self {
             Self::Mean => "mean",
             Self::Worst => "worst",

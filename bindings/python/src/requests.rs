@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use jointly::{
     base::Year,
     random::Shard,
-    session::{AttributeRequest, CompareRequest, HistoryChoice, Inputs, RunRequest, SweepRequest},
+    session::{
+        AttributeRequest, CompareRequest, HistoryChoice, Inputs, PortfolioRequest, Risk, RunRequest,
+        SweepRequest, ValueRequest,
+    },
 };
 use pyo3::prelude::*;
 
@@ -153,6 +156,79 @@ impl From<Sweep> for SweepRequest {
             keep: asked.keep,
             ..Self::default()
         }
+    }
+}
+
+/// A value of information.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Value {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    effect: Option<String>,
+    worth: Option<f64>,
+    studies: Vec<String>,
+}
+
+impl From<Value> for ValueRequest {
+    fn from(asked: Value) -> Self {
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            effect: asked.effect.unwrap_or(Self::default().effect),
+            worth: asked.worth,
+            studies: asked.studies,
+        }
+    }
+}
+
+/// A portfolio under a budget.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Plan {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    budget: Option<f64>,
+    partner_budgets: Vec<String>,
+    yearly_budget: Option<f64>,
+    sure: Option<f64>,
+    maximize: Option<String>,
+    risk: Option<String>,
+    threshold: Option<f64>,
+    scales: Vec<f64>,
+}
+
+impl TryFrom<Plan> for PortfolioRequest {
+    type Error = String;
+
+    fn try_from(asked: Plan) -> Result<Self, String> {
+        let default = Self::default();
+        let risk = match asked.risk {
+            None => default.risk,
+            Some(name) => Risk::ALL
+                .into_iter()
+                .find(|risk| risk.key() == name)
+                .ok_or_else(|| {
+                    let known: Vec<&str> = Risk::ALL.iter().map(|risk| risk.key()).collect();
+                    format!("risk: there is no `{name}`; there are {}", known.join(", "))
+                })?,
+        };
+        Ok(Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            budget: asked.budget,
+            partner_budgets: asked.partner_budgets,
+            yearly_budget: asked.yearly_budget,
+            sure: asked.sure,
+            outcome: asked.maximize.unwrap_or(default.outcome),
+            risk,
+            threshold: asked.threshold,
+            scales: given(asked.scales).unwrap_or(default.scales),
+        })
     }
 }
 

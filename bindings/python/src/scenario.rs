@@ -9,18 +9,18 @@ use jointly::{
     base::{Diagnostics, Disk, Files, Memory, SourceText, Year},
     random::Shard,
     report::StudyResult,
-    session::{self, Remembering, Sources, Study},
+    session::{self, PortfolioRequest, Remembering, Sources, Study},
 };
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
     prelude::*,
     types::{PyBool, PyDict, PyFloat, PyInt, PyList, PyString, PyTuple},
 };
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table as TomlTable, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table as TomlTable, Value as TomlValue};
 
 use crate::{
-    errors::{failed, refused},
-    requests::{Attribute, Compare, Opening, Run, Sweep},
+    errors::{failed, refuse, refused},
+    requests::{Attribute, Compare, Opening, Plan, Run, Sweep, Value},
     results::Results,
     work::work,
 };
@@ -211,6 +211,20 @@ impl Session {
         self.study(py, tell, |session| session.attribute(&request))
     }
 
+    /// What it is worth to know more before an option is chosen.
+    #[pyo3(signature = (request, tell))]
+    fn value(&self, py: Python<'_>, request: Value, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = request.into();
+        self.study(py, tell, |session| session.value(&request))
+    }
+
+    /// The levers that do most under a budget.
+    #[pyo3(signature = (request, tell))]
+    fn plan(&self, py: Python<'_>, request: Plan, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = PortfolioRequest::try_from(request).map_err(|message| refuse(py, message))?;
+        self.study(py, tell, |session| session.portfolio(&request))
+    }
+
     /// Which input drives an outcome.
     #[pyo3(signature = (request, tell))]
     fn sweep(&self, py: Python<'_>, request: Sweep, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
@@ -232,14 +246,14 @@ fn table(found: &Bound<'_, PyDict>) -> PyResult<TomlTable> {
     for (key, value) in found {
         let item = match value.cast::<PyDict>() {
             Ok(inner) => Item::Table(self::table(inner)?),
-            Err(_) => Item::Value(self::value(&value)?),
+            Err(_) => Item::Value(toml_value(&value)?),
         };
         table.insert(&key.extract::<String>()?, item);
     }
     Ok(table)
 }
 
-fn value(found: &Bound<'_, PyAny>) -> PyResult<Value> {
+fn toml_value(found: &Bound<'_, PyAny>) -> PyResult<TomlValue> {
     // A truth value is an integer too, so it comes first.
     if found.is_instance_of::<PyBool>() {
         Ok(found.extract::<bool>()?.into())
@@ -252,13 +266,13 @@ fn value(found: &Bound<'_, PyAny>) -> PyResult<Value> {
     } else if let Ok(inner) = found.cast::<PyDict>() {
         let mut table = InlineTable::new();
         for (key, value) in inner {
-            table.insert(&key.extract::<String>()?, self::value(&value)?);
+            table.insert(&key.extract::<String>()?, toml_value(&value)?);
         }
         Ok(table.into())
     } else if found.is_instance_of::<PyList>() || found.is_instance_of::<PyTuple>() {
         let mut array = Array::new();
         for item in found.try_iter()? {
-            array.push(value(&item?)?);
+            array.push(toml_value(&item?)?);
         }
         Ok(array.into())
     } else {

@@ -26,6 +26,8 @@ def test_a_run_of_every_shipped_scenario(name, command, tmp_path):
     [
         ("compare", ["--outcome", "money.npv", "--threshold", "0"], {"outcomes": "money.npv", "thresholds": [0.0]}),
         ("attribute", ["--option=pilots and visits"], {"option": "pilots and visits"}),
+        ("value", [], {}),
+        ("plan", ["--budget", "5", "--risk", "worst"], {"budget": 5.0, "risk": "worst"}),
         ("sweep", ["--method", "morris", "--size", "4"], {"method": "morris", "size": 4}),
     ],
 )

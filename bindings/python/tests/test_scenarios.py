@@ -53,6 +53,8 @@ def test_every_fault_is_told_at_once_with_its_place():
         jt.Scenario({"horizon": 1j})
     with pytest.raises(jt.ScenarioError, match="unknown method"):
         jt.Scenario(SCENARIO).sweep("moris")
+    with pytest.raises(jt.ScenarioError, match="no `wurst`; there are mean, worst, share, partners"):
+        jt.Scenario(SCENARIO).plan(5, risk="wurst")
     with pytest.raises(jt.ScenarioError):
         jt.compare([SCENARIO, SMALL])
 

@@ -121,7 +121,10 @@ fn check(net_benefits: &[Vec<f64>]) -> Result<(), Undefined> {
     }
     for (position, net) in net_benefits.iter().enumerate() {
         // Squares of what is larger could leave the range of numbers.
-        let paths = net.iter().filter(|value| !(value.abs() <= 1e140)).count() as u64;
+        let paths = net
+            .iter()
+            .filter(|value| value.is_nan() || value.abs() > 1e140)
+            .count() as u64;
         if paths > 0 {
             return Err(Undefined::NotFinite { position, paths });
         }

@@ -130,6 +130,29 @@ class _Sweep(TypedDict):
     until: str | None
     keep: str | None
 
+@type_check_only
+class _Value(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    effect: str | None
+    worth: float | None
+    studies: list[str]
+
+@type_check_only
+class _Plan(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    budget: float | None
+    partner_budgets: list[str]
+    yearly_budget: float | None
+    sure: float | None
+    maximize: str | None
+    risk: str | None
+    threshold: float | None
+    scales: list[float]
+
 @final
 class Session:
     def __new__(cls, opening: _Opening) -> Session: ...
@@ -147,6 +170,8 @@ class Session:
     def run(self, request: _Run, tell: _Tell | None) -> Results: ...
     def compare(self, request: _Compare, tell: _Tell | None) -> Results: ...
     def attribute(self, request: _Attribute, tell: _Tell | None) -> Results: ...
+    def value(self, request: _Value, tell: _Tell | None) -> Results: ...
+    def plan(self, request: _Plan, tell: _Tell | None) -> Results: ...
     def sweep(self, request: _Sweep, tell: _Tell | None) -> Results: ...
 
 @final

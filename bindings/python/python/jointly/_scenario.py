@@ -216,6 +216,64 @@ class Scenario:
             found = self._session.attribute(request, bar)
         return Result(found)
 
+    def value(
+        self,
+        paths: int = 10_000,
+        seed: int = 1,
+        *,
+        effect: str | None = None,
+        worth: float | None = None,
+        studies: Iterable[str] = (),
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Says what it is worth to know more before an option is chosen (docs/value.md)."""
+        with Bar(progress) as bar:
+            request: _jointly._Value = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "effect": effect,
+                "worth": worth,
+                "studies": list(studies),
+            }
+            found = self._session.value(request, bar)
+        return Result(found)
+
+    def plan(
+        self,
+        budget: float | None = None,
+        *,
+        partners: Mapping[str, float] | None = None,
+        yearly: float | None = None,
+        sure: float | None = None,
+        maximize: str | None = None,
+        risk: str | None = None,
+        threshold: float | None = None,
+        scales: Sequence[float] = (),
+        paths: int = 2_000,
+        seed: int = 1,
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Chooses the levers that do most under a budget, in USD bn (docs/plan.md); `partners` are budgets of single economies."""
+        with Bar(progress) as bar:
+            request: _jointly._Plan = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "budget": budget,
+                "partner_budgets": [f"{code}={amount}" for code, amount in (partners or {}).items()],
+                "yearly_budget": yearly,
+                "sure": sure,
+                "maximize": maximize,
+                "risk": risk,
+                "threshold": threshold,
+                "scales": list(scales),
+            }
+            found = self._session.plan(request, bar)
+        return Result(found)
+
     def sweep(
         self,
         method: str | None = None,
