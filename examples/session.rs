@@ -6,7 +6,7 @@ use jointly::{
     base::{Metric, Place},
     engine::Progress,
     outcomes::Comparison,
-    report::{StudyResult, terminal},
+    report::{Findings, terminal},
     session::{Inputs, RunRequest, Session, Study, SweepRequest},
 };
 

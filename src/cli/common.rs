@@ -7,79 +7,13 @@ use std::{
     time::Duration,
 };
 
-use anstyle::Style;
-use serde_json::{Value, json};
-
 use super::Failure;
 use crate::{
-    base::{Diagnostic, Diagnostics, Disk, Year},
+    base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress},
-    history::History,
     report::render_diagnostics,
-    scenario::{Input, InputFile, Origin, written},
-    session::{HistoryChoice, Inputs, input_files, open_history},
+    session::{HistoryChoice, Inputs},
 };
-
-/// Headings on a terminal.
-pub(super) const HEADING: Style = Style::new().bold();
-
-/// Grade, source and reason of a default; who set it otherwise.
-pub(super) fn origin_parts(origin: &Origin) -> (&str, &str, &str) {
-    match origin {
-        Origin::Default {
-            grade,
-            source,
-            reason,
-        } => (grade.key(), source, reason),
-        Origin::File(name) => ("", name, ""),
-        Origin::CommandLine => ("", "--set", ""),
-    }
-}
-
-/// A default as JSON, with its median and 90 % interval.
-pub(super) fn default_json(input: &Input) -> Value {
-    let (grade, source, reason) = origin_parts(&input.origin);
-    let [low, median, high] = input.value.quantiles([0.05, 0.5, 0.95]);
-    json!({
-        "path": input.path,
-        "value": written(&input.value),
-        "unit": input.parameter().map(|parameter| parameter.row().unit),
-        "median": median,
-        "p05": low,
-        "p95": high,
-        "grade": grade,
-        "source": source,
-        "reason": reason,
-    })
-}
-
-/// Rows as CSV.
-pub(super) fn csv_text(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String, Failure> {
-    let fail = |error: String| Failure::Io("cannot write CSV".to_owned(), io::Error::other(error));
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer
-        .write_record(header)
-        .map_err(|error| fail(error.to_string()))?;
-    for row in rows {
-        writer
-            .write_record(row)
-            .map_err(|error| fail(error.to_string()))?;
-    }
-    let bytes = writer.into_inner().map_err(|error| fail(error.to_string()))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// The output format of a command that prints a table.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
-    /// For people: aligned tables, color on a terminal.
-    #[default]
-    Text,
-    /// Comma-separated values, one row per number.
-    Csv,
-    /// JSON.
-    Json,
-}
 
 /// The output format of a command whose answer is no table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -107,16 +41,6 @@ pub struct HistoryArgs {
     /// Use the values as printed, without the documented corrections
     #[arg(long)]
     pub no_corrections: bool,
-}
-
-/// The history that the arguments name, and the texts it came from, for the manifest.
-///
-/// # Errors
-/// If the table is wrong.
-pub fn load_history(args: &HistoryArgs) -> Result<(History, Vec<InputFile>), Failure> {
-    let history = open_history(&Disk, &args.choice())?;
-    let files = input_files(&history).collect();
-    Ok((history, files))
 }
 
 impl HistoryArgs {

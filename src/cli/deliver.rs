@@ -10,7 +10,7 @@ use super::{
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::{
-        Record, StudyResult,
+        Findings, Record, StudyResult,
         document::Document,
         markdown,
         terminal::{self, Shown},
@@ -34,6 +34,23 @@ pub enum StudyFormat {
     Json,
 }
 
+/// What a command prints of a result.
+#[derive(Clone, Debug, clap::Args)]
+pub struct PrintArgs {
+    /// Show these parts too, separated by commas; the answer names those that there are
+    #[arg(long, value_name = "PARTS", value_delimiter = ',', conflicts_with = "full")]
+    show: Vec<String>,
+    /// Show everything
+    #[arg(long)]
+    full: bool,
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: StudyFormat,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
 /// Where the results of a study go.
 #[derive(Clone, Debug, clap::Args)]
 pub struct OutputArgs {
@@ -45,29 +62,14 @@ pub struct OutputArgs {
     pub parquet: bool,
     #[command(flatten)]
     pub report: ReportArgs,
-    /// Show these parts too, separated by commas; the answer names those that there are
-    #[arg(long, value_name = "PARTS", value_delimiter = ',', conflicts_with = "full")]
-    pub show: Vec<String>,
-    /// Show everything
-    #[arg(long)]
-    pub full: bool,
-    /// What to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: StudyFormat,
-    /// Short for --format json
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
+    #[command(flatten)]
+    pub print: PrintArgs,
     /// Print nothing but errors
     #[arg(long, conflicts_with_all = ["json", "format", "show", "full"])]
     pub quiet: bool,
 }
 
 impl OutputArgs {
-    /// What is printed.
-    fn format(&self) -> StudyFormat {
-        if self.json { StudyFormat::Json } else { self.format }
-    }
-
     /// Whether the words of the result are needed.
     pub fn says_anything(&self) -> bool {
         !self.quiet || self.out.is_some() || self.report.wanted()
@@ -79,7 +81,9 @@ impl OutputArgs {
         self.report.prepare()?;
         Ok(directory)
     }
+}
 
+impl PrintArgs {
     /// Which parts are shown.
     fn shown(&self) -> Shown {
         match self.show.as_slice() {
@@ -106,6 +110,34 @@ impl OutputArgs {
         }
         errors.into_result(())
     }
+
+    /// Prints a result whose words are these.
+    fn print(
+        &self,
+        findings: &dyn Findings,
+        document: &Document,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
+        let text = match self.format {
+            _ if self.json => json_text(&findings.json()),
+            StudyFormat::Text => terminal::render(document, &self.shown(), console.width()),
+            StudyFormat::Markdown => markdown::render(document, &self.shown()),
+            StudyFormat::Csv => findings.tables().first().map_or_else(String::new, Table::csv),
+            StudyFormat::Json => json_text(&findings.json()),
+        };
+        Ok(console.print(&text)?)
+    }
+
+    /// Prints what was found.
+    pub(super) fn tell(&self, findings: &dyn Findings, console: &mut Console) -> Result<(), Failure> {
+        let document = findings.document();
+        self.check_shown(&document)?;
+        self.print(findings, &document, console)
+    }
+}
+
+fn json_text(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
 }
 
 /// Runs a study and brings its result where the arguments want it: refusals first, then what can be written is made sure of,
@@ -133,7 +165,7 @@ pub(super) fn deliver(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let document = result.document();
-    output.check_shown(&document)?;
+    output.print.check_shown(&document)?;
     if let Some(directory) = directory {
         let tables = result.tables();
         if output.parquet {
@@ -146,13 +178,7 @@ pub(super) fn deliver(
     if output.quiet {
         return Ok(());
     }
-    let text = match output.format() {
-        StudyFormat::Text => terminal::render(&document, &output.shown(), console.width()),
-        StudyFormat::Markdown => markdown::render(&document, &output.shown()),
-        StudyFormat::Csv => result.tables().first().map_or_else(String::new, Table::csv),
-        StudyFormat::Json => format!("{:#}\n", result.json()),
-    };
-    Ok(console.print(&text)?)
+    output.print.print(result, &document, console)
 }
 
 fn add_parquet(

@@ -1,12 +1,12 @@
 use serde_json::{Value, json};
 
-use super::{
-    Console, Failure, TextOrJson,
-    common::{HEADING, default_json},
-};
+use super::{Console, Failure, TextOrJson};
 use crate::{
-    report::{default_text, fields, grouped, indented},
-    scenario::{Bounds, Grade, Input, Origin, Topic, TopicGroup, explain, topics, written},
+    report::{
+        terminal::{self, Shown},
+        topic_document, topics_document,
+    },
+    scenario::{Input, Topic, TopicGroup, explain, topics, written},
 };
 
 /// Arguments.
@@ -23,172 +23,20 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let width = console.width();
-    let text = match &args.path {
+    let (document, json) = match &args.path {
         None => {
             let groups = topics()?;
-            match args.format {
-                TextOrJson::Text => list_text(&groups, width),
-                TextOrJson::Json => format!("{:#}\n", list_json(&groups)),
-            }
+            (topics_document(&groups), list_json(&groups))
         }
         Some(path) => {
             let topic = explain(path)?;
-            match args.format {
-                TextOrJson::Text => topic_text(&topic, width),
-                TextOrJson::Json => format!("{:#}\n", topic_json(&topic)),
-            }
+            (topic_document(&topic), topic_json(&topic))
         }
     };
-    Ok(console.print(&text)?)
-}
-
-fn list_text(groups: &[TopicGroup], width: usize) -> String {
-    let mut text = String::new();
-    for group in groups {
-        text.push_str(&format!("{HEADING}{}{HEADING:#}\n", group.title));
-        text.push_str(&names_text(&group.names, width));
-        text.push('\n');
-    }
-    text.push_str(&indented(
-        "* stands for any name, such as levers.smart-cities.scale. `jointly explain NAME` says more.",
-        0,
-        width,
-    ));
-    text
-}
-
-/// Names with their meaning, beside each other where there is room.
-fn names_text(names: &[(String, String)], width: usize) -> String {
-    let longest = names
-        .iter()
-        .map(|(name, _)| name.chars().count())
-        .max()
-        .unwrap_or(0);
-    if longest + 40 <= width {
-        let names: Vec<(String, &String)> = names
-            .iter()
-            .map(|(name, meaning)| (format!("  {name}"), meaning))
-            .collect();
-        let rows: Vec<(&str, String)> = names
-            .iter()
-            .map(|(name, meaning)| (name.as_str(), (*meaning).clone()))
-            .collect();
-        fields(&rows, width)
-    } else {
-        let entry =
-            |(name, meaning): &(String, String)| indented(name, 2, width) + &indented(meaning, 6, width);
-        names.iter().map(entry).collect()
-    }
-}
-
-fn topic_text(topic: &Topic, width: usize) -> String {
-    let mut text = format!(
-        "{HEADING}{}{HEADING:#}\n",
-        indented(&topic.name, 0, width).trim_end()
-    );
-    text.push_str(&indented(
-        &format!("{}.", topic.meaning.trim_end_matches('.')),
-        0,
-        width,
-    ));
-    let bounds = topic.parameter.map_or_else(String::new, |parameter| {
-        let Bounds { low, high, gap } = parameter.bounds;
-        let gap = gap.map_or_else(String::new, |(above, to)| format!(", not above {above} to {to}"));
-        let uncertain = if parameter.may_be_uncertain() {
-            "may be uncertain"
-        } else {
-            "may not be uncertain"
-        };
-        let large = if high >= 1000.0 {
-            grouped(high)
-        } else {
-            high.to_string()
-        };
-        format!("{low} to {large}{gap}; {uncertain}")
-    });
-    let equation = topic
-        .equation
-        .map_or_else(String::new, |equation| equation.text.to_owned());
-    let section = topic.equation.map_or_else(String::new, |equation| {
-        format!("docs/model.md, section {}", equation.section)
-    });
-    let mut rows = vec![("what", topic.sort.to_owned()), ("unit", topic.unit.clone())];
-    // The forms of an uncertain number are explained once, not with every parameter.
-    if topic.parameter.is_none() {
-        rows.push(("written", topic.form.clone()));
-    }
-    let one = if let [only] = topic.defaults.as_slice() {
-        Some(only)
-    } else {
-        None
-    };
-    match one {
-        Some(input) => rows.extend(default_rows(input)),
-        None => rows.push(("if absent", topic.otherwise.clone())),
-    }
-    rows.extend([("bounds", bounds), ("equation", equation), ("section", section)]);
-    text.push('\n');
-    text.push_str(&fields(&rows, width));
-    if one.is_none() && !topic.defaults.is_empty() {
-        text.push_str(&format!("\n{HEADING}Defaults{HEADING:#}\n"));
-        text.push_str(&indented(
-            "median (90 % interval), grade; --format json adds source and reason",
-            0,
-            width,
-        ));
-        let defaults: Vec<(String, String)> = topic
-            .defaults
-            .iter()
-            .map(|input| (input.path.clone(), short_default(input)))
-            .collect();
-        text.push_str(&names_text(&defaults, width));
-    }
-    if !topic.covers.is_empty() {
-        text.push_str(&format!("\n{HEADING}Levers of the source documents{HEADING:#}\n"));
-        for entry in &topic.covers {
-            let line = format!(
-                "{} ({}; {}, {})",
-                entry.name, entry.economies, entry.source, entry.locator
-            );
-            text.push_str(&fields(&[(&format!("  {}", entry.id), line)], width));
-        }
-    }
-    if !topic.parts.is_empty() {
-        text.push_str(&format!("\n{HEADING}Belongs to it{HEADING:#}\n"));
-        text.push_str(&names_text(&topic.parts, width));
-    }
-    text
-}
-
-/// The only default of a topic in full.
-fn default_rows(input: &Input) -> Vec<(&'static str, String)> {
-    let mut rows = vec![("default", written(&input.value))];
-    if input.value.as_constant().is_none() {
-        rows.push((
-            "",
-            format!("median (90 % interval): {}", default_text(&input.value)),
-        ));
-    }
-    if let Origin::Default {
-        grade,
-        source,
-        reason,
-    } = &input.origin
-    {
-        rows.push(("grade", format!("{}: {}", grade.key(), grade.meaning())));
-        rows.push(("source", source.clone()));
-        rows.push(("reason", reason.clone()));
-    }
-    rows
-}
-
-fn short_default(input: &Input) -> String {
-    let grade = match &input.origin {
-        Origin::Default { grade, .. } if *grade != Grade::Convention => format!(", {}", grade.key()),
-        _ => String::new(),
-    };
-    format!("{}{grade}", default_text(&input.value))
+    Ok(console.print(&match args.format {
+        TextOrJson::Text => terminal::render(&document, &Shown::Full, console.width()),
+        TextOrJson::Json => format!("{json:#}\n"),
+    })?)
 }
 
 fn names_json(names: &[(String, String)]) -> Vec<Value> {
@@ -228,5 +76,22 @@ fn topic_json(topic: &Topic) -> Value {
         "section": topic.equation.map(|equation| format!("docs/model.md, section {}", equation.section)),
         "covers": covers,
         "parts": names_json(&topic.parts),
+    })
+}
+
+/// A default as JSON, with its median and 90 % interval.
+fn default_json(input: &Input) -> Value {
+    let (grade, source, reason) = input.origin.parts();
+    let [low, median, high] = input.value.quantiles([0.05, 0.5, 0.95]);
+    json!({
+        "path": input.path,
+        "value": written(&input.value),
+        "unit": input.parameter().map(|parameter| parameter.row().unit),
+        "median": median,
+        "p05": low,
+        "p95": high,
+        "grade": grade,
+        "source": source,
+        "reason": reason,
     })
 }

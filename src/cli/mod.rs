@@ -30,7 +30,7 @@ use std::{io, process::ExitCode};
 use clap::{Parser, Subcommand};
 
 use crate::base::Diagnostics;
-pub use common::{Console, Format, HistoryArgs, TextOrJson};
+pub use common::{Console, HistoryArgs, TextOrJson};
 pub use report_args::ReportArgs;
 
 /// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.

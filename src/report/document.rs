@@ -149,6 +149,21 @@ pub struct Table {
     pub note: String,
 }
 
+impl Table {
+    /// Paragraphs behind their labels; those without text are left out.
+    pub fn labeled<'a>(rows: impl IntoIterator<Item = (&'a str, String)>) -> Self {
+        Self {
+            columns: vec![Column::words(""), Column::words("")],
+            rows: rows
+                .into_iter()
+                .filter(|(_, text)| !text.is_empty())
+                .map(|(label, text)| vec![Cell::words(label), Cell::words(text)])
+                .collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A column.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Column {
@@ -202,6 +217,14 @@ impl Cell {
     pub fn number(value: f64, format: Format) -> Self {
         Self {
             text: format.text(value),
+            value: value.is_finite().then_some(value),
+        }
+    }
+
+    /// A number shown in these words.
+    pub fn told(text: impl Into<String>, value: f64) -> Self {
+        Self {
+            text: text.into(),
             value: value.is_finite().then_some(value),
         }
     }

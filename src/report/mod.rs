@@ -7,7 +7,6 @@ mod diagnostics;
 pub mod document;
 mod documents;
 mod export;
-mod fields;
 pub mod markdown;
 mod number;
 pub mod page;
@@ -18,7 +17,6 @@ mod paths;
 mod stored;
 mod study;
 mod sweep_words;
-mod table;
 pub mod tables;
 pub mod terminal;
 mod words;
@@ -27,16 +25,17 @@ mod words;
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, PortfolioResults, RunResults, SweepResults, ValueResults,
-    attribute_document, compare_document, portfolio_document, run_document, sweep_document, value_document,
+    attribute_document, audit_document, backtest_document, calibrate_document, check_document,
+    compare_document, history_document, lever_document, lever_scale, levers_document, matrix_document,
+    portfolio_document, run_document, sweep_document, swept_range, topic_document, topics_document,
+    value_document,
 };
 pub use export::{RunRecord, manifest, run_json};
-pub use fields::{default_text, fields, indented};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 #[cfg(feature = "parquet")]
 pub use parquet::table_parquet;
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};
-pub use study::{Identity, Record, StudyResult, text_files};
-pub use table::{Align, Table};
-pub use words::wrap;
+pub use study::{Findings, Identity, Record, StudyResult, text_files};
+pub use words::median_and_range;

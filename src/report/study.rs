@@ -91,15 +91,9 @@ impl Identity {
     }
 }
 
-/// The result of a study.
-pub trait StudyResult {
-    /// The name of its JSON file, without the ending: `summary`, `comparison`, `attribution`, `sweep`.
-    fn name(&self) -> &'static str;
-
-    /// What it is besides its numbers.
-    fn record(&self) -> &Record;
-
-    /// Every table, the leading one first; each has a file of its own.
+/// What can be told of a question that was answered: as tables, in words, as data.
+pub trait Findings {
+    /// Every table, the leading one first.
     fn tables(&self) -> Vec<Table>;
 
     /// What the numbers say.
@@ -107,6 +101,15 @@ pub trait StudyResult {
 
     /// Everything as JSON.
     fn json(&self) -> Value;
+}
+
+/// The result of a study of a scenario.
+pub trait StudyResult: Findings {
+    /// The name of its JSON file, without the ending: `summary`, `comparison`, `attribution`, `sweep`.
+    fn name(&self) -> &'static str;
+
+    /// What it is besides its numbers.
+    fn record(&self) -> &Record;
 }
 
 /// The files of a result that hold words, without its page: each table as CSV, everything as JSON, what CSV files cannot say

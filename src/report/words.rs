@@ -2,7 +2,7 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 
-use super::number::grouped;
+use super::number::{grouped, significant};
 use crate::stats::Distribution;
 
 /// A distribution by its median and 90 % range.
@@ -40,7 +40,42 @@ pub(super) fn breaks(width: usize) -> Options<'static> {
         .wrap_algorithm(WrapAlgorithm::FirstFit)
 }
 
-/// Breaks a text at spaces so that lines have at most `width` columns.
-pub fn wrap(text: &str, width: usize) -> String {
-    textwrap::fill(text, breaks(width))
+/// Median and 90 % interval of an uncertain number; the number itself if there is no uncertainty.
+pub fn median_and_range(value: &Distribution) -> String {
+    let number = |value: f64| {
+        let text = if value.abs() < 1.0 {
+            significant(value)
+        } else {
+            grouped(value)
+        };
+        match text.contains('.') && !text.contains('e') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        }
+    };
+    match value.as_constant() {
+        Some(constant) => constant.to_string(),
+        None => {
+            let [low, median, high] = value.quantiles([0.05, 0.5, 0.95]).map(number);
+            format!("{median} ({low} to {high})")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_show_median_and_interval() {
+        assert_eq!(median_and_range(&Distribution::constant(0.13).unwrap()), "0.13");
+        assert_eq!(
+            median_and_range(&Distribution::uniform(0.0, 2000.0).unwrap()),
+            "1,000 (100 to 1,900)"
+        );
+        assert_eq!(
+            median_and_range(&Distribution::interval(5.0, 20.0).unwrap()),
+            "10 (5 to 20)"
+        );
+    }
 }

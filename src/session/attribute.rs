@@ -10,7 +10,8 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        AttributeResults, Record, StudyResult, attribute_document, document::Document, manifest, tables,
+        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, manifest,
+        tables,
     },
     scenario::{BASELINE, Scenario},
     table::Table,
@@ -184,7 +185,9 @@ impl StudyResult for AttributeResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for AttributeResult {
     fn tables(&self) -> Vec<Table> {
         vec![tables::attribute::table(&self.attribution)]
     }

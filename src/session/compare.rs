@@ -11,7 +11,9 @@ use crate::{
     decision::Criterion,
     engine::{Progress, Settings},
     model::Plan,
-    report::{CompareResults, Record, StudyResult, compare_document, document::Document, manifest, tables},
+    report::{
+        CompareResults, Findings, Record, StudyResult, compare_document, document::Document, manifest, tables,
+    },
     scenario::{self, BASELINE, Scenario},
     table::Table,
 };
@@ -233,7 +235,9 @@ impl StudyResult for CompareResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for CompareResult {
     fn tables(&self) -> Vec<Table> {
         tables::compare::tables(&self.comparison)
     }

@@ -17,9 +17,12 @@
 //! the study says what it will cost; running it gives a result that owns everything it shows.
 
 mod attribute;
+mod check;
 mod compare;
+mod evidence;
 mod part;
 mod portfolio;
+mod reference;
 mod run;
 mod sweep;
 mod sweep_store;
@@ -42,9 +45,15 @@ use crate::{
 };
 
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
+pub use check::{CheckedFile, check_files};
 pub use compare::{CompareRequest, CompareResult, CompareStudy, DEFAULT_EFFECT};
+pub use evidence::{
+    AuditResult, BacktestRequest, BacktestResult, CalibrateRequest, CalibrateResult, Evidence,
+    HistoryRequest, HistoryResult,
+};
 pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
+pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use value::{ValueRequest, ValueResult, ValueStudy};
@@ -127,6 +136,7 @@ impl Inputs {
 #[derive(Debug)]
 pub struct Session {
     inputs: Inputs,
+    evidence: Evidence,
     data: Arc<HistoryData>,
     scenarios: Vec<Scenario>,
     /// The scenarios as one, for what lists inputs, assumptions and files.
@@ -178,6 +188,7 @@ impl Session {
         all_files.extend(input_files(&history));
         Ok(Self {
             inputs: inputs.clone(),
+            evidence: Evidence::of(history),
             data: Arc::new(data),
             scenarios,
             together,

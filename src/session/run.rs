@@ -16,7 +16,7 @@ use crate::{
     model::Plan,
     outcomes::{Projection, ProjectionError, Summary},
     random::Shard,
-    report::{Record, RunResults, StudyResult, document::Document, manifest, run_document, tables},
+    report::{Findings, Record, RunResults, StudyResult, document::Document, manifest, run_document, tables},
     table::Table,
 };
 
@@ -252,7 +252,9 @@ impl StudyResult for RunResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for RunResult {
     fn tables(&self) -> Vec<Table> {
         let mut all = vec![
             tables::run::summary(&self.summary),

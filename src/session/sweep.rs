@@ -12,14 +12,16 @@ use crate::{
     analysis::{
         Value as Number,
         sweep::{
-            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Study as Findings, Sweep,
-            SweepError, default_inputs, discovery_study, given_data_study,
+            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Sweep, SweepError,
+            default_inputs, discovery_study, given_data_study,
         },
     },
     base::{Diagnostic, Diagnostics, Selector, nearest},
     engine::{Halt, Progress, Settings},
     model::Plan,
-    report::{Record, StudyResult, SweepResults, document::Document, manifest, sweep_document, tables},
+    report::{
+        Findings, Record, StudyResult, SweepResults, document::Document, manifest, sweep_document, tables,
+    },
     scenario::{self, Scenario, SweepInput, read_vary},
     sensitivity::{METHODS, Method, method},
     table::Table,
@@ -168,7 +170,7 @@ pub struct SweepStudy<'session> {
 #[derive(Debug)]
 pub struct SweepResult {
     /// The numbers.
-    pub study: Findings,
+    pub study: sweep::Study,
     /// Scenario, inputs, seed.
     pub record: Record,
 }
@@ -318,7 +320,7 @@ impl SweepStudy<'_> {
     }
 
     /// Evaluates what is missing, batch by batch.
-    fn points(&self, sweep: &Sweep<'_>, progress: &Progress) -> Result<Findings, StudyError> {
+    fn points(&self, sweep: &Sweep<'_>, progress: &Progress) -> Result<sweep::Study, StudyError> {
         let (mut store, mut known) = self.open_store(sweep.outcome_names().len())?;
         let all = sweep.cost().points;
         let paused = |known: usize| match &self.request.keep {
@@ -365,7 +367,7 @@ impl Study for SweepStudy<'_> {
 
     fn run(&self, progress: &Progress) -> Result<SweepResult, StudyError> {
         let (data, scenario) = (&self.session.data, self.session.scenario());
-        let of_paths = |study: Findings| self.open_store(1).map(|_| study);
+        let of_paths = |study: sweep::Study| self.open_store(1).map(|_| study);
         let study = match &self.task {
             Task::Points(sweep) => self.points(sweep, progress)?,
             Task::GivenData(inputs, outcomes) => of_paths(given_data_study(
@@ -563,7 +565,9 @@ impl StudyResult for SweepResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for SweepResult {
     fn tables(&self) -> Vec<Table> {
         tables::sweep::tables(&self.study)
     }

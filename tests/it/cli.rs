@@ -456,7 +456,7 @@ fn json_and_csv_outputs_can_be_read() {
 
 #[test]
 fn history_shows_corrections_and_the_audit_fails_without_them() {
-    let text = output(&["history", "--economy", "KOR"]);
+    let text = output(&["history", "--economy", "KOR", "--full"]);
     assert!(
         text.contains("-0.81 % *") && text.contains("the minus sign is lost"),
         "{text}"

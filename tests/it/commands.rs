@@ -77,7 +77,14 @@ fn text_fits_narrow_and_wide_terminals() {
             &["explain", "extra:CHN.gdp@2035|p95"],
             &["levers"],
             &["levers", "digital_free_trade_zone"],
-            &["levers", "smart_city_pilots"],
+            &["levers", "smart_city_pilots", "--full"],
+            &["history"],
+            &["history", "--economy", "KOR", "--full"],
+            &["history", "--audit", "--full"],
+            &["calibrate", "--full"],
+            &["backtest", "--full"],
+            &["matrix"],
+            &["matrix", "CHN", "KOR", "--full"],
             &["check", "scenarios/all-together.toml"],
             &["check", "scenarios/mongolia-digital-divide.toml"],
         ] {
@@ -312,7 +319,7 @@ fn the_catalog_shows_every_kind_default_and_lever_of_the_sources() {
     let mut rows = 0;
     for kind in LeverKind::all().unwrap() {
         assert!(list.contains(&format!(" {} ", kind.name)), "{}", kind.name);
-        let text = output(&["levers", kind.name]).replace('\n', " ");
+        let text = output(&["levers", kind.name, "--full"]).replace('\n', " ");
         for input in &kind.defaults {
             let name = input.path.split('.').next().unwrap();
             assert!(text.contains(name), "{} {name}", kind.name);
@@ -732,7 +739,7 @@ fn the_table_of_lever_kinds_is_that_of_the_code() {
     for kind in LeverKind::all().unwrap() {
         let cell = |key: &str| match &kind.default(key).unwrap().value {
             value if value.as_constant() == Some(0.0) => "–".to_owned(),
-            value => jointly::report::default_text(value),
+            value => jointly::report::median_and_range(value),
         };
         let basis = match kind.scale_basis.key() {
             "per_million_people" => " per million people",

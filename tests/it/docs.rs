@@ -48,7 +48,20 @@ fn the_parameter_table_is_that_of_the_code() {
 #[test]
 fn the_columns_of_outputs_are_those_of_the_tables() {
     let known: Vec<_> = SCHEMAS.iter().map(|schema| schema.empty()).collect();
-    for name in ["summary", "gap", "money"] {
+    for name in [
+        "summary",
+        "gap",
+        "money",
+        "history",
+        "audit",
+        "calibration",
+        "backtest",
+        "backtest_summary",
+        "known_years",
+        "matrix",
+        "lever_kinds",
+        "lever_defaults",
+    ] {
         let table = known.iter().find(|table| table.name == name).unwrap();
         assert_generated("docs/outputs.md", name, &table.documentation());
     }

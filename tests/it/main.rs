@@ -13,6 +13,7 @@ mod compare;
 mod comparison_pages;
 mod determinism;
 mod docs;
+mod evidence;
 mod golden;
 mod history;
 mod invariants;

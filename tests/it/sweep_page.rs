@@ -12,7 +12,7 @@ use jointly::{
     history::HistoryData,
     model::Plan,
     report::{
-        Record, StudyResult,
+        Findings, Record,
         chart::{Chart, Data},
         document::{Document, Rank, Section, Table},
         tables,

@@ -3,7 +3,7 @@
 use jointly::{
     engine::Progress,
     report::{
-        StudyResult,
+        Findings,
         document::{Block, Document, Rank},
         markdown,
         terminal::{Shown, render},

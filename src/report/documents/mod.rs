@@ -4,8 +4,15 @@
 //! the money account in `money`, words and axes in `show`.
 
 mod attribute;
+mod backtest;
+mod calibrate;
+mod check;
 mod compare;
 mod drivers;
+mod explain;
+mod history;
+mod levers;
+mod matrix;
 mod portfolio;
 mod run;
 mod shared;
@@ -13,7 +20,14 @@ mod sweep;
 mod value;
 
 pub use attribute::{AttributeResults, attribute_document};
+pub use backtest::backtest_document;
+pub use calibrate::calibrate_document;
+pub use check::{check_document, lever_scale, swept_range};
 pub use compare::{CompareResults, compare_document};
+pub use explain::{topic_document, topics_document};
+pub use history::{audit_document, history_document};
+pub use levers::{lever_document, levers_document};
+pub use matrix::matrix_document;
 pub use portfolio::{PortfolioResults, portfolio_document};
 pub use run::{RunResults, run_document};
 pub use sweep::{SweepResults, sweep_document};

@@ -1,6 +1,8 @@
 //! The tables of every study: what a row is, and its columns.
 
 pub mod attribute;
+pub mod backtest;
+pub mod calibrate;
 pub mod compare;
 pub mod money;
 pub mod portfolio;
@@ -20,6 +22,10 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &compare::ACCEPTABILITY,
     &money::MONEY,
     &attribute::ATTRIBUTION,
+    &backtest::BACKTEST,
+    &backtest::BACKTEST_SUMMARY,
+    &backtest::KNOWN_YEARS,
+    &calibrate::CALIBRATION,
     &reference::LEVER_KINDS,
     &reference::LEVER_DEFAULTS,
     &reference::MATRIX,

@@ -3,7 +3,7 @@
 use crate::{
     base::Economy,
     history::{Check, Figure, GrowthBasis, Indicator, Matrix, Row, Score},
-    scenario::{CatalogueEntry, Input, LeverKind, Origin},
+    scenario::{CatalogueEntry, Input, LeverKind, find_parameter},
     table::{Column, Schema, Table},
 };
 
@@ -64,20 +64,6 @@ pub struct DefaultRow {
     input: Input,
 }
 
-impl DefaultRow {
-    /// Grade, source and reason.
-    fn origin(&self) -> (&str, &str, &str) {
-        match &self.input.origin {
-            Origin::Default {
-                grade,
-                source,
-                reason,
-            } => (grade.key(), source, reason),
-            _ => ("", "", ""),
-        }
-    }
-}
-
 /// `lever_defaults`.
 pub static LEVER_DEFAULTS: Schema<DefaultRow> = Schema {
     name: "lever_defaults",
@@ -99,20 +85,30 @@ pub static LEVER_DEFAULTS: Schema<DefaultRow> = Schema {
         Column::word(
             "grade",
             "how well it is supported: A, B, J (judgment), - (convention)",
-            |row| row.origin().0.to_owned(),
+            |row| row.input.origin.parts().0.to_owned(),
         ),
-        Column::word("source", "where it comes from", |row| row.origin().1.to_owned()),
-        Column::word("reason", "why this value", |row| row.origin().2.to_owned()),
+        Column::word("source", "where it comes from", |row| {
+            row.input.origin.parts().1.to_owned()
+        }),
+        Column::word("reason", "why this value", |row| {
+            row.input.origin.parts().2.to_owned()
+        }),
     ],
 };
 
-/// The defaults of a kind; `unit` gives the unit of an input.
-pub fn lever_defaults(kind: &'static LeverKind, unit: impl Fn(&Input) -> String) -> Table {
+/// The defaults of a kind.
+pub fn lever_defaults(kind: &'static LeverKind) -> Table {
     LEVER_DEFAULTS.table(kind.defaults.iter().map(|input| DefaultRow {
         kind: kind.name,
-        unit: unit(input),
+        unit: lever_unit(kind, input),
         input: input.clone(),
     }))
+}
+
+/// The unit of a default of a kind.
+pub fn lever_unit(kind: &LeverKind, input: &Input) -> String {
+    let parameter = find_parameter(&format!("levers.x.{}", input.path));
+    parameter.map_or_else(String::new, |parameter| kind.unit_of(parameter))
 }
 
 /// A figure behind a score.

@@ -1,17 +1,25 @@
 //! Tables of documents: aligned, and as many below each other as the width needs, each with the names of the rows.
 
-use super::{columns, lines};
-use crate::report::{Align, Table as Aligned, document::Table};
+use comfy_table::{CellAlignment, ContentArrangement, TableStyle};
 
+use super::{columns, lines};
+use crate::report::document::Table;
+
+/// Columns before a meaning below its name.
+const INDENT: usize = 2;
 /// Columns around a cell.
 const PADDING: usize = 2;
 /// A column of words is not made narrower than this, unless it is alone.
 const LEAST: usize = 12;
+/// Words that explain a name stand beside it if they have so much room, otherwise below it.
+const READABLE: usize = 24;
 
 /// A column, ready to be laid out.
-struct Prepared {
+struct Prepared<'t> {
     heading: String,
     cells: Vec<String>,
+    /// What the cells are made of.
+    texts: Vec<&'t str>,
     numeric: bool,
     /// What it takes.
     width: usize,
@@ -19,17 +27,15 @@ struct Prepared {
     label: usize,
 }
 
-impl Prepared {
-    fn new(table: &Table, position: usize, width: usize) -> Option<Self> {
+impl<'t> Prepared<'t> {
+    fn new(table: &'t Table, position: usize, width: usize) -> Option<Self> {
         let column = table.columns.get(position)?;
-        let cells: Vec<Vec<String>> = table
+        let texts: Vec<&str> = table
             .rows
             .iter()
-            .map(|row| {
-                row.get(position)
-                    .map_or_else(Vec::new, |cell| lines(&cell.text, width))
-            })
+            .map(|row| row.get(position).map_or("", |cell| &cell.text))
             .collect();
+        let cells: Vec<Vec<String>> = texts.iter().map(|text| lines(text, width)).collect();
         let widest = cells
             .iter()
             .flatten()
@@ -42,6 +48,7 @@ impl Prepared {
         let mut prepared = Self {
             heading: format!("{label}\n{unit}"),
             cells: cells.into_iter().map(|cell| cell.join("\n")).collect(),
+            texts,
             numeric: column.numeric,
             // A column of numbers needs them whole; its heading may take several lines.
             width: match column.numeric {
@@ -59,16 +66,17 @@ impl Prepared {
         if self.width <= width {
             return;
         }
-        for cell in self.cells.iter_mut().chain([&mut self.heading]) {
-            *cell = lines(cell, width).join("\n");
+        for (cell, text) in self.cells.iter_mut().zip(&self.texts) {
+            *cell = lines(text, width).join("\n");
         }
+        self.heading = lines(&self.heading, width).join("\n");
         self.width = width;
     }
 }
 
 /// Adds a table to a text.
 pub(super) fn table(text: &mut String, table: &Table, width: usize) {
-    let mut all: Vec<Prepared> = (0..table.columns.len())
+    let mut all: Vec<Prepared<'_>> = (0..table.columns.len())
         .filter_map(|position| Prepared::new(table, position, width - PADDING))
         .collect();
     let numbers = all.iter().any(|column| column.numeric);
@@ -103,7 +111,7 @@ pub(super) fn table(text: &mut String, table: &Table, width: usize) {
     }
     let rest = all.split_off(names);
     let taken: usize = all.iter().map(|column| column.width + PADDING).sum();
-    let (mut group, mut used): (Vec<Prepared>, usize) = (Vec::new(), taken);
+    let (mut group, mut used): (Vec<Prepared<'_>>, usize) = (Vec::new(), taken);
     for column in rest {
         let needed = column.width + PADDING;
         if !group.is_empty() && used + needed > width {
@@ -118,7 +126,7 @@ pub(super) fn table(text: &mut String, table: &Table, width: usize) {
 }
 
 /// Gives headings one line each where there is room for all.
-fn widen(all: &mut [Prepared], table: &Table, width: usize) {
+fn widen(all: &mut [Prepared<'_>], table: &Table, width: usize) {
     let whole: usize = all
         .iter()
         .map(|column| column.width.max(column.label) + PADDING)
@@ -133,12 +141,24 @@ fn widen(all: &mut [Prepared], table: &Table, width: usize) {
 }
 
 /// A table of words that is too wide: its columns share the width, or its cells stand below each other.
-fn words_only(text: &mut String, mut all: Vec<Prepared>, width: usize) {
+fn words_only(text: &mut String, mut all: Vec<Prepared<'_>>, width: usize) {
+    if let [names, meanings] = all.as_mut_slice() {
+        let room = width.saturating_sub(names.width + 2 * PADDING);
+        if room >= READABLE {
+            meanings.narrow(room);
+            aligned(text, all.iter(), width);
+        } else {
+            stacked(text, names, meanings, width);
+        }
+        return;
+    }
     let share = width / all.len().max(1);
     if share >= LEAST + PADDING {
-        // Narrow columns leave their room to wide ones.
-        let mut left = width;
-        let mut order: Vec<usize> = (0..all.len()).collect();
+        // Names stay whole where that leaves the most part to the others, and narrow columns leave their room to wide ones.
+        let names = all.first().map_or(0, |names| names.width + PADDING);
+        let whole = 5 * names <= 2 * width;
+        let mut left = if whole { width - names } else { width };
+        let mut order: Vec<usize> = (usize::from(whole)..all.len()).collect();
         order.sort_by_key(|position| all[*position].width);
         for (done, position) in order.iter().enumerate() {
             let room = (left / (order.len() - done)).saturating_sub(PADDING);
@@ -160,23 +180,39 @@ fn words_only(text: &mut String, mut all: Vec<Prepared>, width: usize) {
     }
 }
 
-/// Columns side by side.
-fn aligned<'a>(text: &mut String, group: impl Iterator<Item = &'a Prepared>, width: usize) {
-    let group: Vec<&Prepared> = group.collect();
-    let headings: Vec<(&str, Align)> = group
-        .iter()
-        .map(|column| {
-            let align = if column.numeric { Align::Right } else { Align::Left };
-            (column.heading.as_str(), align)
-        })
-        .collect();
-    let mut table = Aligned::new(&headings);
-    for row in 0..group.iter().map(|column| column.cells.len()).max().unwrap_or(0) {
-        table.row(
-            group
-                .iter()
-                .map(|column| column.cells.get(row).cloned().unwrap_or_default()),
-        );
+/// Names, each with its meaning below.
+fn stacked(text: &mut String, names: &Prepared<'_>, meanings: &Prepared<'_>, width: usize) {
+    for (name, meaning) in names.texts.iter().zip(&meanings.texts) {
+        super::paragraph(text, name, width);
+        for line in lines(meaning, width - INDENT) {
+            text.push_str(&format!("{:INDENT$}{line}\n", ""));
+        }
     }
-    text.push_str(&table.render(width));
+}
+
+/// Columns side by side; headings that say nothing take no line.
+fn aligned<'a>(text: &mut String, group: impl Iterator<Item = &'a Prepared<'a>>, width: usize) {
+    let group: Vec<&Prepared<'_>> = group.collect();
+    let mut table = comfy_table::Table::new();
+    table
+        .load_style(TableStyle::new())
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(width.clamp(20, 500) as u16);
+    if group.iter().any(|column| !column.heading.is_empty()) {
+        table.set_header(group.iter().map(|column| &column.heading));
+    }
+    for row in 0..group.iter().map(|column| column.cells.len()).max().unwrap_or(0) {
+        let cell = |column: &&Prepared<'_>| column.cells.get(row).cloned().unwrap_or_default();
+        table.add_row(group.iter().map(cell));
+    }
+    for (column, prepared) in table.column_iter_mut().zip(&group) {
+        column.set_cell_alignment(match prepared.numeric {
+            true => CellAlignment::Right,
+            false => CellAlignment::Left,
+        });
+    }
+    for line in table.lines() {
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
 }
