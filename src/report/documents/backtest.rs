@@ -18,15 +18,15 @@ pub fn backtest_document(result: &Backtest) -> Document {
     let parts = || (0..result.parts.len()).filter(|part| !ahead(result, *part).is_empty());
     let mut answer = Section::brief("answer", "").sentences(parts().map(|part| verdict(result, part)));
     answer = answer.sentence(known_in_short(result));
+    if !answer.blocks.is_empty() {
+        answer = answer.note("Below: mean scores (CRPS, smaller is better), and part of the outcomes in the model's 90 % interval.");
+    }
     if answer.blocks.is_empty() {
         answer = answer.sentence("No origin year has three years before it and a year after it.");
     }
     let mut sections = vec![answer];
     for part in parts() {
-        let label = format!(
-            "Mean scores (CRPS, smaller is better): {}",
-            result.parts[part].label
-        );
+        let label = heading(&result.parts[part].label);
         sections.push(Section::brief(&result.parts[part].key, label).table(in_short(result, part)));
     }
     if parts().next().is_some() {
@@ -110,7 +110,7 @@ fn verdict(result: &Backtest, part: usize) -> String {
         format!("{low} to {high}")
     };
     format!(
-        "{}: the model scores best at {best} of {} horizons; its 90 % interval held {held} % of the outcomes.",
+        "{}: the model scores best at {best} of {} horizons; its 90 % interval held {held} %.",
         heading(&result.parts[part].label),
         years.len()
     )
@@ -147,7 +147,7 @@ fn in_short(result: &Backtest, part: usize) -> Table {
         Column::numbers("Forecasts", ""),
     ];
     columns.extend(SHORT.map(|method| Column::numbers(method, "")));
-    columns.push(Column::numbers("Model: in 90 %", ""));
+    columns.push(Column::numbers("In 90 %", ""));
     let row = |ahead: &usize| {
         let scores = of_methods(result, part, *ahead);
         let model = scores.first()?.1;
