@@ -6,12 +6,9 @@ mod chart_table;
 mod diagnostics;
 pub mod document;
 mod documents;
-mod export;
 pub mod markdown;
 mod number;
 pub mod page;
-#[cfg(feature = "parquet")]
-mod parquet;
 #[cfg(feature = "parquet")]
 mod paths;
 mod stored;
@@ -30,10 +27,7 @@ pub use documents::{
     portfolio_document, run_document, sweep_document, swept_range, topic_document, topics_document,
     value_document,
 };
-pub use export::{RunRecord, manifest, run_json};
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
-#[cfg(feature = "parquet")]
-pub use parquet::table_parquet;
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};

@@ -51,6 +51,11 @@ pub fn unit_heading(unit: Unit) -> &'static str {
     }
 }
 
+/// A part of a whole in whole percent.
+pub fn percent(part: f64) -> String {
+    format!("{:.0} %", 100.0 * part)
+}
+
 /// A share of the futures: never a certainty that rounding alone makes.
 pub fn probability(share: f64) -> String {
     match share {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{RunRecord, document::Document, export};
+use super::document::Document;
 use crate::{
     scenario::{InputFile, Scenario},
     table::Table,
@@ -26,19 +26,77 @@ pub struct Record {
 }
 
 impl Record {
-    /// As the writers of results take it.
-    pub fn view(&self) -> RunRecord<'_> {
-        RunRecord {
-            scenario: &self.scenario,
-            files: &self.files,
+    /// What the numbers belong to.
+    pub fn identity(&self) -> Identity {
+        Identity {
+            version: env!("CARGO_PKG_VERSION"),
             seed: self.seed,
-            data_assumptions: &self.data_assumptions,
+            paths: self.paths,
+            scenario: InputFile::of("", &self.scenario.resolved()).sha256,
         }
     }
 
-    /// What the numbers belong to.
-    pub fn identity(&self) -> Identity {
-        Identity::of(&self.view(), self.paths)
+    /// `run.json`: everything needed to repeat the study.
+    pub fn run_json(&self) -> String {
+        let inputs: Vec<Value> = self
+            .scenario
+            .inputs
+            .iter()
+            .map(|input| {
+                json!({
+                    "path": input.path,
+                    "value": input.value.to_string(),
+                    "unit": input.parameter().map(|parameter| parameter.row().unit),
+                    "origin": input.origin,
+                    "assumption": input.origin.is_assumption(),
+                })
+            })
+            .collect();
+        pretty(&json!({
+            "program": "jointly",
+            "version": env!("CARGO_PKG_VERSION"),
+            "seed": self.seed,
+            "paths": self.paths,
+            "horizon": self.scenario.horizon,
+            "scenario": self.scenario.resolved(),
+            "inputs": inputs,
+            "data_assumptions": self.data_assumptions,
+            "files": self.files,
+        }))
+    }
+
+    /// What the JSON of a result begins with: how to repeat it.
+    pub fn manifest<'a>(
+        &self,
+        scenarios: impl IntoIterator<Item = &'a Scenario>,
+        paths: u64,
+    ) -> serde_json::Map<String, Value> {
+        let resolved: Vec<String> = scenarios.into_iter().map(Scenario::resolved).collect();
+        let entries = [
+            ("program", json!("jointly")),
+            ("version", json!(env!("CARGO_PKG_VERSION"))),
+            ("title", json!(self.scenario.title)),
+            ("seed", json!(self.seed)),
+            ("paths", json!(paths)),
+            ("horizon", json!(self.scenario.horizon)),
+            ("assumptions", json!(self.assumptions())),
+            ("files", json!(self.files)),
+            ("scenarios", json!(resolved)),
+        ];
+        entries
+            .into_iter()
+            .map(|(key, value)| (key.to_owned(), value))
+            .collect()
+    }
+
+    fn assumptions(&self) -> Vec<String> {
+        let numbers = self
+            .scenario
+            .inputs
+            .iter()
+            .filter(|input| input.origin.is_assumption())
+            .map(|input| format!("{} = {}", input.path, input.value));
+        numbers.chain(self.data_assumptions.iter().cloned()).collect()
     }
 }
 
@@ -56,16 +114,6 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of a study of `paths` futures.
-    pub fn of(record: &RunRecord<'_>, paths: u64) -> Self {
-        Self {
-            version: env!("CARGO_PKG_VERSION"),
-            seed: record.seed,
-            paths,
-            scenario: InputFile::of("", &record.scenario.resolved()).sha256,
-        }
-    }
-
     /// As pairs of key and value, for the metadata of Parquet.
     pub fn pairs(&self) -> Vec<(String, String)> {
         [
@@ -120,15 +168,12 @@ pub fn text_files(result: &dyn StudyResult, tables: &[Table]) -> Vec<(String, St
         .iter()
         .map(|table| (format!("{}.csv", table.name), table.csv()))
         .collect();
-    files.push((format!("{}.json", result.name()), export::pretty(&result.json())));
+    files.push((format!("{}.json", result.name()), pretty(&result.json())));
     files.push((
         "metadata.json".to_owned(),
-        export::pretty(&metadata(&record.identity(), tables)),
+        pretty(&metadata(&record.identity(), tables)),
     ));
-    files.push((
-        "run.json".to_owned(),
-        export::run_json(&record.view(), record.paths),
-    ));
+    files.push(("run.json".to_owned(), record.run_json()));
     files
 }
 
@@ -136,4 +181,10 @@ pub fn text_files(result: &dyn StudyResult, tables: &[Table]) -> Vec<(String, St
 fn metadata(identity: &Identity, tables: &[Table]) -> Value {
     let tables: Vec<Value> = tables.iter().map(Table::description).collect();
     json!({ "run": identity.json(), "tables": tables })
+}
+
+fn pretty(value: &Value) -> String {
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
 }

@@ -40,11 +40,6 @@ pub(super) fn input_number(value: f64) -> String {
     }
 }
 
-/// A part of a whole.
-pub(super) fn percent(part: f64) -> String {
-    format!("{:.0} %", 100.0 * part)
-}
-
 /// At most so many positions out of a count, both ends among them.
 pub(super) fn spread(count: usize, most: usize) -> Vec<usize> {
     let shown = count.min(most.max(2));

@@ -10,8 +10,7 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, manifest,
-        tables,
+        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, tables,
     },
     scenario::{BASELINE, Scenario},
     table::Table,
@@ -195,14 +194,14 @@ impl Findings for AttributeResult {
     fn document(&self) -> Document {
         attribute_document(AttributeResults {
             result: &self.attribution,
-            record: &self.record.view(),
+            record: &self.record,
             command: &self.record.command,
         })
     }
 
     /// How to repeat the attribution, and everything it found.
     fn json(&self) -> Value {
-        let mut all = manifest(&self.record.view(), &self.scenarios, self.record.paths);
+        let mut all = self.record.manifest(&self.scenarios, self.record.paths);
         all.insert("attribution".to_owned(), json!(self.attribution));
         all.into()
     }

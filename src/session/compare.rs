@@ -11,9 +11,7 @@ use crate::{
     decision::Criterion,
     engine::{Progress, Settings},
     model::Plan,
-    report::{
-        CompareResults, Findings, Record, StudyResult, compare_document, document::Document, manifest, tables,
-    },
+    report::{CompareResults, Findings, Record, StudyResult, compare_document, document::Document, tables},
     scenario::{self, BASELINE, Scenario},
     table::Table,
 };
@@ -245,7 +243,7 @@ impl Findings for CompareResult {
     fn document(&self) -> Document {
         compare_document(CompareResults {
             result: &self.comparison,
-            record: &self.record.view(),
+            record: &self.record,
             scenarios: &self.scenarios,
             command: &self.record.command,
         })
@@ -261,7 +259,7 @@ impl Findings for CompareResult {
             });
             by.into_iter().collect::<Map<_, _>>()
         });
-        let mut all = manifest(&self.record.view(), &self.scenarios, self.comparison.paths);
+        let mut all = self.record.manifest(&self.scenarios, self.comparison.paths);
         all.insert("best_by_criterion".to_owned(), best.map(Value::Object).collect());
         all.insert("comparison".to_owned(), json!(self.comparison));
         all.into()

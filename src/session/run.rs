@@ -16,7 +16,7 @@ use crate::{
     model::Plan,
     outcomes::{Projection, ProjectionError, Summary},
     random::Shard,
-    report::{Findings, Record, RunResults, StudyResult, document::Document, manifest, run_document, tables},
+    report::{Findings, Record, RunResults, StudyResult, document::Document, run_document, tables},
     table::Table,
 };
 
@@ -270,7 +270,7 @@ impl Findings for RunResult {
             summary: &self.summary,
             explanations: &self.explanations,
             sensitivity: self.sensitivity.as_ref(),
-            record: &self.record.view(),
+            record: &self.record,
             history: &self.history,
             command: &self.record.command,
         })
@@ -278,8 +278,8 @@ impl Findings for RunResult {
 
     /// How to repeat the run, its tables, and why each option adds what it adds.
     fn json(&self) -> Value {
-        let record = self.record.view();
-        let mut all = manifest(&record, [record.scenario], self.summary.paths);
+        let record = &self.record;
+        let mut all = record.manifest([&record.scenario], self.summary.paths);
         let gap = &self.summary.gap;
         let reference = gap.reference_code();
         all.extend(

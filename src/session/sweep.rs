@@ -19,9 +19,7 @@ use crate::{
     base::{Diagnostic, Diagnostics, Selector, nearest},
     engine::{Halt, Progress, Settings},
     model::Plan,
-    report::{
-        Findings, Record, StudyResult, SweepResults, document::Document, manifest, sweep_document, tables,
-    },
+    report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
     scenario::{self, Scenario, SweepInput, read_vary},
     sensitivity::{METHODS, Method, method},
     table::Table,
@@ -575,7 +573,7 @@ impl Findings for SweepResult {
     fn document(&self) -> Document {
         sweep_document(SweepResults {
             study: &self.study,
-            record: &self.record.view(),
+            record: &self.record,
             command: &self.record.command,
         })
     }
@@ -590,7 +588,7 @@ impl Findings for SweepResult {
                 .iter_mut()
                 .for_each(|outcome| outcome.values.clear());
         }
-        let mut all = manifest(&self.record.view(), [&self.record.scenario], study.paths);
+        let mut all = self.record.manifest([&self.record.scenario], study.paths);
         all.insert("sweep".to_owned(), json!(study));
         all.into()
     }

@@ -33,6 +33,7 @@ enum Take<R> {
     Word(fn(&R) -> String),
     Whole(fn(&R) -> Option<i64>),
     Number(fn(&R) -> Option<f64>),
+    Nth(fn(&R, usize) -> Option<f64>, usize),
     Truth(fn(&R) -> Option<bool>),
 }
 
@@ -94,6 +95,20 @@ impl<R> Column<R> {
         }
     }
 
+    /// A column of one of several numbers of a kind, such as quantiles: that of a position.
+    pub const fn nth(
+        name: &'static str,
+        unit: &'static str,
+        meaning: &'static str,
+        take: fn(&R, usize) -> Option<f64>,
+        position: usize,
+    ) -> Self {
+        Self {
+            about: About::fixed(name, unit, meaning),
+            take: Take::Nth(take, position),
+        }
+    }
+
     /// A column of true and false.
     pub const fn truth(name: &'static str, meaning: &'static str, take: fn(&R) -> Option<bool>) -> Self {
         Self {
@@ -124,6 +139,9 @@ impl<R> Schema<R> {
                     (Take::Whole(take), Data::Whole(values)) => values.push(take(&row)),
                     (Take::Number(take), Data::Numbers(values)) => {
                         values.push(take(&row).filter(|value| value.is_finite()));
+                    }
+                    (Take::Nth(take, position), Data::Numbers(values)) => {
+                        values.push(take(&row, *position).filter(|value| value.is_finite()));
                     }
                     (Take::Truth(take), Data::Truths(values)) => values.push(take(&row)),
                     _ => {}
@@ -173,7 +191,7 @@ impl Data {
         match take {
             Take::Word(_) => Self::Words(Vec::new()),
             Take::Whole(_) => Self::Whole(Vec::new()),
-            Take::Number(_) => Self::Numbers(Vec::new()),
+            Take::Number(_) | Take::Nth(..) => Self::Numbers(Vec::new()),
             Take::Truth(_) => Self::Truths(Vec::new()),
         }
     }

@@ -165,23 +165,19 @@ fn a_session_hindcasts_with_the_parameters_of_its_scenario() {
     };
     let by_default = evidence().backtest(&BacktestRequest::default()).unwrap();
     assert_eq!(known_years(text), by_default.tables()[2]);
-    // How far the ends of the range of 2025 are apart, in logs. Four years of a change that keeps 0.9 of a deviation have a
-    // variance of 1 + 1.9² + 2.71² + 3.44² = 24 in units of that of a year, without memory of 4.
-    let spread = |persistence: &str| {
-        let table = known_years(&format!("{text}[model]\nprice_persistence = {persistence}\n"));
-        let ends = numbers(&table, "p05").into_iter().zip(numbers(&table, "p95"));
-        let of_2025 = words(&table, "year").into_iter().zip(ends);
-        of_2025
-            .filter(|(year, _)| year == "2025")
-            .map(|(_, (low, high))| (high / low).ln())
-            .collect::<Vec<f64>>()
+    // Without memory a drift of 0.02 moves the logarithm of every path, and so its median, by 0.02 a year.
+    let drifting = |drift: f64| {
+        known_years(&format!(
+            "{text}[model]\nprice_persistence = 0\ndollar_drift = {drift}\n"
+        ))
     };
-    let (quick, slow) = (spread("0.0"), spread("0.9"));
-    assert_eq!(quick.len(), 5);
-    assert!(
-        quick.iter().zip(&slow).all(|(quick, slow)| slow > quick),
-        "{quick:?}\n{slow:?}"
-    );
+    let (still, moved) = (drifting(0.0), drifting(0.02));
+    let medians = numbers(&still, "p50").into_iter().zip(numbers(&moved, "p50"));
+    for (year, (still, moved)) in words(&still, "year").iter().zip(medians) {
+        let years = year.parse::<f64>().unwrap() - 2021.0;
+        let shift = (moved / still).ln();
+        assert!((shift - 0.02 * years).abs() < 1e-9, "{year}: {shift}");
+    }
 }
 
 #[test]

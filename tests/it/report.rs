@@ -14,7 +14,7 @@ use jointly::{
     outcomes::{PRESENT_VALUES, Projection},
     random::{BLOCK, Shard},
     report::{
-        PathColumns, PathWriter, RunRecord, RunResults,
+        PathColumns, PathWriter, Record, RunResults,
         chart::{Chart, Data},
         document::{Block, Document, Table},
         read_stored_page, run_document, stored_page, tables,
@@ -50,11 +50,13 @@ fn made(scenario: &Scenario) -> (Document, [(&'static str, String); 3], Value) {
         summary: &summary,
         explanations: &explanations,
         sensitivity: None,
-        record: &RunRecord {
-            scenario,
-            files: &scenario.files,
+        record: &Record {
+            scenario: scenario.clone(),
+            files: scenario.files.clone(),
+            paths: 512,
             seed: 3,
-            data_assumptions: plan.assumptions(),
+            data_assumptions: plan.assumptions().to_vec(),
+            command: String::new(),
         },
         history: &data,
         command: "jointly run scenario.toml --paths 512 --seed 3",

@@ -12,12 +12,13 @@ use crate::{
     base::Economy,
     decision::{Estimate, MOST_PLAYERS_EXACT, Method, Summary},
     report::{
-        RunRecord,
+        Record,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},
         document::{Cell, Column, Document, Fact, Figure, Section, Selector, Table},
         escape, grouped,
         number::{difference_in_unit, significant},
     },
+    scenario::{Lever, PolicyOption},
     stats::QuantileSketch,
 };
 
@@ -27,7 +28,7 @@ pub struct AttributeResults<'run> {
     /// The numbers.
     pub result: &'run OptionAttribution,
     /// Scenario, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The command line that gives the same numbers.
     pub command: &'run str,
 }
@@ -42,7 +43,7 @@ const MOST_ANSWERED: usize = 10;
 /// varies over the futures, assumptions, methods, how to repeat it.
 pub fn attribute_document(results: AttributeResults<'_>) -> Document {
     let view = View { results };
-    let scenario = results.record.scenario;
+    let scenario = &results.record.scenario;
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
@@ -51,7 +52,7 @@ pub fn attribute_document(results: AttributeResults<'_>) -> Document {
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Futures", grouped(view.paths() as f64)),
-            Fact::new("Option", escape(&results.result.option)),
+            Fact::new("Option", escape(&view.option())),
             Fact::new("Levers", results.result.levers.len().to_string()),
         ],
         sections: vec![
@@ -89,6 +90,18 @@ impl<'run> View<'run> {
         first.map_or(0, |outcome| outcome.attribution.paths)
     }
 
+    fn lever(&self, id: &str) -> Option<&'run Lever> {
+        self.results.record.scenario.lever(id)
+    }
+
+    /// The name of the option for people.
+    fn option(&self) -> String {
+        let name = &self.result().option;
+        let mut options = self.results.record.scenario.options.iter();
+        let option = options.find(|option| option.name == *name);
+        option.map_or_else(|| name.clone(), PolicyOption::shown)
+    }
+
     /// The levers, the largest contribution first, whether it adds or takes.
     fn parts(&self, outcome: &'run OutcomeAttribution) -> Vec<Part<'run>> {
         let mut parts: Vec<Part<'run>> = self
@@ -97,13 +110,10 @@ impl<'run> View<'run> {
             .iter()
             .zip(&outcome.attribution.players)
             .map(|(lever, player)| Part {
-                label: lever_name(lever),
-                kind: self
-                    .results
-                    .record
-                    .scenario
+                label: self
                     .lever(lever)
-                    .map_or("", |lever| lever.kind.name),
+                    .map_or_else(|| lever_name(lever), |lever| escape(&lever.shown())),
+                kind: self.lever(lever).map_or("", |lever| lever.kind.name),
                 mean: player.mean,
                 summary: &player.summary,
             })
@@ -143,14 +153,14 @@ impl<'run> View<'run> {
             .iter()
             .map(|outcome| outcome.label.clone())
             .collect();
-        let (option, by) = (quoted(&self.result().option), listed(&labels));
+        let (option, by) = (quoted(&self.option()), listed(&labels));
         let question = match self.result().levers.len() {
             1 => format!("What does the only lever of {option} do, measured by {by}, and how sure are we?"),
             levers => format!(
                 "Which of the {levers} levers of {option} does the work, measured by {by}, and how sure are we?"
             ),
         };
-        after_summary(self.results.record.scenario, &question)
+        after_summary(&self.results.record.scenario, &question)
     }
 
     /// What the levers do together and which does most; then the levers in a table.
@@ -195,7 +205,7 @@ impl<'run> View<'run> {
         let unit = outcome.unit;
         format!(
             "Together the levers of {} change the {} by {} on average ({}).",
-            quoted(&self.result().option),
+            quoted(&self.option()),
             outcome.quantity,
             in_words(&difference_in_unit(total.mean.value, unit), unit),
             range(total, outcome),

@@ -4,7 +4,7 @@ use crate::{
     analysis::{Backtest, METHODS, SAMPLED_PATHS, ScoreSummary},
     report::{
         document::{Cell, Column, Document, Section, Table},
-        number::significant,
+        number::{percent, significant},
     },
 };
 
@@ -101,9 +101,9 @@ fn verdict(result: &Backtest, part: usize) -> String {
                 .map(|(_, summary)| summary.coverage[2]),
         );
     }
-    let percent = |share: f64| format!("{:.0}", 100.0 * share);
+    let whole = |share: f64| format!("{:.0}", 100.0 * share);
     let [low, high] =
-        [f64::min, f64::max].map(|pick| percent(covered.iter().copied().reduce(pick).unwrap_or(0.0)));
+        [f64::min, f64::max].map(|pick| whole(covered.iter().copied().reduce(pick).unwrap_or(0.0)));
     let held = if low == high {
         low
     } else {
@@ -133,8 +133,8 @@ fn count(number: usize) -> Cell {
     Cell::told(number.to_string(), number as f64)
 }
 
-fn percent(share: f64) -> Cell {
-    Cell::told(format!("{:.0} %", 100.0 * share), share)
+fn share(part: f64) -> Cell {
+    Cell::told(percent(part), part)
 }
 
 fn in_short(result: &Backtest, part: usize) -> Table {
@@ -159,7 +159,7 @@ fn in_short(result: &Backtest, part: usize) -> Table {
                 |(_, summary)| Cell::told(format!("{:.4}", summary.crps), summary.crps),
             )
         }));
-        cells.push(percent(model.coverage[2]));
+        cells.push(share(model.coverage[2]));
         Some(cells)
     };
     Table {
@@ -179,7 +179,7 @@ fn scores(result: &Backtest, part: usize) -> Table {
                 count(summary.forecasts),
                 Cell::told(format!("{:.4}", summary.crps), summary.crps),
             ];
-            cells.extend(summary.coverage.map(percent));
+            cells.extend(summary.coverage.map(share));
             cells.push(Cell::told(format!("{:.2}", summary.pit), summary.pit));
             rows.push(cells);
         }

@@ -11,9 +11,9 @@ use crate::{
             Lines, Tornado, TornadoBar,
         },
         escape,
-        number::{difference_in_unit, error_in_unit, grouped, in_unit},
+        number::{difference_in_unit, error_in_unit, grouped, in_unit, percent},
         page::{Cell, Column, Section, Selector, Table},
-        sweep_words::{input_number, note_words, percent, spread, study_words},
+        sweep_words::{input_number, note_words, spread, study_words},
     },
     sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
 };

@@ -3,7 +3,10 @@
 use crate::{
     base::{Economy, Element},
     history::{Gap, Matrix},
-    report::document::{Cell, Column, Document, Section, Table},
+    report::{
+        document::{Cell, Column, Document, Section, Table},
+        number::percent,
+    },
 };
 
 /// The scores of some economies; of two also their gaps, the largest first.
@@ -67,7 +70,7 @@ fn score(matrix: &Matrix, economy: Economy, element: Element) -> Cell {
     let score = scores[element.index()];
     let mark = match score.assumed {
         true => "?".to_owned(),
-        false if score.coverage < 1.0 => format!("\n({:.0} %)", 100.0 * score.coverage),
+        false if score.coverage < 1.0 => format!("\n({})", percent(score.coverage)),
         false => String::new(),
     };
     Cell::told(format!("{:.2}{mark}", score.value), score.value)

@@ -14,12 +14,12 @@ use crate::{
     },
     base::Economy,
     report::{
-        RunRecord,
+        Record,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
         document::{Cell, Column, Document, Fact, Section, Table},
         escape,
-        number::significant,
-        sweep_words::{count, limit_words, percent, study_words},
+        number::{percent, significant},
+        sweep_words::{count, limit_words, study_words},
     },
     scenario::find_parameter,
 };
@@ -30,7 +30,7 @@ pub struct SweepResults<'run> {
     /// The numbers.
     pub study: &'run Study,
     /// Scenario, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The command line that gives the same numbers.
     pub command: &'run str,
 }
@@ -116,7 +116,7 @@ fn leading_table(study: &Study, outcome: &OutcomeStudy, order: &[usize]) -> Tabl
 }
 
 /// What a reader should know at once.
-fn facts(study: &Study, record: &RunRecord<'_>) -> Vec<Fact> {
+fn facts(study: &Study, record: &Record) -> Vec<Fact> {
     let economies: Vec<&str> = record.scenario.economies.iter().map(Economy::name).collect();
     let mut facts = vec![
         Fact::new("Method", study.title),
@@ -134,7 +134,7 @@ fn facts(study: &Study, record: &RunRecord<'_>) -> Vec<Fact> {
     facts
 }
 
-fn question(study: &Study, record: &RunRecord<'_>) -> String {
+fn question(study: &Study, record: &Record) -> String {
     let label = study.outcomes.first().map_or_else(String::new, outcome_name);
     let question = match (&study.discovery, study.inputs.as_slice()) {
         (Some(found), _) => format!(
@@ -152,7 +152,7 @@ fn question(study: &Study, record: &RunRecord<'_>) -> String {
         ),
         _ => format!("Which assumption drives the outcome ({label}) most, and how sure is that?"),
     };
-    after_summary(record.scenario, &question)
+    after_summary(&record.scenario, &question)
 }
 
 fn method_paragraphs(study: &Study) -> Vec<String> {
@@ -290,7 +290,7 @@ fn bare(range: &str) -> &str {
 }
 
 /// What varied, over which range, and where its value in the scenario comes from.
-fn inputs(study: &Study, record: &RunRecord<'_>) -> Section {
+fn inputs(study: &Study, record: &Record) -> Section {
     let row = |input: &StudyInput| -> Vec<Cell> {
         let meaning = find_parameter(&input.path)
             .map_or("estimated from the history", |parameter| parameter.row().meaning);

@@ -37,8 +37,16 @@ pub struct OptionRow {
 }
 
 impl OptionRow {
-    fn difference(&self, quantile: usize) -> Option<f64> {
-        self.pair?.difference.quantiles.get(quantile).copied()
+    fn quantile(&self, position: usize) -> Option<f64> {
+        self.level.quantiles.get(position).copied()
+    }
+
+    fn difference(&self, position: usize) -> Option<f64> {
+        self.pair?.difference.quantiles.get(position).copied()
+    }
+
+    fn regret(&self, position: usize) -> Option<f64> {
+        self.robustness.regret.quantiles.get(position).copied()
     }
 }
 
@@ -62,11 +70,11 @@ pub static COMPARISON: Schema<OptionRow> = Schema {
         Column::number("sd", "", "standard deviation over the futures", |row| {
             row.level.sd
         }),
-        Column::number("p05", "", "5 % quantile", |row| Some(row.level.quantiles[0])),
-        Column::number("p25", "", "25 % quantile", |row| Some(row.level.quantiles[1])),
-        Column::number("p50", "", "median", |row| Some(row.level.quantiles[2])),
-        Column::number("p75", "", "75 % quantile", |row| Some(row.level.quantiles[3])),
-        Column::number("p95", "", "95 % quantile", |row| Some(row.level.quantiles[4])),
+        Column::nth("p05", "", "5 % quantile", OptionRow::quantile, 0),
+        Column::nth("p25", "", "25 % quantile", OptionRow::quantile, 1),
+        Column::nth("p50", "", "median", OptionRow::quantile, 2),
+        Column::nth("p75", "", "75 % quantile", OptionRow::quantile, 3),
+        Column::nth("p95", "", "95 % quantile", OptionRow::quantile, 4),
         Column::number(
             "p50_mcse",
             "",
@@ -82,13 +90,35 @@ pub static COMPARISON: Schema<OptionRow> = Schema {
         Column::number("difference_mcse", "", "its Monte Carlo standard error", |row| {
             row.pair?.difference.mean.standard_error
         }),
-        Column::number("difference_p05", "", "5 % quantile of the difference", |row| {
-            row.difference(0)
-        }),
-        Column::number("difference_p25", "", "its 25 % quantile", |row| row.difference(1)),
-        Column::number("difference_p50", "", "its median", |row| row.difference(2)),
-        Column::number("difference_p75", "", "its 75 % quantile", |row| row.difference(3)),
-        Column::number("difference_p95", "", "its 95 % quantile", |row| row.difference(4)),
+        Column::nth(
+            "difference_p05",
+            "",
+            "5 % quantile of the difference",
+            OptionRow::difference,
+            0,
+        ),
+        Column::nth(
+            "difference_p25",
+            "",
+            "its 25 % quantile",
+            OptionRow::difference,
+            1,
+        ),
+        Column::nth("difference_p50", "", "its median", OptionRow::difference, 2),
+        Column::nth(
+            "difference_p75",
+            "",
+            "its 75 % quantile",
+            OptionRow::difference,
+            3,
+        ),
+        Column::nth(
+            "difference_p95",
+            "",
+            "its 95 % quantile",
+            OptionRow::difference,
+            4,
+        ),
         Column::number(
             "p_beats_reference",
             "share",
@@ -146,21 +176,17 @@ pub static COMPARISON: Schema<OptionRow> = Schema {
             "mean loss against the best option of the same future",
             |row| Some(row.robustness.criteria.mean_regret),
         ),
-        Column::number("regret_p05", "", "5 % quantile of that loss", |row| {
-            Some(row.robustness.regret.quantiles[0])
-        }),
-        Column::number("regret_p25", "", "its 25 % quantile", |row| {
-            Some(row.robustness.regret.quantiles[1])
-        }),
-        Column::number("regret_p50", "", "its median", |row| {
-            Some(row.robustness.regret.quantiles[2])
-        }),
-        Column::number("regret_p75", "", "its 75 % quantile", |row| {
-            Some(row.robustness.regret.quantiles[3])
-        }),
-        Column::number("regret_p95", "", "its 95 % quantile", |row| {
-            Some(row.robustness.regret.quantiles[4])
-        }),
+        Column::nth(
+            "regret_p05",
+            "",
+            "5 % quantile of that loss",
+            OptionRow::regret,
+            0,
+        ),
+        Column::nth("regret_p25", "", "its 25 % quantile", OptionRow::regret, 1),
+        Column::nth("regret_p50", "", "its median", OptionRow::regret, 2),
+        Column::nth("regret_p75", "", "its 75 % quantile", OptionRow::regret, 3),
+        Column::nth("regret_p95", "", "its 95 % quantile", OptionRow::regret, 4),
         Column::number(
             "max_regret",
             "",
@@ -190,6 +216,12 @@ pub struct PairRow {
     pair: Pair,
     first_order: Verdict,
     second_order: Verdict,
+}
+
+impl PairRow {
+    fn difference(&self, position: usize) -> Option<f64> {
+        self.pair.difference.quantiles.get(position).copied()
+    }
 }
 
 fn verdict(verdict: &Verdict) -> String {
@@ -229,21 +261,17 @@ pub static PAIRS: Schema<PairRow> = Schema {
         Column::number("difference_mcse", "", "its Monte Carlo standard error", |row| {
             row.pair.difference.mean.standard_error
         }),
-        Column::number("difference_p05", "", "5 % quantile of the difference", |row| {
-            Some(row.pair.difference.quantiles[0])
-        }),
-        Column::number("difference_p25", "", "its 25 % quantile", |row| {
-            Some(row.pair.difference.quantiles[1])
-        }),
-        Column::number("difference_p50", "", "its median", |row| {
-            Some(row.pair.difference.quantiles[2])
-        }),
-        Column::number("difference_p75", "", "its 75 % quantile", |row| {
-            Some(row.pair.difference.quantiles[3])
-        }),
-        Column::number("difference_p95", "", "its 95 % quantile", |row| {
-            Some(row.pair.difference.quantiles[4])
-        }),
+        Column::nth(
+            "difference_p05",
+            "",
+            "5 % quantile of the difference",
+            PairRow::difference,
+            0,
+        ),
+        Column::nth("difference_p25", "", "its 25 % quantile", PairRow::difference, 1),
+        Column::nth("difference_p50", "", "its median", PairRow::difference, 2),
+        Column::nth("difference_p75", "", "its 75 % quantile", PairRow::difference, 3),
+        Column::nth("difference_p95", "", "its 95 % quantile", PairRow::difference, 4),
         Column::number(
             "p_beats",
             "share",

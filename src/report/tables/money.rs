@@ -18,6 +18,12 @@ pub struct Row {
     statistics: Option<Statistics>,
 }
 
+impl Row {
+    fn quantile(&self, position: usize) -> Option<f64> {
+        self.statistics?.quantiles.get(position).copied()
+    }
+}
+
 /// `money`.
 pub static MONEY: Schema<Row> = Schema {
     name: "money",
@@ -45,19 +51,11 @@ pub static MONEY: Schema<Row> = Schema {
         Column::number("mcse", "", "Monte Carlo standard error of the mean", |row| {
             row.mcse
         }),
-        Column::number("p05", "", "5 % quantile", |row| {
-            Some(row.statistics?.quantiles[0])
-        }),
-        Column::number("p25", "", "25 % quantile", |row| {
-            Some(row.statistics?.quantiles[1])
-        }),
+        Column::nth("p05", "", "5 % quantile", Row::quantile, 0),
+        Column::nth("p25", "", "25 % quantile", Row::quantile, 1),
         Column::number("p50", "", "median", |row| row.median),
-        Column::number("p75", "", "75 % quantile", |row| {
-            Some(row.statistics?.quantiles[3])
-        }),
-        Column::number("p95", "", "95 % quantile", |row| {
-            Some(row.statistics?.quantiles[4])
-        }),
+        Column::nth("p75", "", "75 % quantile", Row::quantile, 3),
+        Column::nth("p95", "", "95 % quantile", Row::quantile, 4),
         Column::number("p_positive", "share", "share of the futures above 0", |row| {
             Some(row.statistics?.positive)
         }),

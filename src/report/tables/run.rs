@@ -48,35 +48,49 @@ pub static SUMMARY: Schema<SummaryRow> = Schema {
         Column::number("mcse", "", "Monte Carlo standard error of the mean", |row| {
             mean(row, row.statistics.mcse)
         }),
-        Column::number("p05", "", "5 % quantile", |row| Some(row.statistics.quantiles[0])),
-        Column::number("p25", "", "25 % quantile", |row| {
-            Some(row.statistics.quantiles[1])
-        }),
-        Column::number("p50", "", "median", |row| Some(row.statistics.quantiles[2])),
-        Column::number("p75", "", "75 % quantile", |row| {
-            Some(row.statistics.quantiles[3])
-        }),
-        Column::number("p95", "", "95 % quantile", |row| {
-            Some(row.statistics.quantiles[4])
-        }),
+        Column::nth("p05", "", "5 % quantile", quantile, 0),
+        Column::nth("p25", "", "25 % quantile", quantile, 1),
+        Column::nth("p50", "", "median", quantile, 2),
+        Column::nth("p75", "", "75 % quantile", quantile, 3),
+        Column::nth("p95", "", "95 % quantile", quantile, 4),
         Column::number("p_positive", "share", "share of the futures above 0", |row| {
             Some(row.statistics.positive)
         }),
-        Column::number("mcse_p05", "", "Monte Carlo standard error of `p05`", |row| {
-            Some(row.statistics.quantile_mcse[0])
-        }),
-        Column::number("mcse_p25", "", "Monte Carlo standard error of `p25`", |row| {
-            Some(row.statistics.quantile_mcse[1])
-        }),
-        Column::number("mcse_p50", "", "Monte Carlo standard error of `p50`", |row| {
-            Some(row.statistics.quantile_mcse[2])
-        }),
-        Column::number("mcse_p75", "", "Monte Carlo standard error of `p75`", |row| {
-            Some(row.statistics.quantile_mcse[3])
-        }),
-        Column::number("mcse_p95", "", "Monte Carlo standard error of `p95`", |row| {
-            Some(row.statistics.quantile_mcse[4])
-        }),
+        Column::nth(
+            "mcse_p05",
+            "",
+            "Monte Carlo standard error of `p05`",
+            quantile_error,
+            0,
+        ),
+        Column::nth(
+            "mcse_p25",
+            "",
+            "Monte Carlo standard error of `p25`",
+            quantile_error,
+            1,
+        ),
+        Column::nth(
+            "mcse_p50",
+            "",
+            "Monte Carlo standard error of `p50`",
+            quantile_error,
+            2,
+        ),
+        Column::nth(
+            "mcse_p75",
+            "",
+            "Monte Carlo standard error of `p75`",
+            quantile_error,
+            3,
+        ),
+        Column::nth(
+            "mcse_p95",
+            "",
+            "Monte Carlo standard error of `p95`",
+            quantile_error,
+            4,
+        ),
     ],
 };
 
@@ -96,6 +110,14 @@ pub struct GapRow {
     half: f64,
     all: f64,
     first_half: f64,
+}
+
+fn quantile(row: &SummaryRow, position: usize) -> Option<f64> {
+    row.statistics.quantiles.get(position).copied()
+}
+
+fn quantile_error(row: &SummaryRow, position: usize) -> Option<f64> {
+    row.statistics.quantile_mcse.get(position).copied()
 }
 
 /// `gap`.

@@ -137,6 +137,24 @@ impl BoxRow {
     fn high(&self) -> Option<BoxEnd> {
         self.limit.as_ref()?.high
     }
+
+    fn low_range(&self, end: usize) -> Option<f64> {
+        self.low()?.range?.get(end).copied()
+    }
+
+    fn high_range(&self, end: usize) -> Option<f64> {
+        self.high()?.range?.get(end).copied()
+    }
+
+    /// Mean, 5 % and 95 % point.
+    fn coverage_outside(&self, position: usize) -> Option<f64> {
+        self.found.coverage_outside?.get(position).copied()
+    }
+
+    /// As [`coverage_outside`](Self::coverage_outside).
+    fn density_outside(&self, position: usize) -> Option<f64> {
+        self.found.density_outside?.get(position).copied()
+    }
 }
 
 /// `boxes`.
@@ -155,21 +173,37 @@ pub static BOXES: Schema<BoxRow> = Schema {
             "lower end of the range, in the unit of the input",
             |row| Some(row.low()?.value),
         ),
-        Column::number("low_p05", "", "its 5 % point over resamples", |row| {
-            Some(row.low()?.range?[0])
-        }),
-        Column::number("low_p95", "", "its 95 % point over resamples", |row| {
-            Some(row.low()?.range?[1])
-        }),
+        Column::nth(
+            "low_p05",
+            "",
+            "its 5 % point over resamples",
+            BoxRow::low_range,
+            0,
+        ),
+        Column::nth(
+            "low_p95",
+            "",
+            "its 95 % point over resamples",
+            BoxRow::low_range,
+            1,
+        ),
         Column::number("high", "", "upper end of the range", |row| {
             Some(row.high()?.value)
         }),
-        Column::number("high_p05", "", "its 5 % point over resamples", |row| {
-            Some(row.high()?.range?[0])
-        }),
-        Column::number("high_p95", "", "its 95 % point over resamples", |row| {
-            Some(row.high()?.range?[1])
-        }),
+        Column::nth(
+            "high_p05",
+            "",
+            "its 5 % point over resamples",
+            BoxRow::high_range,
+            0,
+        ),
+        Column::nth(
+            "high_p95",
+            "",
+            "its 95 % point over resamples",
+            BoxRow::high_range,
+            1,
+        ),
         Column::number(
             "quasi_p",
             "share",
@@ -199,24 +233,40 @@ pub static BOXES: Schema<BoxRow> = Schema {
             "mean coverage on paths that resampled searches have not seen",
             |row| row.found.coverage_outside.map(|values| values[0]),
         ),
-        Column::number("coverage_outside_p05", "share", "its 5 % point", |row| {
-            row.found.coverage_outside.map(|values| values[1])
-        }),
-        Column::number("coverage_outside_p95", "share", "its 95 % point", |row| {
-            row.found.coverage_outside.map(|values| values[2])
-        }),
+        Column::nth(
+            "coverage_outside_p05",
+            "share",
+            "its 5 % point",
+            BoxRow::coverage_outside,
+            1,
+        ),
+        Column::nth(
+            "coverage_outside_p95",
+            "share",
+            "its 95 % point",
+            BoxRow::coverage_outside,
+            2,
+        ),
         Column::number(
             "density_outside",
             "share",
             "mean density on paths that resampled searches have not seen",
             |row| row.found.density_outside.map(|values| values[0]),
         ),
-        Column::number("density_outside_p05", "share", "its 5 % point", |row| {
-            row.found.density_outside.map(|values| values[1])
-        }),
-        Column::number("density_outside_p95", "share", "its 95 % point", |row| {
-            row.found.density_outside.map(|values| values[2])
-        }),
+        Column::nth(
+            "density_outside_p05",
+            "share",
+            "its 5 % point",
+            BoxRow::density_outside,
+            1,
+        ),
+        Column::nth(
+            "density_outside_p95",
+            "share",
+            "its 95 % point",
+            BoxRow::density_outside,
+            2,
+        ),
         Column::number(
             "p",
             "share",

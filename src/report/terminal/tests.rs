@@ -86,24 +86,7 @@ fn charts(word: &str, numbers: [f64; 5]) -> Vec<Chart> {
                 high_input: name(),
             }],
         }),
-        Data::HeatMap(HeatMap {
-            columns_label: name(),
-            columns: vec![name(); 6],
-            rows_label: name(),
-            rows: vec![name(); 2],
-            value: axis(),
-            colors: Colors::Sequential { low: 0.0, high: 1.0 },
-            cells: vec![
-                vec![
-                    HeatCell {
-                        value: Some(a),
-                        note: name(),
-                    };
-                    6
-                ];
-                2
-            ],
-        }),
+        heat_map(word, a),
         Data::Frontier(Frontier {
             cost: axis(),
             effect: axis(),
@@ -133,6 +116,27 @@ fn charts(word: &str, numbers: [f64; 5]) -> Vec<Chart> {
             data,
         })
         .collect()
+}
+
+fn heat_map(word: &str, value: f64) -> Data {
+    Data::HeatMap(HeatMap {
+        columns_label: word.to_owned(),
+        columns: vec![word.to_owned(); 6],
+        rows_label: word.to_owned(),
+        rows: vec![word.to_owned(); 2],
+        value: Axis::new(word, word, Format::Number),
+        colors: Colors::Sequential { low: 0.0, high: 1.0 },
+        cells: vec![
+            vec![
+                HeatCell {
+                    value: Some(value),
+                    note: word.to_owned(),
+                };
+                6
+            ];
+            2
+        ],
+    })
 }
 
 /// A document with these words and numbers in every place that takes some.

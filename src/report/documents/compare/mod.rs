@@ -8,7 +8,7 @@ use super::shared::{
     provenance::{assumptions, methods, reproduce},
     show::{
         MOST_CURVES, after_summary, difference_axis, each_outcome, heading, in_words, level_axis, listed,
-        quoted, share,
+        quoted,
     },
 };
 use crate::{
@@ -17,11 +17,11 @@ use crate::{
     decision::{Criterion, Direction, Estimate, Pair},
     outcomes::MoneyAccount,
     report::{
-        RunRecord,
+        Record,
         chart::{Axis, Chart, Format, IntervalRow},
         document::{Document, Section},
         escape, grouped,
-        number::{difference_in_unit, error_in_unit, in_unit, significant},
+        number::{difference_in_unit, error_in_unit, in_unit, probability, significant},
         page::{Cell, Column, Fact, Figure, Selector, Table},
     },
     scenario::Scenario,
@@ -33,7 +33,7 @@ pub struct CompareResults<'run> {
     /// The numbers.
     pub result: &'run OptionComparison,
     /// Scenarios as one, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The scenarios that were compared.
     pub scenarios: &'run [Scenario],
     /// The command line that gives the same numbers.
@@ -227,7 +227,7 @@ impl<'run> View<'run> {
             "Which of {} options does best, how sure are we, and what does it cost?",
             self.result().options.len()
         );
-        after_summary(self.results.record.scenario, &question)
+        after_summary(&self.results.record.scenario, &question)
     }
 
     /// Which option is best, what is worth most, who gains; then the options in a table.
@@ -266,7 +266,7 @@ impl<'run> View<'run> {
                 value(outcome, high)
             );
         }
-        let chance = share(comparison.contest.standings[first].best.value);
+        let chance = probability(comparison.contest.standings[first].best.value);
         let against_rival = comparison.rival(first).map(|rival| (rival, rival.reference));
         // The reference is compared with its rival, any other option with the reference.
         let against = if first == 0 {
@@ -295,7 +295,7 @@ impl<'run> View<'run> {
                 format!(
                     "; it beats the next, {}, in {}",
                     self.name(next),
-                    share(rival.beats.value)
+                    probability(rival.beats.value)
                 )
             });
         }
@@ -368,7 +368,7 @@ impl<'run> View<'run> {
             in_words(&difference_in_unit(net.mean, Unit::UsdBn), Unit::UsdBn),
             difference_in_unit(low, Unit::UsdBn),
             difference_in_unit(high, Unit::UsdBn),
-            share(net.positive),
+            probability(net.positive),
         );
         let thrifty = most(|account| account.benefit_cost_ratio.unwrap_or(f64::NEG_INFINITY));
         if let Some((thrifty, ratio)) = thrifty
@@ -532,7 +532,7 @@ impl<'run> View<'run> {
 
     fn facts(&self) -> Vec<Fact> {
         let result = self.result();
-        let scenario = self.results.record.scenario;
+        let scenario = &self.results.record.scenario;
         let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
         vec![
             Fact::new("Economies", economies.join(", ")),

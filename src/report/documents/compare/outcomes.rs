@@ -11,8 +11,9 @@ use crate::{
         chart::{Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap, Intervals},
         document::Section,
         documents::shared::show::{
-            ERROR_COVERAGE, error_interval, heading, listed, no_effect, probability_axis, share, zero,
+            ERROR_COVERAGE, error_interval, heading, listed, no_effect, probability_axis, zero,
         },
+        number::probability,
         page::{Cell, Column, Table},
     },
 };
@@ -89,7 +90,7 @@ impl View<'_> {
                     format!(
                         "{} does better than {reference} in {} of the futures, more often than any other option.",
                         self.name(pair.option),
-                        share(pair.beats.value)
+                        probability(pair.beats.value)
                     )
                 }),
                 data: Data::Intervals(Intervals {
@@ -143,14 +144,14 @@ impl View<'_> {
                 format!(
                     "{} is best most often, in {} of the futures. ",
                     self.name(option),
-                    share(standings[option].best.value)
+                    probability(standings[option].best.value)
                 )
             });
             Chart {
                 title: format!("Probability of being best, {}", outcome.label),
                 description: format!(
                     "{first}In {} of the futures several options share the first place and count in equal parts.",
-                    share(contest.tie_for_best)
+                    probability(contest.tie_for_best)
                 ),
                 data: Data::Bars(Bars {
                     axis: probability_axis("Probability of being best"),

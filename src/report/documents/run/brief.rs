@@ -81,7 +81,7 @@ fn over_range(value: f64, statistics: &Statistics, format: Format) -> Cell {
 impl View<'_> {
     /// The question, in a sentence or two.
     pub(super) fn question(&self) -> String {
-        let scenario = self.results.record.scenario;
+        let scenario = &self.results.record.scenario;
         let summary = escape(scenario.summary.trim());
         let question = match self.options.len() {
             0 => format!(

@@ -21,7 +21,7 @@ use crate::{
     base::{Economy, Metric, Place, Year},
     history::HistoryData,
     outcomes::{Comparison, MoneyAccount, Statistics, Summary, SummaryRow},
-    report::{RunRecord, document::Document, number::grouped, page::Fact},
+    report::{Record, document::Document, number::grouped, page::Fact},
     scenario::BASELINE,
 };
 
@@ -35,7 +35,7 @@ pub struct RunResults<'run> {
     /// Which assumption drives the outcome, where that was asked.
     pub sensitivity: Option<&'run Study>,
     /// Scenario, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The history that the projection continues.
     pub history: &'run HistoryData,
     /// The command line that gives the same numbers.
@@ -51,7 +51,7 @@ const MOST_PAIRED: usize = 24;
 /// gap, the matrix, why, which assumption drives the answer, the money, the assumptions, the methods.
 pub fn run_document(results: RunResults<'_>) -> Document {
     let view = View::new(results);
-    let scenario = results.record.scenario;
+    let scenario = &results.record.scenario;
     let summary = results.summary;
     let mut sections = view.brief();
     sections.push(view.economies());
@@ -116,7 +116,7 @@ struct View<'run> {
 impl<'run> View<'run> {
     fn new(results: RunResults<'run>) -> Self {
         let summary = results.summary;
-        let scenario = results.record.scenario;
+        let scenario = &results.record.scenario;
         let partner = |economy: &Economy| {
             scenario
                 .levers
@@ -155,7 +155,7 @@ impl<'run> View<'run> {
 
     /// The partners of the levers of an option.
     fn partners(&self, option: &str) -> Vec<Economy> {
-        let scenario = self.results.record.scenario;
+        let scenario = &self.results.record.scenario;
         let ids = scenario.options.iter().find(|other| other.name == option);
         let partner = |economy: &Economy| {
             ids.into_iter()

@@ -5,7 +5,7 @@ use crate::{
     base::Unit,
     outcomes::{MoneyAccount, Statistics},
     report::{
-        RunRecord,
+        Record,
         chart::{Chart, Data, Format, IntervalRow, Intervals},
         escape,
         number::{grouped, in_unit, significant},
@@ -18,7 +18,7 @@ use crate::{
 type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
 
 /// The money of every option with levers.
-pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>) -> Section {
+pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record) -> Section {
     let axis = || level_axis("Present value", Unit::UsdBn);
     let rows = |pick: &Rows| -> Vec<IntervalRow> {
         accounts
@@ -105,7 +105,7 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &RunRecord<'_>
     }
 }
 
-fn money_tables(accounts: &[MoneyAccount], record: &RunRecord<'_>) -> Vec<Table> {
+fn money_tables(accounts: &[MoneyAccount], record: &Record) -> Vec<Table> {
     let columns = |first: &[&str]| -> Vec<Column> {
         first
             .iter()

@@ -2,7 +2,7 @@
 
 use crate::{
     report::{
-        RunRecord, escape, grouped,
+        Record, escape, grouped,
         page::{Cell, Column, Fact, Reproduce, Section, Table},
         significant,
         words::in_brief,
@@ -51,7 +51,7 @@ pub(in crate::report) fn methods(paragraphs: impl IntoIterator<Item = String>) -
 }
 
 /// How to get the same numbers again.
-pub(in crate::report) fn reproduce(record: &RunRecord<'_>, command: &str, paths: u64) -> Reproduce {
+pub(in crate::report) fn reproduce(record: &Record, command: &str, paths: u64) -> Reproduce {
     let mut facts = vec![
         Fact::new("Version", format!("jointly {}", env!("CARGO_PKG_VERSION"))),
         Fact::new("Seed", record.seed.to_string()),
@@ -70,7 +70,7 @@ pub(in crate::report) fn reproduce(record: &RunRecord<'_>, command: &str, paths:
 }
 
 /// Every number that went in, with grade and source.
-pub(in crate::report) fn assumptions(record: &RunRecord<'_>) -> Section {
+pub(in crate::report) fn assumptions(record: &Record) -> Section {
     let (assumed, others): (Vec<&Input>, Vec<&Input>) = record
         .scenario
         .inputs

@@ -34,20 +34,6 @@ pub(in crate::report) fn lever_name(id: &str) -> String {
     escape(&id.replace(['-', '_'], " "))
 }
 
-/// A probability in a sentence: only exact certainty is 0 % or 100 %.
-pub(in crate::report) fn share(value: f64) -> String {
-    let percent = 100.0 * value;
-    if percent > 0.0 && percent < 0.1 {
-        "less than 0.1 %".to_owned()
-    } else if percent < 100.0 && percent > 99.9 {
-        "more than 99.9 %".to_owned()
-    } else if percent == 0.0 || percent == 100.0 {
-        format!("{percent:.0} %")
-    } else {
-        format!("{percent:.1} %")
-    }
-}
-
 /// How a unit reads on an axis.
 fn format(unit: Unit) -> Format {
     match unit {
