@@ -18,14 +18,20 @@ pub struct Args {
     history: HistoryArgs,
 }
 
+/// What is chosen with `--history panel` alone.
+fn only_panel() -> HistoryChoice {
+    HistoryChoice {
+        table: Some("panel".into()),
+        ..HistoryChoice::default()
+    }
+}
+
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let panel = args.history.history.as_deref() == Some(Path::new("panel"));
-    if panel && !args.history.add_history.is_empty() {
-        return Err(Diagnostics::from(Diagnostic::new(
-            "--add-history: the hindcast of the panel uses no other table",
-        ))
-        .into());
+    if panel && args.history.choice() != only_panel() {
+        let message = "--history panel: the hindcast of the panel uses no other table and no corrections";
+        return Err(Diagnostics::from(Diagnostic::new(message)).into());
     }
     let choice = if panel {
         HistoryChoice::default()

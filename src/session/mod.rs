@@ -20,6 +20,7 @@ mod attribute;
 mod check;
 mod compare;
 mod evidence;
+mod explain;
 mod part;
 mod portfolio;
 mod reference;
@@ -51,6 +52,7 @@ pub use evidence::{
     AuditResult, BacktestRequest, BacktestResult, CalibrateRequest, CalibrateResult, Evidence,
     HistoryRequest, HistoryResult,
 };
+pub use explain::{topic_json, topics_json};
 pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use reference::{LeversResult, MatrixResult};

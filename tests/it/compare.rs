@@ -15,6 +15,7 @@ use jointly::{
     outcomes::Comparison,
     random::BLOCK,
     scenario::{self, Scenario},
+    session::{Inputs, Session},
 };
 
 use crate::common;
@@ -992,7 +993,8 @@ fn the_largest_part_is_that_of_the_largest_size() {
     parts.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
     assert!(parts[0].1 < 0.0, "the case needs a negative part: {parts:?}");
     let text = printed(&arguments, 140);
-    let name = parts[0].0.replace('-', " ");
+    let session = Session::open(&Inputs::of_file(arguments[1])).unwrap();
+    let name = session.scenario().lever(&parts[0].0).unwrap().shown();
     assert!(
         text.contains(&format!("The largest part comes from “{name}”: USD -")),
         "{text}"

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use assert_cmd::Command;
+use jointly::session::{Inputs, Session};
 use serde_json::Value;
 
 /// The largest page a ministry should have to send around.
@@ -531,6 +532,7 @@ fn code(name: &str) -> &'static str {
 
 #[test]
 fn numbers_of_an_attribution_are_those_of_its_table() {
+    let session = Session::open(&Inputs::of_file(FILES[0])).unwrap();
     for method in [&[][..], &["--permutations", "2"]] {
         let arguments = [
             &[
@@ -555,7 +557,10 @@ fn numbers_of_an_attribution_are_those_of_its_table() {
             let of = |lever: &str| {
                 let lever = match lever {
                     "all together" => "all".to_owned(),
-                    lever => lever.replace(' ', "-"),
+                    shown => {
+                        let mut levers = session.scenario().levers.iter();
+                        levers.find(|lever| lever.shown() == shown).unwrap().id.clone()
+                    }
                 };
                 find(&stored, &[("outcome", name), ("lever", &lever)])
             };
