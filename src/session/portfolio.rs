@@ -12,7 +12,7 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        PortfolioResults, Record, StudyResult, document::Document, manifest, portfolio_document, tables,
+        Findings, PortfolioResults, Record, StudyResult, document::Document, portfolio_document, tables,
     },
     scenario::{Scenario, are_scales},
     table::Table,
@@ -368,7 +368,9 @@ impl StudyResult for PortfolioResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for PortfolioResult {
     fn tables(&self) -> Vec<Table> {
         vec![tables::portfolio::table(&self.choice)]
     }
@@ -376,14 +378,14 @@ impl StudyResult for PortfolioResult {
     fn document(&self) -> Document {
         portfolio_document(PortfolioResults {
             result: &self.choice,
-            record: &self.record.view(),
+            record: &self.record,
             command: &self.record.command,
         })
     }
 
     /// How to repeat the choice, and everything it found.
     fn json(&self) -> Value {
-        let mut all = manifest(&self.record.view(), &self.scenarios, self.record.paths);
+        let mut all = self.record.manifest(&self.scenarios, self.record.paths);
         all.insert("plan".to_owned(), json!(self.choice));
         all.into()
     }

@@ -12,7 +12,7 @@ use crate::{
     decision::{LEAST_PATHS_OF_INFORMATION, StudyData},
     engine::{Progress, Settings},
     model::{DrawKind, Plan},
-    report::{Record, StudyResult, ValueResults, document::Document, manifest, tables, value_document},
+    report::{Findings, Record, StudyResult, ValueResults, document::Document, tables, value_document},
     scenario::Scenario,
     table::Table,
 };
@@ -280,7 +280,9 @@ impl StudyResult for ValueResult {
     fn record(&self) -> &Record {
         &self.record
     }
+}
 
+impl Findings for ValueResult {
     fn tables(&self) -> Vec<Table> {
         tables::value::all(&self.information)
     }
@@ -288,14 +290,14 @@ impl StudyResult for ValueResult {
     fn document(&self) -> Document {
         value_document(ValueResults {
             result: &self.information,
-            record: &self.record.view(),
+            record: &self.record,
             command: &self.record.command,
         })
     }
 
     /// How to repeat the valuation, and everything it found.
     fn json(&self) -> Value {
-        let mut all = manifest(&self.record.view(), &self.scenarios, self.record.paths);
+        let mut all = self.record.manifest(&self.scenarios, self.record.paths);
         all.insert("value".to_owned(), json!(self.information));
         all.into()
     }

@@ -9,7 +9,7 @@ use crate::{
     base::Economy,
     decision::{Aim, Estimate},
     report::{
-        RunRecord,
+        Record,
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
         document::{Cell, Column, Document, Fact, Section, Table},
         grouped,
@@ -23,7 +23,7 @@ pub struct PortfolioResults<'run> {
     /// The numbers.
     pub result: &'run PortfolioChoice,
     /// Scenario, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The command line that gives the same numbers.
     pub command: &'run str,
 }
@@ -32,7 +32,7 @@ pub struct PortfolioResults<'run> {
 /// to repeat it.
 pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
     let view = View(results);
-    let scenario = results.record.scenario;
+    let scenario = &results.record.scenario;
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),

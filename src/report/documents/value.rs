@@ -10,7 +10,7 @@ use crate::{
     decision::{StudyData, Worth},
     model::DrawKind,
     report::{
-        RunRecord,
+        Record,
         chart::{Axis, Bar, Bars, Chart, Data, Format, LinePoint, LineSeries, Lines, Reference},
         document::{Cell, Column, Document, Fact, Section, Table},
         escape, grouped,
@@ -24,7 +24,7 @@ pub struct ValueResults<'run> {
     /// The numbers.
     pub result: &'run InformationValue,
     /// Scenario, inputs, seed.
-    pub record: &'run RunRecord<'run>,
+    pub record: &'run Record,
     /// The command line that gives the same numbers.
     pub command: &'run str,
 }
@@ -42,7 +42,7 @@ const NOTHING: f64 = 0.001;
 /// is lost without, assumptions, methods, how to repeat it.
 pub fn value_document(results: ValueResults<'_>) -> Document {
     let view = View(results);
-    let scenario = results.record.scenario;
+    let scenario = &results.record.scenario;
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
