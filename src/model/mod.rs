@@ -23,15 +23,16 @@ mod plan;
 mod risks;
 mod series;
 mod simulator;
+mod state;
 mod world;
 
 pub use draw::Lanes;
 pub use draws::{DrawKind, PathDraw, path_draws};
-pub use evaluate::Needs;
 pub use forecast::{ForecastSettings, forecast_gdp, forecast_share};
 pub use gap::GapStatus;
 pub use plan::Plan;
 pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};
+pub use state::Needs;
 pub use world::World;
 
 pub use crate::stats::Kernel;

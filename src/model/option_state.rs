@@ -2,7 +2,6 @@
 
 use super::{
     Lanes,
-    evaluate::{Baseline, Needs, Response, Scratch},
     futures::{Futures, YearFutures},
     futures_plan::FuturesPlan,
     gap::GapState,
@@ -12,6 +11,7 @@ use super::{
         close_year, count_volume, pair_mut, weigh,
     },
     risks::Tension,
+    state::{Baseline, Needs, Response, Scratch},
     world::{OptionPlan, World},
 };
 use crate::{

@@ -1,12 +1,6 @@
 //! One block of futures, and worlds evaluated on it.
 
-use super::{
-    Kernel, Lanes,
-    evaluate::{Needs, WorldState},
-    futures::Futures,
-    plan::Plan,
-    world::World,
-};
+use super::{Kernel, Lanes, evaluate::WorldState, futures::Futures, plan::Plan, state::Needs, world::World};
 use crate::{base::Metric, stats::Work};
 
 /// What looks at a block while it is evaluated.

@@ -3,22 +3,15 @@
 use toml_edit::Item;
 
 use super::{
-    load::{Mark, Reader, short},
-    types::{Choice, Lever},
+    admit::short,
+    reader::{ChoiceSettings, Mark, Reader},
+    types::Lever,
 };
 
 /// Most scales of a lever.
 const MOST_SCALES: usize = 10;
 /// Largest multiple of a lever's scale.
 const LARGEST_SCALE: f64 = 1000.0;
-
-/// A choice as it stands in the text, with the place of each list.
-#[derive(Clone, Debug, Default)]
-pub(super) struct ChoiceSettings {
-    pub(super) choice: Choice,
-    /// Ids that must exist, and where they stand.
-    named: Vec<(String, Mark)>,
-}
 
 impl Reader<'_> {
     /// Reads `scales`, `requires` or `excludes`.

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use toml_edit::{Document, Item, TableLike};
 
 use super::{
-    load::admit,
+    admit::admit,
+    input::{Grade, InputFile, Origin},
     number,
     parameters::{self, DefaultIn, PARAMETERS, Parameter},
-    types::{Grade, InputFile, Origin},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Element},

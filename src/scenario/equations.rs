@@ -1,21 +1,7 @@
 //! Where each outcome is computed: the section of `docs/model.md` and the equation in one line. Those of parameters stand
 //! in their rows of the parameter table; a test keeps the table complete.
 
-use super::parameters::PARAMETERS;
-
-/// Where a parameter enters the model, or how an outcome is computed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Equation {
-    /// Section of `docs/model.md`.
-    pub section: u8,
-    /// The equation in one line.
-    pub text: &'static str,
-}
-
-/// An equation of a section.
-pub(super) const fn at(section: u8, text: &'static str) -> Equation {
-    Equation { section, text }
-}
+use super::parameters::{Equation, PARAMETERS, at};
 
 const SCORE: &str = "m = logistic(a⁰ + δ), δ_(t+1) = (1 − ψ) δ_t + Σ G";
 

@@ -2,13 +2,14 @@
 //! statistics, forms of uncertain numbers.
 
 use super::{
+    admit::short,
     defaults::{self, Defaults},
-    equations::{Equation, equation},
+    equations::equation,
+    input::{Input, Origin},
     kinds::{CatalogueEntry, LeverKind, catalogue},
-    load::{ROOT_KEYS, short},
+    load::ROOT_KEYS,
     number,
-    parameters::{self, PARAMETERS, Parameter, ParameterRow},
-    types::{Input, Origin},
+    parameters::{self, Equation, PARAMETERS, Parameter, ParameterRow},
 };
 use crate::{
     base::{
@@ -743,11 +744,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{
-        levers,
-        load::{GAP_KEYS, TENSION_KEYS},
-        options, sweep,
-    };
+    use crate::scenario::{gap::GAP_KEYS, levers, options, sweep, tension::TENSION_KEYS};
 
     #[test]
     fn every_key_that_files_may_hold_is_explained() {

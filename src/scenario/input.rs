@@ -76,6 +76,19 @@ impl Origin {
             Self::File(_) | Self::CommandLine => true,
         }
     }
+
+    /// Grade, source and reason of a default; of another number who set it, as its source.
+    pub fn parts(&self) -> (&str, &str, &str) {
+        match self {
+            Self::Default {
+                grade,
+                source,
+                reason,
+            } => (grade.key(), source, reason),
+            Self::File(name) => ("", name, ""),
+            Self::CommandLine => ("", "--set", ""),
+        }
+    }
 }
 
 /// An input of the model: a number or a distribution with the dotted path that names it everywhere (files, `--set`,

@@ -5,10 +5,10 @@ use std::sync::OnceLock;
 use toml_edit::{Document, Item};
 
 use super::{
-    load::admit,
+    admit::admit,
+    input::{Grade, Input, InputFile, Origin},
     number,
     parameters::{self, DefaultIn, Parameter},
-    types::{Grade, Input, InputFile, Origin},
 };
 use crate::base::{Diagnostic, Diagnostics, Element};
 

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use toml_edit::Item;
 
 use super::{
-    choice::ChoiceSettings,
+    admit::short,
+    input::{Input, Origin},
     kinds::{CreationMode, LeverKind, ScaleBasis},
-    load::{Mark, Reader, Text, pairs, short},
     parameters::Parameter,
+    reader::{ChoiceSettings, LeverSettings, Mark, Reader, Text},
     trade,
-    types::{Input, Lever, Origin},
+    types::{Lever, pairs},
 };
 use crate::{
     base::{Diagnostics, Economy, Element, Year},
@@ -39,37 +40,6 @@ pub(super) fn is_id(key: &str) -> bool {
         && key
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
-}
-
-/// What files and arguments have said about a lever, besides its numbers.
-#[derive(Debug)]
-pub(super) struct LeverSettings {
-    at: Mark,
-    /// Keys that stand there, whether or not their values could be read: what is wrong is not also missing.
-    pub(super) keys: Vec<String>,
-    kind: Option<(String, Mark)>,
-    partners: Option<(Vec<Economy>, Mark)>,
-    start: Option<(Year, Mark)>,
-    scale_basis: Option<ScaleBasis>,
-    creation_mode: Option<CreationMode>,
-    title: Option<(String, Mark)>,
-    choice: ChoiceSettings,
-}
-
-impl LeverSettings {
-    pub(super) fn at(at: Mark) -> Self {
-        Self {
-            at,
-            keys: Vec::new(),
-            kind: None,
-            partners: None,
-            start: None,
-            scale_basis: None,
-            creation_mode: None,
-            title: None,
-            choice: ChoiceSettings::default(),
-        }
-    }
 }
 
 impl Reader<'_> {

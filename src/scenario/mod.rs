@@ -1,9 +1,13 @@
 //! What a scenario file may say, resolved into plain data (docs/scenario.md).
 
+mod admit;
 mod choice;
 pub mod defaults;
 mod equations;
 mod explain;
+mod finish;
+mod gap;
+mod input;
 mod kinds;
 mod levers;
 mod load;
@@ -11,24 +15,27 @@ mod number;
 mod options;
 mod parameters;
 mod plausible;
+mod reader;
 mod schema;
 mod scores;
 mod sweep;
 mod template;
+mod tension;
 mod together;
 mod trade;
 mod types;
 
 pub use choice::are_scales;
-pub use equations::{Equation, equation, equations};
+pub use equations::{equation, equations};
 pub use explain::{Topic, TopicGroup, explain, topics};
+pub use input::{Grade, Input, InputFile, Origin};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, TradeBasis, catalogue};
 pub use levers::LEVER_LIMIT;
-pub(crate) use load::pairs;
 pub use load::{SCENARIO_LIMIT, load, load_from};
 pub use number::{FORMS, written};
 pub use parameters::{
-    Bounds, DefaultIn, Drawn, Names, PARAMETERS, Parameter, ParameterRow, Phase, find as find_parameter,
+    Bounds, DefaultIn, Drawn, Equation, Names, PARAMETERS, Parameter, ParameterRow, Phase,
+    find as find_parameter,
 };
 pub use schema::schema;
 pub use sweep::read_vary;

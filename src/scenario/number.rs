@@ -91,15 +91,11 @@ fn plain(value: &Value) -> Result<f64, String> {
 /// `LOW to HIGH`, or a bare number in quotes.
 fn interval(text: &str) -> Result<Distribution, String> {
     let shown_text: String = text.chars().take(40).collect();
-    let number = |part: &str| {
-        part.trim()
-            .parse::<f64>()
-            .map_err(|_| format!("`{shown_text}` is not an interval like \"5 to 15\""))
-    };
-    let (low, high) = text
-        .split_once(" to ")
-        .ok_or_else(|| format!("`{shown_text}` is not an interval like \"5 to 15\""))?;
-    shown(Distribution::interval(number(low)?, number(high)?))
+    let wrong = || format!("`{shown_text}` is not an interval like \"5 to 15\"");
+    let number = |part: &str| part.trim().parse::<f64>().map_err(|_| wrong());
+    let (low, high) = text.split_once(" to ").ok_or_else(wrong)?;
+    Distribution::interval(number(low)?, number(high)?)
+        .map_err(|error| format!("{error}, its 5 % and 95 % points: `{shown_text}`"))
 }
 
 /// The distributions by name.

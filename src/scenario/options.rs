@@ -3,24 +3,21 @@
 use toml_edit::Item;
 
 use super::{
-    load::{Mark, NAME_LIMIT, Reader, Text, short},
+    admit::short,
+    reader::{Mark, NAME_LIMIT, OptionSettings, Reader, Text},
     types::{BASELINE, PolicyOption},
 };
 
 /// The most options of a scenario.
 const OPTION_LIMIT: usize = 64;
 
+/// Words that readers of CSV take for a missing value, in small letters.
+const MISSING: [&str; 10] = [
+    "na", "n/a", "<na>", "#n/a", "nan", "-nan", "none", "null", "nil", "missing",
+];
+
 /// Keys of an option that is written as a table.
 pub(super) const KEYS: [&str; 2] = ["levers", "title"];
-
-/// What files and arguments have said about an option.
-pub(super) struct OptionSettings {
-    pub(super) name: String,
-    at: Mark,
-    /// `None` while only its title has been read.
-    levers: Option<Vec<(String, Mark)>>,
-    title: Option<(String, Mark)>,
-}
 
 impl Reader<'_> {
     pub(super) fn read_options(&mut self, item: &Item, value: &Mark, text: &Text) {
@@ -96,6 +93,15 @@ impl Reader<'_> {
                     format!("`{}` cannot name an option", short(name)),
                     "expected up to 100 characters without `/` and `|`, and not `baseline`",
                 ));
+            }
+            if MISSING.contains(&name.to_ascii_lowercase().as_str()) {
+                self.errors.push(
+                    key.wrong(
+                        format!("`{name}` cannot name an option"),
+                        "readers of tables take it for a missing value",
+                    )
+                    .help(format!("write more, such as \"option {name}\"")),
+                );
             }
             if options.len() == OPTION_LIMIT {
                 self.errors
@@ -176,7 +182,12 @@ impl Reader<'_> {
                 levers,
                 title: settings.title.as_ref().map(|(title, _)| title.clone()),
             };
-            let alike = options.iter().find(|other| other.shown() == option.shown());
+            // What differs in blanks or case alone is one name to readers.
+            let folded = |option: &PolicyOption| {
+                let words: Vec<String> = option.shown().split_whitespace().map(str::to_lowercase).collect();
+                words.join(" ")
+            };
+            let alike = options.iter().find(|other| folded(other) == folded(&option));
             if let Some(other) = alike {
                 let place = settings.title.as_ref().map_or(&settings.at, |(_, place)| place);
                 self.errors.push(place.wrong(
@@ -186,7 +197,7 @@ impl Reader<'_> {
                         short(name),
                         option.shown()
                     ),
-                    "expected a `title` of its own",
+                    "expected a name that differs in more than blanks and case, or a `title` of its own",
                 ));
             }
             options.push(option);

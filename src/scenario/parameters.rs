@@ -3,11 +3,21 @@
 //! its points all come from these rows. Values of defaults, their grades and sources stand in `data/parameters.toml` and
 //! `data/levers`; a test holds rows and files against each other.
 
-use super::{
-    equations::{Equation, at},
-    types::Lever,
-};
 use crate::base::{Economy, Element, Year};
+
+/// Where a parameter enters the model, or how an outcome is computed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Equation {
+    /// Section of `docs/model.md`.
+    pub section: u8,
+    /// The equation in one line.
+    pub text: &'static str,
+}
+
+/// An equation of a section.
+pub(super) const fn at(section: u8, text: &'static str) -> Equation {
+    Equation { section, text }
+}
 
 /// What a parameter changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -516,11 +526,11 @@ parameters! {
 /// lever, or a lever and one of its partners or elements.
 #[derive(Clone, Copy, Default, Debug)]
 pub struct Names<'a> {
-    economy: Option<Economy>,
-    pair: Option<(Economy, Economy)>,
-    element: Option<Element>,
-    lever: Option<&'a str>,
-    year: Option<Year>,
+    pub(super) economy: Option<Economy>,
+    pub(super) pair: Option<(Economy, Economy)>,
+    pub(super) element: Option<Element>,
+    pub(super) lever: Option<&'a str>,
+    pub(super) year: Option<Year>,
 }
 
 impl From<()> for Names<'_> {
@@ -573,43 +583,6 @@ impl From<(Economy, Element)> for Names<'_> {
             economy: Some(economy),
             element: Some(element),
             ..Self::default()
-        }
-    }
-}
-
-impl<'a> From<&'a Lever> for Names<'a> {
-    fn from(lever: &'a Lever) -> Self {
-        Self {
-            lever: Some(&lever.id),
-            ..Self::default()
-        }
-    }
-}
-
-impl<'a> From<(&'a Lever, Economy)> for Names<'a> {
-    fn from((lever, partner): (&'a Lever, Economy)) -> Self {
-        Self {
-            economy: Some(partner),
-            ..lever.into()
-        }
-    }
-}
-
-/// In any order.
-impl<'a> From<(&'a Lever, (Economy, Economy))> for Names<'a> {
-    fn from((lever, (one, other)): (&'a Lever, (Economy, Economy))) -> Self {
-        Self {
-            pair: Some((one.min(other), one.max(other))),
-            ..lever.into()
-        }
-    }
-}
-
-impl<'a> From<(&'a Lever, Element)> for Names<'a> {
-    fn from((lever, element): (&'a Lever, Element)) -> Self {
-        Self {
-            element: Some(element),
-            ..lever.into()
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{
     kinds::LeverKind,
-    load::{Mark, Reader},
     parameters::Parameter,
+    reader::{Mark, Reader},
 };
 use crate::{
     base::{DEFAULT_BASE_YEAR, Diagnostics, Economy, Element},

@@ -3,9 +3,11 @@
 use toml_edit::{Document, Item};
 
 use super::{
-    load::{Mark, Reader, Text, bounded, hint, short},
+    admit::{bounded, hint, short},
+    input::Origin,
     number, parameters,
-    types::{BASELINE, Origin, Scenario, SweepDefaults, SweepInput},
+    reader::{Mark, Reader, Text},
+    types::{BASELINE, Scenario, SweepDefaults, SweepInput},
 };
 use crate::{
     base::{Economy, Measure, Place, Selector, nearest},
@@ -16,16 +18,6 @@ use crate::{
 pub(super) const KEYS: [&str; 4] = ["outcome", "method", "size", "vary"];
 /// The most design points that a file may ask for.
 const SIZE_LIMIT: i64 = 10_000_000;
-
-/// What files have said about sweeps.
-#[derive(Debug, Default)]
-pub(super) struct SweepSettings {
-    outcomes: Vec<(String, Mark)>,
-    method: Option<String>,
-    size: Option<usize>,
-    /// Path, the range as TOML, its place.
-    vary: Vec<(String, Item, Mark)>,
-}
 
 impl Reader<'_> {
     /// Reads `outcome`, `method` or `size`.

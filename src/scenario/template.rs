@@ -2,11 +2,11 @@
 
 use super::{
     defaults,
+    input::{Grade, Input, Origin},
     kinds::{LeverKind, ScaleBasis, TradeBasis},
     number,
     parameters::{Names, Parameter},
     trade::trade_of,
-    types::{Grade, Input, Origin},
 };
 use crate::{
     base::{DEFAULT_HORIZON, Diagnostics, Economy, Year},

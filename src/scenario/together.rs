@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::types::{Input, Scenario};
+use super::{input::Input, types::Scenario};
 use crate::base::{Diagnostic, Diagnostics, Economy};
 
 /// The most options of a comparison.

@@ -3,9 +3,10 @@
 use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{
+    input::{Grade, Input, InputFile, Origin},
     kinds::{LeverKind, TradeBasis},
-    load::{Mark, Reader, pairs},
-    types::{Grade, Input, InputFile, Lever, Origin},
+    reader::{Mark, Reader},
+    types::{Lever, pairs},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Economy},

@@ -1,126 +1,15 @@
 //! A resolved scenario: every default filled in, every number with its path and origin.
 
 use super::{
+    input::{Input, InputFile, Origin},
     kinds::{CreationMode, LeverKind, ScaleBasis},
     parameters::{self, Names, Parameter},
 };
 use crate::{
-    base::{Economy, Metric, Selector, Unit, Year},
+    base::{Economy, Element, Metric, Selector, Unit, Year},
     calibration::{SeriesKind, SeriesView},
     stats::Distribution,
 };
-
-/// How well a number is supported.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, PartialOrd, Ord, serde::Serialize)]
-pub enum Grade {
-    /// A figure read in the study or on the issuer's page.
-    A,
-    /// A figure read in a secondary page.
-    B,
-    /// Judgment informed by named evidence: an assumption, marked as one in every output.
-    J,
-    /// Not an empirical quantity (a convention or a switch).
-    #[serde(rename = "-")]
-    Convention,
-}
-
-impl Grade {
-    /// The letter in data files and outputs.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::A => "A",
-            Self::B => "B",
-            Self::J => "J",
-            Self::Convention => "-",
-        }
-    }
-
-    /// What the letter says, for people.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::A => "a figure read in the study itself or on the issuer's page",
-            Self::B => "a figure read in a secondary page",
-            Self::J => "judgment informed by the named evidence, so an assumption",
-            Self::Convention => "a convention or a switch, not an empirical quantity",
-        }
-    }
-
-    pub(super) fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "A" => Self::A,
-            "B" => Self::B,
-            "J" => Self::J,
-            "-" => Self::Convention,
-            _ => return None,
-        })
-    }
-}
-
-/// Who set an input's value.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Origin {
-    /// The documented default.
-    Default {
-        /// How well it is supported.
-        grade: Grade,
-        /// Where it comes from.
-        source: String,
-        /// Why this value.
-        reason: String,
-    },
-    /// A scenario file, by the name shown to the user.
-    File(String),
-    /// `--set` on the command line.
-    CommandLine,
-}
-
-impl Origin {
-    /// Whether outputs must mark the number as an assumption: a judgment default, or the user's own number.
-    pub fn is_assumption(&self) -> bool {
-        match self {
-            Self::Default { grade, .. } => *grade == Grade::J,
-            Self::File(_) | Self::CommandLine => true,
-        }
-    }
-
-    /// Grade, source and reason of a default; of another number who set it, as its source.
-    pub fn parts(&self) -> (&str, &str, &str) {
-        match self {
-            Self::Default {
-                grade,
-                source,
-                reason,
-            } => (grade.key(), source, reason),
-            Self::File(name) => ("", name, ""),
-            Self::CommandLine => ("", "--set", ""),
-        }
-    }
-}
-
-/// An input of the model: a number or a distribution with the dotted path that names it everywhere (files, `--set`,
-/// random streams, outputs).
-#[derive(Clone, Debug, PartialEq)]
-pub struct Input {
-    /// For example `model.persistence` or `baseline.CHN.long_run_growth`.
-    pub path: String,
-    /// The value.
-    pub value: Distribution,
-    /// Who set it.
-    pub origin: Origin,
-}
-
-impl Input {
-    /// Its parameter; `None` only for a path that is in no table.
-    pub fn parameter(&self) -> Option<Parameter> {
-        parameters::find(&self.path)
-    }
-
-    /// Its unit as the parameter table has it.
-    pub fn unit(&self) -> &'static str {
-        self.parameter().map_or("", |parameter| parameter.row().unit)
-    }
-}
 
 /// A cooperation lever: its kind sets defaults, its numbers are inputs `levers.ID.*` of the scenario.
 #[derive(Clone, Debug)]
@@ -185,6 +74,54 @@ impl Choice {
         }
         text
     }
+}
+
+impl<'a> From<&'a Lever> for Names<'a> {
+    fn from(lever: &'a Lever) -> Self {
+        Self {
+            lever: Some(&lever.id),
+            ..Self::default()
+        }
+    }
+}
+
+impl<'a> From<(&'a Lever, Economy)> for Names<'a> {
+    fn from((lever, partner): (&'a Lever, Economy)) -> Self {
+        Self {
+            economy: Some(partner),
+            ..lever.into()
+        }
+    }
+}
+
+/// In any order.
+impl<'a> From<(&'a Lever, (Economy, Economy))> for Names<'a> {
+    fn from((lever, (one, other)): (&'a Lever, (Economy, Economy))) -> Self {
+        Self {
+            pair: Some((one.min(other), one.max(other))),
+            ..lever.into()
+        }
+    }
+}
+
+impl<'a> From<(&'a Lever, Element)> for Names<'a> {
+    fn from((lever, element): (&'a Lever, Element)) -> Self {
+        Self {
+            element: Some(element),
+            ..lever.into()
+        }
+    }
+}
+
+/// Pairs of economies, codes in alphabetical order, in the order of the first and then the second economy.
+pub(crate) fn pairs(economies: &[Economy]) -> Vec<(Economy, Economy)> {
+    let mut pairs = Vec::new();
+    for (position, first) in economies.iter().enumerate() {
+        for second in &economies[position + 1..] {
+            pairs.push((*first.min(second), *first.max(second)));
+        }
+    }
+    pairs
 }
 
 /// Years in which a pair is tense on every path, in the baseline and under every option.
@@ -592,29 +529,5 @@ impl SweepDefaults {
             }
         }
         text
-    }
-}
-
-/// A file that went into a run.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct InputFile {
-    /// The name as the user wrote it, or the embedded name.
-    pub name: String,
-    /// SHA-256 of its bytes, in hexadecimal.
-    pub sha256: String,
-}
-
-impl InputFile {
-    /// The name and hash of a text.
-    pub fn of(name: &str, text: &str) -> Self {
-        use sha2::{Digest, Sha256};
-        let sha256 = Sha256::digest(text.as_bytes())
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        Self {
-            name: name.to_owned(),
-            sha256,
-        }
     }
 }

@@ -282,6 +282,45 @@ fn shares_and_gdp_are_linked_only_as_far_as_the_sample_says() {
 }
 
 #[test]
+fn what_the_defaults_of_the_dollar_price_say_of_the_panel_is_true() {
+    // Reasons of model.price_persistence and model.dollar_drift in data/parameters.toml, to the digit printed there.
+    let persistence = |first, last| phi(&windows(first, last).price);
+    for ((first, last), expected) in [((2008, 2025), 0.09), ((1991, 2008), 0.14), ((1999, 2016), 0.22)] {
+        let found = persistence(first, last);
+        assert!((found - expected).abs() <= 0.005, "{first} to {last}: {found}");
+    }
+    // The mean change of the dollar price beyond that of the United States, of the median economy with all years.
+    let drift = |first, last| {
+        let loops = windows(first, last);
+        let at = loops.codes.iter().position(|code| code == "USA").unwrap();
+        let states = mean(&loops.price[at]);
+        median(
+            &loops
+                .price
+                .iter()
+                .map(|window| mean(window) - states)
+                .collect::<Vec<_>>(),
+        )
+    };
+    for ((first, last), expected) in [
+        ((1996, 2002), -0.023),
+        ((2003, 2011), 0.050),
+        ((2012, 2025), -0.014),
+    ] {
+        let found = drift(first, last);
+        assert!((found - expected).abs() <= 0.0005, "{first} to {last}: {found}");
+    }
+    let decades: Vec<f64> = (1992..=2016)
+        .map(|first| drift(first, first + 9).powi(2))
+        .collect();
+    assert!(
+        (mean(&decades).sqrt() - 0.022).abs() <= 0.0005,
+        "{}",
+        mean(&decades).sqrt()
+    );
+}
+
+#[test]
 fn a_link_that_the_sample_supports_is_shrunk_a_little() {
     let data = linked_history();
     let link = calibrate(&data, &codes(&["CHN", "KOR"]), &[], SETTINGS)

@@ -138,6 +138,65 @@ fn difference(expected: &str, found: &str) -> Option<String> {
     })
 }
 
+/// Rows of the table of ratios in docs/levers.md: scenario, option, before by the horizon, now by the horizon and by the last year,
+/// why.
+fn ratio_rows() -> Vec<Vec<String>> {
+    let page = include_str!("../../docs/levers.md");
+    let table = page.split("## Ratios of the shipped scenarios").nth(1).unwrap();
+    let rows = table.lines().filter(|line| line.starts_with("| `"));
+    rows.map(|line| {
+        let cells = line.trim_matches('|').split('|');
+        cells
+            .map(|cell| cell.trim().trim_matches('`').to_owned())
+            .collect()
+    })
+    .collect()
+}
+
+/// What is wrong with the rows of a scenario, printed from 10,000 futures, beside those of these.
+fn wrong_ratios(name: &str, comment: &str, summary: &Summary) -> Vec<String> {
+    let rows = ratio_rows();
+    let own: Vec<&Vec<String>> = rows.iter().filter(|row| row[0] == name).collect();
+    let mut wrong = Vec::new();
+    if own.first().is_some_and(|row| !row[5].ends_with('.')) {
+        wrong.push(format!("{name}: the first row does not say why"));
+    }
+    let options: Vec<&str> = own.iter().map(|row| row[1].as_str()).collect();
+    let accounts: Vec<&str> = summary
+        .money
+        .iter()
+        .map(|account| account.option.as_str())
+        .collect();
+    if options != accounts {
+        wrong.push(format!("{name}: rows of {options:?}, options {accounts:?}"));
+    }
+    for (row, account) in own.iter().zip(&summary.money) {
+        let ratio = account.benefit_cost_ratio.unwrap();
+        let within = |printed: f64, ratio: f64, mcse: Option<f64>| {
+            // Four standard errors of these futures, and half a digit of what is printed with two.
+            (printed - ratio).abs() <= 4.0 * mcse.unwrap() + 0.05 * ratio
+        };
+        let printed: f64 = row[4].parse().unwrap();
+        if !within(printed, ratio, account.benefit_cost_ratio_mcse) {
+            wrong.push(format!("{name}, {}: {printed} printed, {ratio} found", row[1]));
+        }
+        let by_horizon = account.by_horizon.benefit_cost_ratio.unwrap();
+        let early: f64 = row[3].parse().unwrap();
+        if !within(early, by_horizon, account.by_horizon.benefit_cost_ratio_mcse) {
+            wrong.push(format!(
+                "{name}, {}: {early} printed, {by_horizon} found by the horizon",
+                row[1]
+            ));
+        }
+        if !(0.05..=20.0).contains(&printed) && !comment.contains("questioned") {
+            wrong.push(format!(
+                "{name}: a ratio of {printed} is not questioned in the comment of the scenario"
+            ));
+        }
+    }
+    wrong
+}
+
 #[test]
 fn every_shipped_scenario_gives_its_golden_numbers() {
     let update = std::env::var_os("UPDATE").is_some();
@@ -146,6 +205,12 @@ fn every_shipped_scenario_gives_its_golden_numbers() {
     for path in shipped_files() {
         let scenario = load_file(&path, &[]).unwrap_or_else(|errors| panic!("{errors}"));
         let summary = run(&plan_of(&scenario), settings(PATHS, 1));
+        let comment = fs::read_to_string(&path).unwrap();
+        wrong.extend(wrong_ratios(
+            &path.file_stem().unwrap().to_string_lossy(),
+            &comment,
+            &summary,
+        ));
         let text = selection(&summary, scenario.horizon);
         let name = format!("{}.csv", path.file_stem().unwrap().to_string_lossy());
         assert!(text.len() < 100_000, "{name} has {} bytes", text.len());

@@ -430,7 +430,49 @@ fn titles_that_could_not_be_read_or_told_apart_are_refused() {
         assert_eq!(read(&text).unwrap_err().iter().count(), 1, "{errors}");
     }
     let long = TITLED.replace("Study and cities", &"x".repeat(101));
-    assert!(refusals(&long).join("\n").contains("up to 100 characters"));
+    assert!(refusals(&long).join("\n").contains("cannot be shown"));
     let long = format!("title = \"{}\"", "x".repeat(201));
-    assert!(refusals(&long).join("\n").contains("up to 200 characters"));
+    assert!(refusals(&long).join("\n").contains("cannot be shown"));
+}
+
+#[test]
+fn names_that_readers_of_tables_lose_are_refused() {
+    let levers = TITLED.split("[options]").next().unwrap();
+    for (options, expected) in [
+        (
+            "NA = [\"cities\"]",
+            "readers of tables take it for a missing value",
+        ),
+        ("None = [\"cities\"]", "`None` cannot name an option"),
+        (
+            "\"Both  of them\" = [\"cities\"]\n\"both of them\" = [\"joint-study\"]",
+            "differs in more than blanks and case",
+        ),
+    ] {
+        let text = format!("{levers}[options]\n{options}\n");
+        let errors = read(&text).unwrap_err();
+        assert_eq!(errors.iter().count(), 1, "{errors}");
+        let shown = format!(
+            "{errors} {:?} {:?}",
+            errors.iter().next().unwrap().label,
+            errors.iter().next().unwrap().help
+        );
+        assert!(shown.contains(expected), "{shown}");
+    }
+}
+
+#[test]
+fn a_bad_interval_says_what_an_interval_is_and_a_zero_or_is_judged_where_it_is_not_0() {
+    let errors = refusals("model.persistence = \"0.9 to 0.5\"").join("\n");
+    assert!(
+        errors.contains("from a smaller to a larger finite number") && errors.contains("0.9 to 0.5"),
+        "{errors}"
+    );
+    // One path in a hundred draws the other distribution, of which a sixth lies above 1: 0.17 % of all, and refused.
+    let text = "model.persistence = { zero_or = { p_zero = 0.99, else = { uniform = [0.5, 1.1] } } }";
+    let errors = refusals(text).join("\n");
+    assert!(
+        errors.contains("17 % of the distribution lies above 1"),
+        "{errors}"
+    );
 }
