@@ -592,7 +592,10 @@ fn numbers_of_an_attribution_are_those_of_its_table() {
         let of = |lever: &str| {
             let lever = match lever {
                 "all together" => "all".to_owned(),
-                lever => lever.replace(' ', "-"),
+                shown => {
+                    let mut levers = session.scenario().levers.iter();
+                    levers.find(|lever| lever.shown() == shown).unwrap().id.clone()
+                }
             };
             find(&stored, &[("outcome", &outcomes[0]), ("lever", &lever)])
         };
