@@ -1,0 +1,446 @@
+//! Designs whose points are evaluated on the same futures.
+
+use std::ops::Range;
+
+use super::{
+    SweepError,
+    inputs::{changes_futures, check_gap, notes, nothing_varies, of_options, study_input},
+    study::{OutcomeKind, Study, StudyInput, outcome_study},
+};
+use crate::{
+    analysis::{Outcome, Value, collect::collect, default_option},
+    base::{Diagnostic, Diagnostics, Selector, Statistic},
+    engine::{Progress, Settings},
+    history::HistoryData,
+    model::{Plan, World},
+    scenario::{Scenario, SweepInput},
+    sensitivity::{Design, Estimate, Method, Refusal, convergence},
+    stats::{Distribution, QuantileTables, Sampler},
+};
+
+/// Most design points that are evaluated together on a block of futures.
+pub const BATCH: usize = 64;
+/// Most numbers of single paths that a batch holds for percentiles.
+const MOST_KEPT: usize = 1 << 22;
+/// Probabilities are kept this far from 0 and 1, where an unbounded quantity has no value.
+const LEAST_PROBABILITY: f64 = 1e-9;
+
+/// What to sweep.
+#[derive(Clone)]
+pub struct SweepRequest {
+    /// Method.
+    pub method: &'static dyn Method,
+    /// Size of the design.
+    pub size: usize,
+    /// What varies.
+    pub inputs: Vec<SweepInput>,
+    /// Outcomes.
+    pub outcomes: Vec<Selector>,
+    /// Futures, seed and threads. The seed is that of the design, too.
+    pub settings: Settings,
+    /// Stop as soon as every 95 % interval is at most this wide.
+    pub until: Option<f64>,
+}
+
+/// What a sweep costs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Cost {
+    /// Design points.
+    pub points: usize,
+    /// How often futures are drawn: once per batch, and once per set of values of inputs that change the futures.
+    pub draws: usize,
+    /// Path positions that a progress bar counts: draws times paths.
+    pub paths: u64,
+}
+
+/// A sweep, ready to be evaluated batch by batch.
+pub struct Sweep<'a> {
+    history: &'a HistoryData,
+    request: SweepRequest,
+    /// With the options that are looked at, and no others.
+    scenario: Scenario,
+    plan: Plan,
+    outcomes: Vec<Outcome>,
+    design: Design,
+    /// Quantile function of each swept input.
+    samplers: Vec<Sampler>,
+    /// Position of each swept input among those of the scenario.
+    positions: Vec<usize>,
+    /// Numbers of points at which `until` is asked.
+    boundaries: Vec<usize>,
+    batch: usize,
+    notes: Vec<String>,
+}
+
+impl<'a> Sweep<'a> {
+    /// Lays a sweep out; nothing runs yet.
+    ///
+    /// # Errors
+    /// If the method cannot take the inputs or the size, an outcome does not exist, a range contains values that are not
+    /// allowed, or the stop rule does not fit the method.
+    pub fn new(
+        history: &'a HistoryData,
+        scenario: &Scenario,
+        request: SweepRequest,
+    ) -> Result<Self, Diagnostics> {
+        let about = request.method.about();
+        if request.inputs.is_empty() {
+            return Err(nothing_varies());
+        }
+        let mut positions = Vec::new();
+        for input in &request.inputs {
+            let Some(position) = scenario.inputs.iter().position(|other| other.path == input.path) else {
+                return Err(Diagnostic::new(format!("the scenario has no input `{}`", input.path)).into());
+            };
+            check_gap(input)?;
+            positions.push(position);
+        }
+        let (scenario, selectors) = of_options(scenario, &request.outcomes);
+        let plan = Plan::new(history, &scenario)?;
+        let outcomes = selectors
+            .iter()
+            .map(|selector| Outcome::new(&plan, selector))
+            .collect::<Result<Vec<_>, _>>()?;
+        let design = request
+            .method
+            .design(request.inputs.len(), request.size, request.settings.seed)
+            .map_err(|refusal| refused(&refusal))?;
+        let kept = outcomes
+            .iter()
+            .filter(|outcome| matches!(outcome.selector.statistic, Statistic::Percentile(_)))
+            .count();
+        let kept = kept.saturating_mul(usize::try_from(request.settings.paths).unwrap_or(usize::MAX));
+        let batch = (MOST_KEPT / kept.max(1)).clamp(1, BATCH);
+        let mut tables = QuantileTables::default();
+        let mut sweep = Self {
+            samplers: request
+                .inputs
+                .iter()
+                .map(|input| input.range.sampler_in(&mut tables))
+                .collect(),
+            notes: notes(&scenario, &request.inputs),
+            history,
+            scenario,
+            plan,
+            outcomes,
+            positions,
+            boundaries: vec![design.len()],
+            design,
+            batch,
+            request,
+        };
+        if let Some(width) = sweep.request.until {
+            if !(width.is_finite() && width > 0.0) {
+                return Err(Diagnostic::new("the width of `--until` must be a number above 0").into());
+            }
+            if !about.extends || !sweep.has_intervals() {
+                return Err(Diagnostic::new(format!(
+                    "`{}` cannot stop at a width: {}",
+                    about.key,
+                    if about.extends {
+                        "its indices have no intervals"
+                    } else {
+                        "its design cannot be extended"
+                    }
+                ))
+                .help("morris, morris-radial, sobol, sobol-first-total and sobol-sequence can")
+                .into());
+            }
+            let least = (*about.sizes.start()).max(8);
+            let block = sweep.design.block();
+            let blocks = sweep.design.blocks();
+            sweep.boundaries = convergence::PARTS
+                .iter()
+                .map(|part| blocks / part)
+                .filter(|part| *part >= least || *part == blocks)
+                .map(|part| part * block)
+                .collect();
+            sweep.boundaries.dedup();
+        }
+        Ok(sweep)
+    }
+
+    /// Whether the method states intervals, as found out with a made-up outcome on a small design.
+    fn has_intervals(&self) -> bool {
+        let small = (*self.request.method.about().sizes.start()).max(16);
+        let inputs = self.request.inputs.len();
+        let Ok(design) = self.request.method.design(inputs, small, 0) else {
+            return false;
+        };
+        let outcomes: Vec<f64> = design.points().map(|point| point.iter().sum()).collect();
+        let estimate = self.request.method.estimate(&design, &outcomes, 0);
+        estimate.is_ok_and(|estimate| estimate.widest().is_some())
+    }
+
+    /// What it costs in all, if no rule stops it.
+    pub fn cost(&self) -> Cost {
+        let mut draws = 0;
+        let mut done = 0;
+        while let Some(batch) = self.batch_after(done) {
+            done = batch.end;
+            draws += self.groups(batch).len();
+        }
+        Cost {
+            points: self.design.len(),
+            draws,
+            paths: draws as u64 * self.request.settings.paths,
+        }
+    }
+
+    /// Paths of the inputs that change the futures.
+    pub fn futures_inputs(&self) -> impl Iterator<Item = &str> {
+        self.request
+            .inputs
+            .iter()
+            .map(|input| input.path.as_str())
+            .filter(|path| changes_futures(path))
+    }
+
+    /// Names of the outcomes with their options.
+    pub fn outcome_names(&self) -> Vec<String> {
+        self.outcomes.iter().map(Outcome::name).collect()
+    }
+
+    /// The request.
+    pub fn request(&self) -> &SweepRequest {
+        &self.request
+    }
+
+    /// The batch that follows a number of finished points; batches end at every boundary.
+    fn batch_after(&self, done: usize) -> Option<Range<usize>> {
+        let boundary = self.boundaries.iter().find(|boundary| **boundary > done)?;
+        Some(done..(done + self.batch).min(*boundary))
+    }
+
+    /// The next batch of points, given those that are finished, in the order of the design; `None` if all are, or if the rule
+    /// says that they are enough. It depends on nothing but the finished points.
+    ///
+    /// # Errors
+    /// If the finished points are not those of this sweep.
+    pub fn next(&self, known: &[Vec<Value>]) -> Result<Option<Range<usize>>, Diagnostics> {
+        let next = self.batch_after(known.len());
+        if let Some(width) = self.request.until
+            && next.is_some()
+            && self.boundaries.contains(&known.len())
+        {
+            let mut widest: f64 = 0.0;
+            for outcome in 0..self.outcomes.len() {
+                let estimate = self.estimate(known, outcome)?;
+                widest = widest.max(estimate.widest().unwrap_or(f64::INFINITY));
+            }
+            if widest <= width {
+                return Ok(None);
+            }
+        }
+        Ok(next)
+    }
+
+    /// The values of a point in units of the inputs.
+    pub fn inputs_at(&self, row: usize) -> Vec<f64> {
+        self.design
+            .point(row)
+            .iter()
+            .zip(&self.samplers)
+            .map(|(probability, sampler)| {
+                sampler.value(probability.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY))
+            })
+            .collect()
+    }
+
+    /// The scenario of a point.
+    fn variant(&self, row: usize) -> Result<Scenario, Diagnostics> {
+        let mut scenario = self.scenario.clone();
+        for (position, value) in self.positions.iter().zip(self.inputs_at(row)) {
+            scenario.inputs[*position].value = Distribution::constant(value).map_err(|error| {
+                Diagnostic::new(format!("`{}`: {error}", scenario.inputs[*position].path))
+            })?;
+        }
+        Ok(scenario)
+    }
+
+    /// Consecutive points with the same futures.
+    fn groups(&self, batch: Range<usize>) -> Vec<Range<usize>> {
+        let futures: Vec<usize> = (0..self.request.inputs.len())
+            .filter(|input| changes_futures(&self.request.inputs[*input].path))
+            .collect();
+        let same = |a: usize, b: usize| {
+            futures
+                .iter()
+                .all(|input| self.design.point(a)[*input].to_bits() == self.design.point(b)[*input].to_bits())
+        };
+        let mut groups: Vec<Range<usize>> = Vec::new();
+        for row in batch {
+            match groups.last_mut() {
+                Some(group) if same(group.start, row) => group.end = row + 1,
+                _ => groups.push(row..row + 1),
+            }
+        }
+        groups
+    }
+
+    /// Evaluates a batch: the outcomes of each of its points.
+    ///
+    /// # Errors
+    /// If it was stopped, or if a point has no number.
+    pub fn evaluate(&self, batch: Range<usize>, progress: &Progress) -> Result<Vec<Vec<Value>>, SweepError> {
+        let mut values = Vec::with_capacity(batch.len());
+        let own_futures = self.futures_inputs().next().is_some();
+        for group in self.groups(batch) {
+            let variants = group
+                .clone()
+                .map(|row| self.variant(row))
+                .collect::<Result<Vec<_>, _>>()?;
+            if own_futures {
+                let plan = self.plan.variant(self.history, &variants[0])?;
+                let outcomes = self
+                    .outcomes
+                    .iter()
+                    .map(|outcome| Outcome::new(&plan, &outcome.selector))
+                    .collect::<Result<Vec<_>, _>>()?;
+                values.extend(self.evaluate_on(&plan, &outcomes, &variants, group.start, progress)?);
+            } else {
+                values.extend(self.evaluate_on(
+                    &self.plan,
+                    &self.outcomes,
+                    &variants,
+                    group.start,
+                    progress,
+                )?);
+            }
+        }
+        Ok(values)
+    }
+
+    fn evaluate_on(
+        &self,
+        plan: &Plan,
+        outcomes: &[Outcome],
+        variants: &[Scenario],
+        first: usize,
+        progress: &Progress,
+    ) -> Result<Vec<Vec<Value>>, SweepError> {
+        let worlds = variants
+            .iter()
+            .map(|variant| plan.world_of(self.history, variant))
+            .collect::<Result<Vec<World>, _>>()?;
+        let option = default_option(plan);
+        let collected = collect(
+            plan,
+            &worlds,
+            outcomes,
+            option,
+            false,
+            self.request.settings,
+            progress,
+        )?;
+        let mut values = Vec::with_capacity(worlds.len());
+        for (position, world) in collected.chunks(outcomes.len().max(1)).enumerate() {
+            let point = world
+                .iter()
+                .zip(outcomes)
+                .map(|(collected, outcome)| {
+                    collected.statistic(outcome.selector.statistic).ok_or_else(|| {
+                        Diagnostics::from(
+                            Diagnostic::new(format!(
+                                "`{}` leaves the range of numbers at design point {}",
+                                outcome.name(),
+                                first + position + 1
+                            ))
+                            .help("narrow the ranges of the inputs, or choose an earlier year"),
+                        )
+                    })
+                })
+                .collect::<Result<Vec<_>, _>>()?;
+            values.push(point);
+        }
+        Ok(values)
+    }
+
+    /// The design of the first points.
+    fn part(&self, points: usize) -> Design {
+        self.design.first(points / self.design.block())
+    }
+
+    fn estimate(&self, known: &[Vec<Value>], outcome: usize) -> Result<Estimate, Diagnostics> {
+        let values: Vec<f64> = known.iter().map(|point| point[outcome].value).collect();
+        self.request
+            .method
+            .estimate(&self.part(known.len()), &values, self.request.settings.seed)
+            .map_err(|refusal| refused(&refusal))
+    }
+
+    /// What the stop rule came to, given the width of the widest interval of each outcome.
+    fn stopped(&self, width: f64, points: usize, widths: &[Option<f64>]) -> String {
+        if let Some(constant) = widths.iter().position(Option::is_none) {
+            return format!(
+                "`{}` is the same at every point, which tells nothing about how narrow its intervals are: a larger size or other \
+                 ranges are needed.",
+                self.outcomes[constant].name()
+            );
+        }
+        let widest = widths.iter().flatten().copied().fold(0.0, f64::max);
+        if widest <= width {
+            format!(
+                "Stopped after {points} of {} points: every 95 % interval is at most {width} wide.",
+                self.design.len()
+            )
+        } else {
+            format!("The widest 95 % interval is {widest:.4}, above {width}: a larger size is needed.")
+        }
+    }
+
+    /// The result, when [`next`](Self::next) has no further batch.
+    ///
+    /// # Errors
+    /// If points are missing.
+    pub fn finish(&self, known: &[Vec<Value>]) -> Result<Study, Diagnostics> {
+        let about = self.request.method.about();
+        let design = self.part(known.len());
+        let rows: Vec<Vec<f64>> = (0..design.len()).map(|row| self.inputs_at(row)).collect();
+        let inputs = self
+            .request
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(position, input)| StudyInput {
+                values: rows.iter().map(|row| row[position]).collect(),
+                ..study_input(&self.scenario, input)
+            })
+            .collect();
+        let mut notes = self.notes.clone();
+        let mut outcomes = Vec::new();
+        let mut widths = Vec::new();
+        for (position, outcome) in self.outcomes.iter().enumerate() {
+            let values: Vec<f64> = known.iter().map(|point| point[position].value).collect();
+            let estimates =
+                convergence::of_design(self.request.method, &design, &values, self.request.settings.seed)
+                    .map_err(|refusal| refused(&refusal))?;
+            widths.push(estimates.last().and_then(Estimate::widest));
+            let mut study = outcome_study(outcome, estimates);
+            study.values = values;
+            study.errors = known.iter().map(|point| point[position].error).collect();
+            outcomes.push(study);
+        }
+        if let Some(width) = self.request.until {
+            notes.push(self.stopped(width, known.len(), &widths));
+        }
+        Ok(Study {
+            method: about.key,
+            title: about.title,
+            meaning: about.meaning,
+            reference: about.reference,
+            outcome_kind: OutcomeKind::StatisticOverFutures,
+            seed: self.request.settings.seed,
+            paths: self.request.settings.paths,
+            runs: known.len(),
+            inputs,
+            outcomes,
+            discovery: None,
+            notes,
+        })
+    }
+}
+
+fn refused(refusal: &Refusal) -> Diagnostics {
+    Diagnostic::new(refusal.to_string()).into()
+}

@@ -1,0 +1,53 @@
+//! Sensitivity of a scenario: designs whose points are evaluated on the same futures, and studies of the paths of one
+//! ordinary run.
+
+mod design;
+mod discovery;
+mod inputs;
+mod paths;
+mod study;
+
+pub use design::{BATCH, Cost, Sweep, SweepRequest};
+pub use discovery::{Condition, DISCOVER, discovery_study};
+pub use inputs::default_inputs;
+pub use paths::{GIVEN_DATA, MOST_PATHS, given_data_study};
+pub use study::{
+    BoxEnd, BoxLimit, Conditions, DiscoveryStudy, IndexNote, OutcomeKind, OutcomeStudy, Part, Study,
+    StudyIndex, StudyInput, find_index,
+};
+
+use crate::{
+    base::{Diagnostic, Diagnostics},
+    engine::Halt,
+    sensitivity::Refusal,
+};
+
+/// The outcome that is looked at where none is named.
+pub const DEFAULT_OUTCOME: &str = "extra:group.digital_economy@horizon";
+
+/// Why a sweep has no result.
+#[derive(Debug)]
+pub enum SweepError {
+    /// Stopped, or no threads.
+    Halted(Halt),
+    /// What is asked for is not possible.
+    Refused(Diagnostics),
+}
+
+impl From<Halt> for SweepError {
+    fn from(halt: Halt) -> Self {
+        Self::Halted(halt)
+    }
+}
+
+impl From<Diagnostics> for SweepError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics)
+    }
+}
+
+impl From<Refusal> for SweepError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Diagnostic::new(refusal.to_string()).into())
+    }
+}
