@@ -86,7 +86,7 @@ fn bench(bencher: Bencher<'_, '_>, points: usize, vary: &str) {
                 .expect("the outcome exists"),
         ],
         settings: SETTINGS(),
-        until: None,
+        until: Vec::new(),
     };
     let sweep = Sweep::new(&history, &scenario, request).expect("the sweep is possible");
     bencher

@@ -31,4 +31,4 @@ pub use value::{
     Group, InformationValue, Learnable, LearnableInput, LossPoint, PlannedStudy, StudyWorth, ValueSettings,
     effect_unit, information_value,
 };
-pub use why::{Brake, Estimate, Explanation, ExplanationError, explain};
+pub use why::{Brake, Change, Estimate, Explanation, ExplanationError, explain};

@@ -3,12 +3,13 @@
 use super::{Capture, Outcome};
 use crate::{
     base::{Diagnostics, Measure, Metric, Place, Selector, Statistic},
+    decision::{self, CrossMoments, Ratio},
     engine::{Accumulator, Halt, Progress, Settings, run_worlds},
     history::HistoryData,
     model::{BlockView, Lanes, Needs, Plan, World, YearView},
     random::{BLOCK, Shard},
     scenario::{Parameter, Scenario},
-    stats::{Distribution, Moments},
+    stats::Distribution,
 };
 
 /// Paths are paired, so a few are enough; more only cost time.
@@ -79,6 +80,17 @@ pub struct Estimate {
     pub mcse: f64,
 }
 
+/// What changes if one thing is different, over the same futures.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct Change {
+    /// The change of what the option adds.
+    #[serde(flatten)]
+    pub size: Estimate,
+    /// The change over what the option adds, a ratio of two means of the same paths; its error counts that they move together.
+    /// `None` if the option adds nothing.
+    pub part: Option<decision::Estimate>,
+}
+
 /// Why one option adds what it adds.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 pub struct Explanation {
@@ -87,9 +99,9 @@ pub struct Explanation {
     /// What it adds to the digital economy of the group at the horizon, USD bn.
     pub added: Estimate,
     /// What is lost when a lever is left out, by lever id.
-    pub without_lever: Vec<(String, Estimate)>,
+    pub without_lever: Vec<(String, Change)>,
     /// What is gained when a brake is lifted.
-    pub without_brake: Vec<(Brake, Estimate)>,
+    pub without_brake: Vec<(Brake, Change)>,
 }
 
 /// The outcome that is explained.
@@ -106,16 +118,16 @@ fn explained() -> Selector {
     }
 }
 
-/// Means by world and option: of the first world itself, of the others their difference from it on the same paths.
+/// By world and option, two numbers of each path: how it differs from the first world, and the first world itself.
 struct Recorder<'a> {
     capture: Capture<'a>,
     options: usize,
     reference: Vec<Lanes>,
-    moments: Vec<Moments>,
+    moments: Vec<CrossMoments>,
 }
 
 impl Accumulator for Recorder<'_> {
-    type Block = Vec<Moments>;
+    type Block = Vec<CrossMoments>;
 
     fn needs(&self) -> Needs {
         self.capture.needs()
@@ -130,29 +142,50 @@ impl Accumulator for Recorder<'_> {
             let values = self.capture.values(option, 0);
             if world == 0 {
                 self.reference[option] = *values;
-                self.moments.push(Moments::from_slice(&values[..lanes]));
-            } else {
-                let mut difference: Lanes = [0.0; BLOCK];
-                for lane in 0..BLOCK {
-                    difference[lane] = values[lane] - self.reference[option][lane];
-                }
-                self.moments.push(Moments::from_slice(&difference[..lanes]));
             }
+            let reference = &self.reference[option];
+            let mut difference: Lanes = [0.0; BLOCK];
+            for lane in 0..BLOCK {
+                difference[lane] = values[lane] - reference[lane];
+            }
+            self.moments.push(CrossMoments::from_slices(&[
+                &difference[..lanes],
+                &reference[..lanes],
+            ]));
         }
     }
 
-    fn end(&mut self) -> Vec<Moments> {
+    fn end(&mut self) -> Vec<CrossMoments> {
         std::mem::take(&mut self.moments)
     }
 
-    fn fold(before: &mut Vec<Moments>, after: Vec<Moments>) {
+    fn fold(before: &mut Vec<CrossMoments>, after: Vec<CrossMoments>) {
         before
             .iter_mut()
             .zip(&after)
-            .for_each(|(sum, next)| sum.merge(next));
+            .for_each(|(sum, next)| sum.fold(next));
     }
 
     fn merge(&mut self, _: Self) {}
+}
+
+/// One of the numbers of a [`Recorder`].
+const CHANGE: &[(usize, f64)] = &[(0, 1.0)];
+const ADDED: &[(usize, f64)] = &[(1, 1.0)];
+
+fn estimate(moments: &CrossMoments, number: &[(usize, f64)]) -> Estimate {
+    let variance = moments.covariance(number, number).unwrap_or(0.0);
+    Estimate {
+        mean: moments.mean(number),
+        mcse: (variance / moments.count().max(1.0)).max(0.0).sqrt(),
+    }
+}
+
+fn change(moments: &CrossMoments) -> Change {
+    Change {
+        size: estimate(moments, CHANGE),
+        part: Ratio::of(moments, CHANGE, ADDED).map(|ratio| ratio.ratio),
+    }
 }
 
 /// Why there is no explanation.
@@ -214,24 +247,18 @@ pub fn explain(
         moments: Vec::new(),
     })
     .map_err(ExplanationError::Halted)?;
-    let estimate = |world: usize, option: usize| {
-        let moments = &moments[world * options + option];
-        Estimate {
-            mean: moments.mean(),
-            mcse: moments.standard_error(),
-        }
-    };
+    let of = |world: usize, option: usize| &moments[world * options + option];
     Ok(scenario
         .options
         .iter()
         .enumerate()
         .map(|(position, option)| Explanation {
             option: option.name.clone(),
-            added: estimate(0, position + 1),
+            added: estimate(of(0, position + 1), ADDED),
             without_brake: Brake::ALL
                 .into_iter()
                 .enumerate()
-                .map(|(brake, name)| (name, estimate(1 + brake, position + 1)))
+                .map(|(brake, name)| (name, change(of(1 + brake, position + 1))))
                 .collect(),
             without_lever: scenario
                 .levers
@@ -240,9 +267,37 @@ pub fn explain(
                 .filter(|(_, lever)| option.levers.contains(&lever.id))
                 .map(|(lever, plan)| {
                     let world = 1 + Brake::ALL.len() + lever;
-                    (plan.id.clone(), estimate(world, position + 1))
+                    (plan.id.clone(), change(of(world, position + 1)))
                 })
                 .collect(),
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Taking away the only lever takes everything: −1 times what it adds, less a little that stays. The ratio hardly varies
+    /// though both means do.
+    #[test]
+    fn the_error_of_a_part_counts_that_both_means_move_together() {
+        let added: Vec<f64> = (0..100).map(|path| f64::from(path % 10)).collect();
+        let change_of: Vec<f64> = (0_u8..100)
+            .zip(&added)
+            .map(|(path, added)| 0.01 * f64::from(path / 10) - added)
+            .collect();
+        let moments = CrossMoments::from_slices(&[&change_of, &added]);
+        let found = change(&moments);
+        let part = found.part.unwrap();
+        // Mean 4.5 with variance 8.25, independent of an addition of mean 0.045 and variance 8.25e-4: r = −0.99, and the
+        // residual change − r · added has variance 8.25e-4 + 1e-4 · 8.25 (divided by 99 instead of 100).
+        assert!((part.value + 0.99).abs() < 1e-12);
+        let residual: f64 = (8.25e-4 + 1e-4 * 8.25) / 99.0;
+        assert!((part.standard_error.unwrap() - residual.sqrt() / 4.5).abs() < 1e-12);
+        assert!((found.size.mcse - (8.250_825_f64 / 99.0).sqrt()).abs() < 1e-12);
+        // Without the covariance: a hundred times as much.
+        assert!(found.size.mcse / 4.5 > 30.0 * part.standard_error.unwrap());
+        assert_eq!(estimate(&moments, ADDED).mean, 4.5);
+    }
 }

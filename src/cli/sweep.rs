@@ -5,7 +5,7 @@ use super::{
     common::FuturesArgs,
     deliver::{OutputArgs, perform},
 };
-use crate::session::{Resumed, Session, SweepRequest};
+use crate::session::{BoxRequest, Resumed, Session, SweepRequest};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -24,19 +24,29 @@ pub struct Args {
     /// What is looked at, for example extra:CHN.gdp@2035, money.npv or "CHN.share@2035|p05"
     #[arg(long = "outcome", value_name = "SELECTOR")]
     outcomes: Vec<String>,
-    /// Of discover: when a path is a case, for example "extra:CHN.gdp@2035 < 0"
+    /// Of discover: when a path is a case, for example "extra:CHN.gdp@2035 < 0"; with <, <=, > or >=, joined by and, or
     #[arg(long, value_name = "SELECTOR < NUMBER")]
     condition: Option<String>,
+    /// Of discover: least part of all paths in a box, from above 0 to 0.5
+    #[arg(long, value_name = "SHARE")]
+    mass: Option<f64>,
+    /// Of discover: least part of the paths in a box that are cases, from 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    density: Option<f64>,
+    /// Of discover: take this step of the peeling (peeling.csv numbers them) as the first box
+    #[arg(long, value_name = "N")]
+    step: Option<usize>,
     /// Size of the design: levels, points, trajectories or rows, as the method counts
     #[arg(long, value_name = "N")]
     size: Option<usize>,
-    /// Stop at an eighth, a quarter or a half of the size if every 95 % interval is at most this wide
-    #[arg(long, value_name = "WIDTH")]
-    until: Option<String>,
+    /// Stop at an eighth, a quarter or a half of the size if every 95 % interval is at most this wide, in the unit of the
+    /// index or, as 10%, of the outcome's largest index; SELECTOR=WIDTH for one outcome; may be repeated
+    #[arg(long, value_name = "[SELECTOR=]WIDTH")]
+    until: Vec<String>,
     #[command(flatten)]
     futures: FuturesArgs,
     /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "mass", "density", "step", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out"])]
     resume: Option<PathBuf>,
     /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
     #[arg(long, value_name = "N")]
@@ -56,6 +66,11 @@ impl Args {
             vary: self.vary.clone(),
             outcomes: self.outcomes.clone(),
             condition: self.condition.clone(),
+            boxes: BoxRequest {
+                mass: self.mass,
+                density: self.density,
+                step: self.step,
+            },
             until: self.until.clone(),
             keep: self.output.out.clone(),
             most_batches: self.most_batches,

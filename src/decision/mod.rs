@@ -56,8 +56,8 @@ pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
 pub use series::{Estimate, Summary};
 pub use settings::ComparisonSettings;
 pub use shapley::{
-    Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, MOST_PLAYERS_EXACT,
-    Method, permutations, shapley_values,
+    Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, LEAST_BLOCKS,
+    MOST_PLAYERS_EXACT, Method, permutations, shapley_values,
 };
 pub use table::{Criteria, Criterion, TableError, decision_table};
 

@@ -10,8 +10,9 @@ use super::{
 };
 use crate::{
     random::{Generator, Stream},
-    stats::Moments,
+    stats::{Moments, normal_quantile},
 };
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Players up to which all subsets are evaluated (at most 4,096).
 pub const MOST_PLAYERS_EXACT: usize = 12;
@@ -54,8 +55,10 @@ pub struct Contribution {
     /// include the noise of the orders and are too wide.
     pub summary: Summary,
     /// Mean contribution with an error that covers paths and, if sampled, orders: then it comes from the spread of
-    /// block means, and needs two blocks to be known and about twenty to be trusted.
+    /// block means, and is at least the error of the paths alone, which few blocks may miss.
     pub mean: Estimate,
+    /// 95 % interval of the mean: normal, or if sampled Student's with one degree of freedom less than blocks.
+    pub interval: Option<[f64; 2]>,
 }
 
 /// An attribution to players.
@@ -63,6 +66,8 @@ pub struct Contribution {
 pub struct Attribution {
     /// Number of paths.
     pub paths: u64,
+    /// Number of blocks of paths.
+    pub blocks: u64,
     /// How it was computed.
     pub method: Method,
     /// The whole: v(all) − v(none).
@@ -71,6 +76,30 @@ pub struct Attribution {
     pub players: Vec<Contribution>,
     /// Largest |sum of the players − whole| on any path: rounding only, with either method.
     pub largest_gap: f64,
+}
+
+/// Blocks from which the error of sampled orders can be trusted.
+pub const LEAST_BLOCKS: u64 = 20;
+
+impl Attribution {
+    /// How many standard errors around the mean of a player hold it with a probability.
+    pub fn errors_within(&self, probability: f64) -> f64 {
+        errors_within(self.method, self.blocks, probability)
+    }
+
+    /// Whether the errors of sampled orders come from so few blocks that they are uncertain themselves.
+    pub fn has_few_blocks(&self) -> bool {
+        self.method != Method::Exact && self.blocks < LEAST_BLOCKS
+    }
+}
+
+fn errors_within(method: Method, blocks: u64, probability: f64) -> f64 {
+    let upper = 0.5 + 0.5 * probability;
+    match method {
+        Method::Permutations { .. } if blocks > 1 => StudentsT::new(0.0, 1.0, (blocks - 1) as f64)
+            .map_or(f64::INFINITY, |student| student.inverse_cdf(upper)),
+        _ => normal_quantile::value(upper),
+    }
 }
 
 /// Shapley values on each path of a block, from the value of every subset: `value` fills a slice of `paths` numbers for a
@@ -366,24 +395,35 @@ impl AttributionCollector {
             }
         }
         let paths = total.paths[0].count();
+        let blocks = total.blocks[0].count() as u64;
+        let errors = errors_within(self.method, blocks, 0.95);
         let players = summaries[1..]
             .iter()
             .zip(&total.blocks[1..])
-            .map(|(summary, blocks)| Contribution {
-                summary: *summary,
-                mean: match self.method {
-                    Method::Exact => summary.mean,
+            .map(|(summary, blocks)| {
+                let of_paths = summary.mean.standard_error;
+                let standard_error = match self.method {
+                    Method::Exact => of_paths,
                     // Blocks are independent in paths and orders; a short last block counts by its paths.
-                    Method::Permutations { .. } => Estimate {
-                        value: summary.mean.value,
-                        standard_error: (blocks.count() > 1.0)
-                            .then(|| blocks.sd() * total.squares.sqrt() / paths),
+                    Method::Permutations { .. } => (blocks.count() > 1.0).then(|| {
+                        let of_blocks = blocks.sd() * total.squares.sqrt() / paths;
+                        of_blocks.max(of_paths.unwrap_or(0.0))
+                    }),
+                };
+                let value = summary.mean.value;
+                Contribution {
+                    summary: *summary,
+                    mean: Estimate {
+                        value,
+                        standard_error,
                     },
-                },
+                    interval: standard_error.map(|error| [value - errors * error, value + errors * error]),
+                }
             })
             .collect();
         Ok(Attribution {
             paths: paths as u64,
+            blocks,
             method: self.method,
             total: summaries[0],
             players,
@@ -578,8 +618,8 @@ mod tests {
         let players = 13;
         let weight = |player: usize| 1.0 + (player % 4) as f64;
         let sum: f64 = (0..players).map(weight).sum();
-        // The same paths in every block: all of the error comes from the orders.
-        let size = |path: usize| 1.0 + 0.1 * path as f64;
+        // The same paths in every block, all alike: all of the error comes from the orders.
+        let size = |_: usize| 1.35;
         let (mut squares, mut checked) = (0.0, 0.0);
         for seed in 0..100 {
             let method = Method::Permutations { pairs: 1, seed };
@@ -625,6 +665,35 @@ mod tests {
         // Squares of Student-t with 59 degrees of freedom have mean 59/57 and variance 2.2; of the three players' errors, which
         // sum to zero, two are free in each of 100 runs.
         close(squares / checked, 59.0 / 57.0, 4.0 * (2.2f64 / 200.0).sqrt());
+    }
+
+    #[test]
+    fn few_blocks_have_wider_intervals_and_no_less_error_than_their_paths() {
+        // Three blocks whose means happen to agree, of paths that differ: the block means alone would claim no error.
+        let method = Method::Permutations { pairs: 1, seed: 3 };
+        let mut collector = AttributionCollector::new(2, method, 1e-3).unwrap();
+        let mut total: Option<AttributionPart> = None;
+        for block in 0..3 {
+            collector.observe(block, 4, |mask, out| {
+                for (path, out) in out.iter_mut().enumerate() {
+                    *out = mask.count_ones() as f64 * (1.0 + path as f64);
+                }
+            });
+            let part = collector.end_block();
+            match &mut total {
+                None => total = Some(part),
+                Some(total) => total.fold(&part),
+            }
+        }
+        let result = collector.finish(&total.unwrap()).unwrap();
+        assert!(result.has_few_blocks() && result.blocks == 3);
+        let player = result.players[0];
+        // 1 to 4 three times: variance 15 / 11 over 12 paths.
+        let error = (15.0_f64 / 11.0 / 12.0).sqrt();
+        close(player.mean.standard_error.unwrap(), error, 1e-12);
+        // The 97.5 % point of Student's distribution with two degrees of freedom (tables: 4.303).
+        close(player.interval.unwrap()[1], 2.5 + 4.302_652_73 * error, 1e-6);
+        close(result.errors_within(0.95), 4.302_652_73, 1e-6);
     }
 
     #[test]

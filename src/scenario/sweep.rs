@@ -75,19 +75,20 @@ impl Reader<'_> {
     /// Checks what a sweep needs against the resolved scenario.
     pub(super) fn finish_sweep(&mut self, scenario: &Scenario) -> SweepDefaults {
         let settings = std::mem::take(&mut self.settings.sweep);
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut behind_horizon) = (Vec::new(), Vec::new());
         let cut_short = self
             .settings
             .horizon
             .as_ref()
             .is_some_and(|(_, mark)| mark.is_argument("--horizon"));
         for (text, place) in &settings.outcomes {
-            // A nearer horizon on the command line leaves the outcomes of later years out, without blaming the file.
+            // A nearer horizon on the command line is no fault of the file; a sweep refuses these.
             let behind = match Selector::parse(text).map(|selector| selector.measure) {
                 Ok(Measure::Metric { year: Some(year), .. }) => year > scenario.horizon,
                 _ => false,
             };
             if cut_short && behind {
+                behind_horizon.push(text.clone());
                 continue;
             }
             match scenario.selector(text) {
@@ -121,6 +122,7 @@ impl Reader<'_> {
         }
         SweepDefaults {
             outcomes,
+            behind_horizon,
             method: settings.method,
             size: settings.size,
             vary,

@@ -228,6 +228,8 @@ pub struct SweepInput {
 pub struct SweepDefaults {
     /// Outcomes.
     pub outcomes: Vec<Selector>,
+    /// Outcomes of the file that a nearer horizon on the command line leaves without a value.
+    pub behind_horizon: Vec<String>,
     /// Method.
     pub method: Option<String>,
     /// Size of the design.

@@ -94,6 +94,12 @@ impl Estimate {
         self.indices.iter().filter_map(Index::width).reduce(f64::max)
     }
 
+    /// The largest size of an index that has an interval, to which a relative width is.
+    pub fn largest(&self) -> f64 {
+        let measured = self.indices.iter().filter(|index| index.interval.is_some());
+        measured.map(|index| index.value.abs()).fold(0.0, f64::max)
+    }
+
     /// Adds the indices and notes of another estimate from the same outcomes.
     pub fn append(&mut self, mut other: Self) {
         self.indices.append(&mut other.indices);

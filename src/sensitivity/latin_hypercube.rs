@@ -1,6 +1,6 @@
 //! Latin hypercube design: every input has exactly one point in each of n equally probable intervals.
 
-use super::{About, Design, Estimate, Method, given_data, resampling::permutation};
+use super::{About, Design, Estimate, Method, given_data, pawn, resampling::permutation};
 use crate::random::{Generator, Stream};
 
 /// The method. The order of intervals of each input comes from its own generator, so that inputs can be added.
@@ -42,7 +42,8 @@ impl Method for LatinHypercube {
     }
 
     fn evaluate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Estimate {
-        given_data::every_index(&design.columns(), outcomes, seed, given_data::Spread::Independent)
+        let dummies = pawn::shuffled(outcomes.len(), seed);
+        given_data::every_index(&design.columns(), outcomes, &dummies)
     }
 }
 

@@ -108,6 +108,8 @@ pub struct Design {
     inputs: usize,
     block: usize,
     points: Vec<f64>,
+    /// Of each input, its value at every point, if they are known.
+    values: Option<Vec<Vec<f64>>>,
 }
 
 impl Design {
@@ -118,6 +120,17 @@ impl Design {
             inputs,
             block,
             points,
+            values: None,
+        }
+    }
+
+    /// The same design with the value of each input at every point. Indices of a sample then are those of the values: ties and
+    /// distances between values count as they are, and whoever has the values and the outcomes finds the same indices.
+    #[must_use]
+    pub fn with_values(self, values: Vec<Vec<f64>>) -> Self {
+        Self {
+            values: Some(values),
+            ..self
         }
     }
 
@@ -161,8 +174,11 @@ impl Design {
         self.points.chunks_exact(self.inputs)
     }
 
-    /// The values of each input.
+    /// The values of each input, or where they are not known its probabilities.
     pub fn columns(&self) -> Vec<Vec<f64>> {
+        if let Some(values) = &self.values {
+            return values.clone();
+        }
         (0..self.inputs)
             .map(|input| self.points().map(|point| point[input]).collect())
             .collect()
@@ -173,6 +189,10 @@ impl Design {
         let rows = (blocks * self.block).min(self.len());
         Self {
             points: self.points[..rows * self.inputs].to_vec(),
+            values: self
+                .values
+                .as_ref()
+                .map(|values| values.iter().map(|column| column[..rows].to_vec()).collect()),
             ..self.clone()
         }
     }

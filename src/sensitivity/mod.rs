@@ -26,6 +26,7 @@ mod estimate;
 pub mod given_data;
 pub mod grid;
 pub mod latin_hypercube;
+mod many;
 mod method;
 pub mod morris;
 mod numbers;

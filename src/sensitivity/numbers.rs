@@ -82,3 +82,29 @@ pub(super) fn scaled(values: &[f64]) -> (Vec<f64>, f64) {
 pub(super) fn ratio(a: f64, b: f64) -> f64 {
     if b > 0.0 { a / b } else { 0.0 }
 }
+
+/// The kurtosis above which an outcome is said to have heavy tails; that of an exponential distribution is 9.
+const HEAVY_TAILS: f64 = 15.0;
+
+/// Fourth central moment over the squared variance; 0 of a constant.
+fn kurtosis(values: &[f64]) -> f64 {
+    let (values, _) = scaled(values);
+    let power = |exponent: i32| {
+        let sum: f64 = values.iter().map(|value| value.powi(exponent)).sum();
+        sum / values.len().max(1) as f64
+    };
+    let variance = power(2);
+    ratio(power(4), variance * variance)
+}
+
+/// What to know about shares of the variance of an outcome with heavy tails, and what to do; `None` without.
+pub(super) fn heavy_tails(values: &[f64]) -> Option<String> {
+    let kurtosis = kurtosis(values);
+    (kurtosis > HEAVY_TAILS).then(|| {
+        format!(
+            "The outcome has heavy tails (kurtosis {kurtosis:.0}, 3 for a normal distribution): few points carry its variance, so \
+             that its shares are uncertain and their intervals may be too narrow. Indices of its ranks (`pawn`, rank correlation), \
+             of a median, or of the logarithm of an outcome that is never negative, from `design.csv`, rest on all points."
+        )
+    })
+}

@@ -2,25 +2,50 @@
 
 use super::{
     About, Design, Estimate, Index, Method, Subject,
+    many::{self, NOT_TOLD},
     resampling::{permutation, quantile},
-    scrambled::{MOST_DIMENSIONS, points},
+    scrambled::{MOST_DIMENSIONS, column, points},
     slices::{LEAST, ONE_VALUE, Order},
 };
+use statrs::distribution::{ContinuousCDF, Gamma};
+
 use crate::random::{Generator, Stream};
 
 /// Median over the slices of an input of the Kolmogorov–Smirnov distance between the outcomes in the slice and all outcomes.
 pub const MEDIAN: &str = "pawn_median";
 /// The largest of these distances.
 pub const MAXIMUM: &str = "pawn_max";
-/// The median that an input without influence stays below with probability 95 %.
+/// The median that an input must exceed to be told from one without an influence, from dummy inputs of the same design; of
+/// the inputs that do, 5 % are expected to have none.
 pub const THRESHOLD: &str = "pawn_threshold";
 
 /// Slices of PAWN.
 pub(super) const SLICES: usize = 10;
 /// Least number of draws in a slice of PAWN: the distance of so few draws is mostly noise.
 pub(super) const LEAST_IN_SLICE: usize = 10;
-/// Random orders from which the threshold of PAWN comes: the 95 % point stands at the tenth number from above.
-const ORDERS: usize = 200;
+/// Dummy inputs from which the threshold of PAWN comes: their mean and spread are known to 5 %.
+const DUMMIES: usize = 200;
+
+/// The order of the draws by the values of a further input, by number, that plays no part.
+pub(super) type Dummies<'a> = dyn Fn(usize) -> Vec<u32> + 'a;
+
+/// Dummy inputs of independent draws: random orders. The same serve all inputs.
+pub(super) fn shuffled(draws: usize, seed: u64) -> impl Fn(usize) -> Vec<u32> {
+    let stream = Stream::named("orders of given-data distances");
+    move |dummy| permutation(&mut Generator::new(seed, stream, dummy as u64), draws)
+}
+
+/// Dummy inputs of a scrambled Sobol' sequence: its dimensions behind those of the inputs, each scrambled anew.
+pub(super) fn further_dimensions(
+    inputs: usize,
+    seed: u64,
+    column: impl Fn(usize, u64) -> Vec<f64>,
+) -> impl Fn(usize) -> Vec<u32> {
+    move |dummy| {
+        let dimension = inputs + dummy % (MOST_DIMENSIONS - inputs);
+        Order::of(&column(dimension, seed ^ (dummy as u64 + 1) << 32)).draws
+    }
+}
 
 /// The method, from one sample and slices of each input; the cost does not grow with the number of inputs.
 #[derive(Debug)]
@@ -36,7 +61,7 @@ static ABOUT: About = About {
     size_name: "points",
     default_size: 2048,
     sizes: LEAST..=u32::MAX as usize,
-    inputs: 1..=MOST_DIMENSIONS,
+    inputs: 1..=MOST_DIMENSIONS - 1,
     extends: true,
 };
 
@@ -54,14 +79,18 @@ impl Method for Pawn {
     }
 
     fn evaluate(&self, design: &Design, outcomes: &[f64], seed: u64) -> Estimate {
-        of_draws(&design.columns(), outcomes, seed)
+        let rows = outcomes.len();
+        let dummies = further_dimensions(design.inputs(), seed, |dimension, seed| {
+            column(dimension, rows, seed)
+        });
+        of_draws(&design.columns(), outcomes, &dummies)
     }
 }
 
 /// The indices of checked draws.
-pub(super) fn of_draws(columns: &[Vec<f64>], outcomes: &[f64], seed: u64) -> Estimate {
+pub(super) fn of_draws(columns: &[Vec<f64>], outcomes: &[f64], dummies: &Dummies) -> Estimate {
     let orders: Vec<Order> = columns.iter().map(|column| Order::of(column)).collect();
-    let indices = distances(&orders, &Order::of(outcomes), seed);
+    let indices = distances(&orders, &Order::of(outcomes), dummies);
     Estimate {
         indices,
         notes: slices_note(outcomes.len()),
@@ -87,7 +116,7 @@ pub(super) fn slices_note(draws: usize) -> Vec<String> {
 }
 
 /// PAWN indices of every input, by name and then by input.
-pub(super) fn distances(orders: &[Order], outcomes: &Order, seed: u64) -> Vec<Index> {
+pub(super) fn distances(orders: &[Order], outcomes: &Order, dummies: &Dummies) -> Vec<Index> {
     let draws = outcomes.draws.len();
     let sliced: Vec<Vec<usize>> = orders
         .iter()
@@ -96,32 +125,38 @@ pub(super) fn distances(orders: &[Order], outcomes: &Order, seed: u64) -> Vec<In
     let mut kinds = sliced.clone();
     kinds.sort_unstable();
     kinds.dedup();
-    // What inputs without an influence would give: the same orders serve all inputs, so that none changes another's threshold.
-    let stream = Stream::named("orders of given-data distances");
-    let mut medians = vec![Vec::with_capacity(ORDERS); kinds.len()];
-    for order in 0..ORDERS {
-        let order = permutation(&mut Generator::new(seed, stream, order as u64), draws);
+    // What inputs without an influence give, for each way in which inputs are cut.
+    let mut medians = vec![Vec::with_capacity(DUMMIES); kinds.len()];
+    for dummy in 0..DUMMIES {
+        let order = dummies(dummy);
         for (kind, medians) in kinds.iter().zip(&mut medians) {
             medians.push(median_and_maximum(&mut slice_distances(&order, kind, outcomes))[0]);
         }
     }
-    let thresholds: Vec<f64> = medians
-        .iter_mut()
-        .map(|medians| {
-            medians.sort_unstable_by(f64::total_cmp);
-            quantile(medians, 0.95)
-        })
+    // Where dummies do not vary there is one slice, and no distance.
+    let without: Vec<Option<Gamma>> = medians.iter().map(|medians| many::gamma(medians)).collect();
+    let of_input = |slices: &Vec<usize>| kinds.binary_search(slices).ok().and_then(|kind| without[kind]);
+    let found: Vec<[f64; 2]> = orders
+        .iter()
+        .zip(&sliced)
+        .map(|(order, slices)| median_and_maximum(&mut slice_distances(&order.draws, slices, outcomes)))
         .collect();
+    let probabilities: Vec<f64> = found
+        .iter()
+        .zip(&sliced)
+        .filter(|(_, slices)| slices.len() > 1)
+        .map(|([median, _], slices)| of_input(slices).map_or(1.0, |gamma| gamma.sf(*median)))
+        .collect();
+    let cut = many::cut(&probabilities);
     let mut rows = [Vec::new(), Vec::new(), Vec::new()];
-    for (input, (order, slices)) in orders.iter().zip(&sliced).enumerate() {
-        let threshold = kinds.binary_search(slices).map_or(0.0, |kind| thresholds[kind]);
-        let [median, maximum] = median_and_maximum(&mut slice_distances(&order.draws, slices, outcomes));
+    for (input, ([median, maximum], slices)) in found.into_iter().zip(&sliced).enumerate() {
+        let threshold = of_input(slices).map_or(0.0, |gamma| gamma.inverse_cdf(1.0 - cut));
         let row = |name, value| Index::new(Subject::Input(input), name, value, None);
         let mut index = row(MEDIAN, median);
         if slices.len() < 2 {
             index.add_note(ONE_VALUE);
         } else if median <= threshold {
-            index.add_note("not above the threshold: cannot be told from an input without an influence");
+            index.add_note(NOT_TOLD);
         }
         rows[0].push(index);
         rows[1].push(row(MAXIMUM, maximum));

@@ -91,6 +91,16 @@ pub(super) fn points(dimensions: usize, size: usize, seed: u64) -> Vec<f64> {
         .collect()
 }
 
+/// One coordinate of the first points of the sequence; the caller keeps the dimension below [`MOST_DIMENSIONS`].
+pub(super) fn column(dimension: usize, size: usize, seed: u64) -> Vec<f64> {
+    let Some(sequence) = ScrambledSobol::new(dimension + 1, seed) else {
+        return Vec::new();
+    };
+    (0..size as u32)
+        .map(|index| sequence.coordinate(index, dimension))
+        .collect()
+}
+
 /// The direction numbers of a line `d s a m_1 … m_s`; `None` for the heading.
 ///
 /// With the primitive polynomial x^s + a_1 x^(s−1) + … + a_(s−1) x + 1 over the field of two elements, whose inner

@@ -12,8 +12,8 @@ use crate::{
     analysis::{
         Value as Number,
         sweep::{
-            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Sweep, SweepError,
-            default_inputs, discovery_study, given_data_study,
+            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Sweep, SweepError, Width,
+            default_inputs, discovery_study, given_data_study, is_of_file,
         },
     },
     base::{Diagnostic, Diagnostics, Selector, nearest},
@@ -21,7 +21,7 @@ use crate::{
     model::Plan,
     report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
     scenario::{self, Scenario, SweepInput, read_vary},
-    sensitivity::{METHODS, Method, method},
+    sensitivity::{METHODS, Method, discover::BoxSettings, method},
     table::Table,
 };
 
@@ -47,12 +47,38 @@ pub struct SweepRequest {
     pub outcomes: Vec<String>,
     /// Of discovery: when a path is a case.
     pub condition: Option<String>,
-    /// Stop as soon as every 95 % interval is at most this wide.
-    pub until: Option<String>,
+    /// Of discovery: which boxes are looked for.
+    pub boxes: BoxRequest,
+    /// Stop as soon as every 95 % interval is at most this wide: `WIDTH`, in the unit of the index, or `PERCENT%` of the
+    /// outcome's largest index; `SELECTOR=WIDTH` for one outcome.
+    pub until: Vec<String>,
     /// Where finished design points are kept.
     pub keep: Option<PathBuf>,
     /// Stop after this many batches of design points.
     pub most_batches: Option<usize>,
+}
+
+/// Which boxes discovery looks for; without a wish those of the rule (docs/sweep.md).
+#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct BoxRequest {
+    /// Least part of all paths in a box.
+    pub mass: Option<f64>,
+    /// Least part of the paths in a box that are cases.
+    pub density: Option<f64>,
+    /// Step of the peeling that is the first box, from the table `peeling`.
+    pub step: Option<usize>,
+}
+
+impl BoxRequest {
+    fn settings(self) -> BoxSettings {
+        let default = BoxSettings::default();
+        BoxSettings {
+            least_mass: self.mass.unwrap_or(default.least_mass),
+            least_density: self.density.unwrap_or(default.least_density),
+            step: self.step,
+            ..default
+        }
+    }
 }
 
 impl Default for SweepRequest {
@@ -66,7 +92,8 @@ impl Default for SweepRequest {
             vary: Vec::new(),
             outcomes: Vec::new(),
             condition: None,
-            until: None,
+            boxes: BoxRequest::default(),
+            until: Vec::new(),
             keep: None,
             most_batches: None,
         }
@@ -83,12 +110,19 @@ impl SweepRequest {
         if let Some(text) = &self.condition {
             option("--condition", text);
         }
+        if let Some(mass) = self.boxes.mass {
+            option("--mass", &mass.to_string());
+        }
+        if let Some(density) = self.boxes.density {
+            option("--density", &density.to_string());
+        }
+        if let Some(step) = self.boxes.step {
+            option("--step", &step.to_string());
+        }
         if let Some(size) = self.size {
             option("--size", &size.to_string());
         }
-        if let Some(text) = &self.until {
-            option("--until", text);
-        }
+        self.until.iter().for_each(|text| option("--until", text));
         words.extend(futures_words(self.paths, self.seed));
         words
     }
@@ -133,6 +167,7 @@ impl Resumed {
                 vary: manifest.vary.clone(),
                 outcomes: manifest.outcomes.clone(),
                 condition: manifest.condition.clone(),
+                boxes: manifest.boxes,
                 until: manifest.until.clone(),
                 keep: Some(directory.to_owned()),
                 most_batches: None,
@@ -187,10 +222,15 @@ impl Session {
             .or(scenario.sweep.method.as_deref())
             .unwrap_or(DEFAULT_METHOD);
         let method = read_method(key, &mut errors);
-        let inputs = read_inputs(request, scenario, &mut errors);
-        let outcomes = read_outcomes(request, scenario, &mut errors);
+        refuse_unused(request, key, method, &mut errors);
         let condition = read_condition(request, scenario, &mut errors);
-        let until = read_until(request, &mut errors);
+        let outcomes = match &condition {
+            Some(condition) => condition.selectors(),
+            None if key == DISCOVER => Vec::new(),
+            None => read_outcomes(request, scenario, &mut errors),
+        };
+        let inputs = read_inputs(request, scenario, &outcomes, &mut errors);
+        let until = read_until(request, scenario, &mut errors);
         if request.most_batches.is_some() && request.keep.is_none() {
             errors.push(Diagnostic::new(
                 "--most-batches needs --out, where finished points are kept",
@@ -209,7 +249,7 @@ impl Session {
                         .size
                         .or(file_size(scenario, key))
                         .unwrap_or(method.about().default_size),
-                    inputs: inputs.unwrap_or_else(|| default_inputs(scenario)),
+                    inputs: inputs.unwrap_or_else(|| default_inputs(scenario, &outcomes)),
                     outcomes,
                     settings,
                     until,
@@ -219,13 +259,18 @@ impl Session {
                 Task::Points(Box::new(sweep))
             }
             None if key == DISCOVER => {
-                let inputs = inputs.unwrap_or_else(|| default_inputs(scenario));
+                let inputs = inputs.unwrap_or_else(|| default_inputs(scenario, &outcomes));
                 let condition = condition.ok_or_else(|| {
                     Diagnostics::from(
                         Diagnostic::new("discover needs a --condition")
                             .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
                     )
                 })?;
+                request
+                    .boxes
+                    .settings()
+                    .check()
+                    .map_err(|refusal| Diagnostics::from(Diagnostic::new(refusal.to_string())))?;
                 Task::Discover(only_drawn(inputs, request, &mut notes), Box::new(condition))
             }
             None => Task::GivenData(
@@ -291,6 +336,7 @@ impl Session {
             vary: request.vary.clone(),
             outcomes: request.outcomes.clone(),
             condition: request.condition.clone(),
+            boxes: request.boxes,
             until: request.until.clone(),
             paths: request.paths,
             seed: request.seed,
@@ -381,6 +427,7 @@ impl Study for SweepStudy<'_> {
                 scenario,
                 inputs,
                 condition,
+                self.request.boxes.settings(),
                 self.settings,
                 progress,
             )?)?,
@@ -429,22 +476,54 @@ fn file_size(scenario: &Scenario, method: &str) -> Option<usize> {
     scenario.sweep.size.filter(|_| own)
 }
 
-/// The inputs that are named in the request or else in the file; `None` if none are.
+/// Refuses options that the method would not look at.
+fn refuse_unused(request: &SweepRequest, key: &str, method: Option<&dyn Method>, errors: &mut Diagnostics) {
+    let of_paths = [GIVEN_DATA, DISCOVER].contains(&key);
+    if method.is_none() && !of_paths {
+        return;
+    }
+    let one_size = method.is_some_and(|method| method.about().sizes.clone().count() == 1);
+    let unused = [
+        ("--condition", request.condition.is_some() && key != DISCOVER),
+        ("--mass", request.boxes.mass.is_some() && key != DISCOVER),
+        ("--density", request.boxes.density.is_some() && key != DISCOVER),
+        ("--step", request.boxes.step.is_some() && key != DISCOVER),
+        ("--outcome", !request.outcomes.is_empty() && key == DISCOVER),
+        ("--size", request.size.is_some() && (of_paths || one_size)),
+        ("--until", !request.until.is_empty() && of_paths),
+        ("--most-batches", request.most_batches.is_some() && of_paths),
+    ];
+    for (option, _) in unused.into_iter().filter(|(_, given)| *given) {
+        let help = match option {
+            "--condition" | "--mass" | "--density" | "--step" => "it is for --method discover",
+            "--outcome" => "the outcome is that of --condition",
+            "--size" if of_paths => "it looks at the paths of one run; their number is --paths",
+            "--size" => "its design has one size",
+            _ => "it is one run, which has no parts",
+        };
+        errors.push(Diagnostic::new(format!("`{key}` does not use {option}")).help(help));
+    }
+}
+
+/// The inputs that are named in the request or else in the file, if it names them for these outcomes; `None` if none are.
 fn read_inputs(
     request: &SweepRequest,
     scenario: &Scenario,
+    outcomes: &[Selector],
     errors: &mut Diagnostics,
 ) -> Option<Vec<SweepInput>> {
     if request.vary.is_empty() {
-        return Some(scenario.sweep.vary.clone()).filter(|inputs| !inputs.is_empty());
+        let of_file = is_of_file(scenario, outcomes);
+        return Some(scenario.sweep.vary.clone()).filter(|inputs| of_file && !inputs.is_empty());
     }
     let mut inputs: Vec<SweepInput> = Vec::new();
     for argument in &request.vary {
         match read_vary(scenario, argument) {
-            Ok(input) => {
-                inputs.retain(|other| other.path != input.path);
-                inputs.push(input);
-            }
+            Ok(input) if inputs.iter().any(|other| other.path == input.path) => errors.push(
+                Diagnostic::new(format!("--vary: `{}` is named twice", input.path))
+                    .help("keep one of its ranges"),
+            ),
+            Ok(input) => inputs.push(input),
             Err((message, help)) => {
                 let diagnostic = Diagnostic::new(format!("--vary: {message}"));
                 errors.push(if help.is_empty() {
@@ -459,8 +538,19 @@ fn read_inputs(
 }
 
 fn read_outcomes(request: &SweepRequest, scenario: &Scenario, errors: &mut Diagnostics) -> Vec<Selector> {
-    if request.outcomes.is_empty() && !scenario.sweep.outcomes.is_empty() {
-        return scenario.sweep.outcomes.clone();
+    if request.outcomes.is_empty() {
+        for text in &scenario.sweep.behind_horizon {
+            let message = format!(
+                "the file's outcome `{text}` lies behind the horizon {}",
+                scenario.horizon
+            );
+            errors.push(
+                Diagnostic::new(message).help("name an --outcome that has a value, or leave --horizon out"),
+            );
+        }
+        if !scenario.sweep.outcomes.is_empty() || !scenario.sweep.behind_horizon.is_empty() {
+            return scenario.sweep.outcomes.clone();
+        }
     }
     let default = [DEFAULT_OUTCOME.to_owned()];
     let texts = if request.outcomes.is_empty() {
@@ -495,18 +585,44 @@ fn read_condition(
         .ok()
 }
 
-fn read_until(request: &SweepRequest, errors: &mut Diagnostics) -> Option<f64> {
-    let text = request.until.as_deref()?;
-    let width = text
+fn read_until(request: &SweepRequest, scenario: &Scenario, errors: &mut Diagnostics) -> Vec<Width> {
+    let mut widths: Vec<Width> = Vec::new();
+    for text in &request.until {
+        match until(scenario, text) {
+            Ok(width) if widths.iter().any(|other| other.outcome == width.outcome) => {
+                errors.push(Diagnostic::new(format!(
+                    "--until: `{text}` is a second width for the same outcomes"
+                )));
+            }
+            Ok(width) => widths.push(width),
+            Err(message) => errors.push(
+                Diagnostic::new(format!("--until: {message}")).help("for example 0.1, 10%, or money.npv=10%"),
+            ),
+        }
+    }
+    widths
+}
+
+/// Reads `[SELECTOR=]WIDTH` or `[SELECTOR=]PERCENT%`.
+fn until(scenario: &Scenario, text: &str) -> Result<Width, String> {
+    let (outcome, width) = match text.rsplit_once('=') {
+        Some((outcome, width)) => (Some(scenario.selector(outcome.trim())?), width.trim()),
+        None => (None, text.trim()),
+    };
+    let (number, relative) = match width.strip_suffix('%') {
+        Some(percent) => (percent.trim_end(), true),
+        None => (width, false),
+    };
+    let number = number
         .parse()
         .ok()
         .filter(|width: &f64| width.is_finite() && *width > 0.0);
-    if width.is_none() {
-        errors.push(Diagnostic::new(
-            "--until: expected a width above 0, for example 0.1",
-        ));
-    }
-    width
+    let number = number.ok_or("expected a width above 0")?;
+    Ok(Width {
+        outcome,
+        width: if relative { number / 100.0 } else { number },
+        relative,
+    })
 }
 
 /// Without inputs that are the same on every path, unless the request names them; a note says which.
@@ -530,7 +646,7 @@ fn only_drawn(inputs: Vec<SweepInput>, request: &SweepRequest, notes: &mut Vec<S
 fn cost_words(sweep: &Sweep<'_>) -> [String; 2] {
     let cost = sweep.cost();
     let paths = sweep.request().settings.paths;
-    let until = if sweep.request().until.is_some() {
+    let until = if !sweep.request().until.is_empty() {
         "At most "
     } else {
         ""

@@ -12,7 +12,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::StudyError;
+use super::{StudyError, sweep::BoxRequest};
 use crate::{
     analysis::Value,
     base::{Diagnostic, Diagnostics, Year},
@@ -57,8 +57,11 @@ pub struct Manifest {
     pub outcomes: Vec<String>,
     /// `--condition`.
     pub condition: Option<String>,
+    /// `--mass`, `--density` and `--step`.
+    #[serde(default)]
+    pub boxes: BoxRequest,
     /// `--until`, as it was written.
-    pub until: Option<String>,
+    pub until: Vec<String>,
     /// Futures, or paths.
     pub paths: u64,
     /// Seed.

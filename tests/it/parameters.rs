@@ -167,7 +167,7 @@ fn sweeping_any_parameter_is_setting_it_and_running_anew() {
                 kernel: Kernel::detect(),
                 shard: jointly::random::Shard::WHOLE,
             },
-            until: None,
+            until: Vec::new(),
         };
         let sweep = Sweep::new(&history, &scenario, request).unwrap_or_else(|errors| panic!("{errors}"));
         let points = sweep.cost().points;

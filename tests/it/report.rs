@@ -777,6 +777,7 @@ fn what_was_drawn_stands_beside_the_outcomes_of_a_path() {
         &scenario,
         &[],
         &condition,
+        Default::default(),
         settings,
         &Progress::default(),
     )

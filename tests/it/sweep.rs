@@ -69,7 +69,7 @@ fn request(
             .map(|text| scenario.selector(text).unwrap())
             .collect(),
         settings,
-        until: None,
+        until: Vec::new(),
     }
 }
 
@@ -343,6 +343,7 @@ fn draws_beside_a_run_are_those_of_the_run() {
         &scenario,
         &[],
         &condition,
+        Default::default(),
         settings(2000, 1),
         &Progress::default(),
     )
@@ -391,6 +392,7 @@ fn recomputed_draws_explain_costs_path_by_path() {
         &scenario,
         &inputs,
         &condition,
+        Default::default(),
         settings(1000, 1),
         &Progress::default(),
     )
@@ -482,6 +484,34 @@ fn what_is_not_possible_is_refused_with_a_way_out() {
         (
             vec![
                 "--method",
+                "discover",
+                "--condition",
+                "CHN.gdp@2035 < 3 but money.npv > 0",
+            ],
+            "expected `and` or `or` instead of `but`",
+        ),
+        (
+            vec!["--method", "discover", "--condition", "CHN.gdp@2035 < 3 and"],
+            "a condition is",
+        ),
+        (
+            vec!["--method", "pawn", "--mass", "0.1"],
+            "`pawn` does not use --mass",
+        ),
+        (
+            vec![
+                "--method",
+                "discover",
+                "--condition",
+                "money.npv > 0",
+                "--mass",
+                "0.9",
+            ],
+            "least mass must be above 0 and at most 0.5",
+        ),
+        (
+            vec![
+                "--method",
                 "given-data",
                 "--vary",
                 "money.discount_rate=[0.01, 0.1]",
@@ -489,6 +519,45 @@ fn what_is_not_possible_is_refused_with_a_way_out() {
             "same on every path",
         ),
         (vec!["--most-batches", "1"], "--out"),
+        // Options that a method would not look at.
+        (
+            vec!["--condition", "extra:CHN.gdp@2035 < 0"],
+            "`one-at-a-time` does not use --condition",
+        ),
+        (
+            vec!["--method", "given-data", "--size", "64"],
+            "`given-data` does not use --size",
+        ),
+        (vec!["--size", "2"], "`one-at-a-time` does not use --size"),
+        (
+            vec!["--method", "given-data", "--until", "0.1"],
+            "`given-data` does not use --until",
+        ),
+        (
+            vec![
+                "--method",
+                "discover",
+                "--condition",
+                "extra:CHN.gdp@2035 < 0",
+                "--outcome",
+                "money.npv",
+            ],
+            "`discover` does not use --outcome",
+        ),
+        (
+            vec!["--vary", "model.decay=[0.02, 0.1]", "--vary", "model.decay=prior"],
+            "`model.decay` is named twice",
+        ),
+        // What the file looks at has no value then; nothing else takes its place.
+        (vec!["--horizon", "2030"], "lies behind the horizon 2030"),
+        (
+            vec!["--method", "morris", "--until", "0.1", "--until", "5%"],
+            "a second width",
+        ),
+        (
+            vec!["--method", "morris", "--until", "money.npv=5%"],
+            "is not an outcome of this sweep",
+        ),
     ] {
         let output = jointly(&["sweep", SCENARIO, "--paths", "100"])
             .args(&arguments)
@@ -682,33 +751,96 @@ fn control_c_keeps_finished_points() {
 
 #[test]
 fn a_sweep_stops_at_a_boundary_when_intervals_are_narrow() {
-    let run = |until: &str| {
-        let output = jointly(&[
+    let run = |widths: &[&str]| {
+        let mut command = jointly(&[
             "sweep",
             SCENARIO,
             "--method",
             "sobol-first-total",
             "--size",
-            "256",
+            "128",
             "--paths",
-            "100",
+            "64",
             "--vary",
             "levers.smart-cities.cost_overrun=[1, 3]",
+            "--vary",
+            "model.share_response=prior",
             "--outcome",
             "pilots/money.cost",
+            "--outcome",
+            "pilots/money.npv",
             "--format",
             "json",
-            "--until",
-            until,
-        ])
-        .assert()
-        .success();
+        ]);
+        for width in widths {
+            command.args(["--until", width]);
+        }
+        let output = command.assert().success();
         let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
         json["sweep"]["runs"].as_u64().unwrap()
     };
-    // Blocks of 3 points: at an eighth of 256 rows, or all of them.
-    assert_eq!(run("100"), 3 * 32);
-    assert_eq!(run("1e-12"), 3 * 256);
+    // Blocks of 4 points: at an eighth of 128 rows, or all of them.
+    assert_eq!(run(&["100"]), 4 * 16);
+    assert_eq!(run(&["1e-12"]), 4 * 128);
+    // Relative to the largest index, which is near 1 here.
+    assert_eq!(run(&["1000%"]), 4 * 16);
+    assert_eq!(run(&["1e-10%"]), 4 * 128);
+    // A width of its own goes before that of all, and an outcome without one holds nothing up.
+    assert_eq!(run(&["1e-12", "pilots/money.cost=100", "money.npv=100"]), 4 * 16);
+    assert_eq!(run(&["money.npv=100"]), 4 * 16);
+    assert_eq!(run(&["100", "money.npv=1e-12"]), 4 * 128);
+}
+
+/// What varies where nothing is named: of the file's own outcome what the file says, of another every uncertain input of the
+/// option that is asked about; and what does not vary is told.
+#[test]
+fn a_ranking_varies_what_its_outcome_hangs_on_and_says_what_it_leaves_out() {
+    let zone = "scenarios/northeast-far-east-zone.toml";
+    let run = |file: &str, arguments: &[&str]| {
+        let output = jointly(&["sweep", file, "--paths", "100", "--format", "json"])
+            .args(arguments)
+            .assert()
+            .success();
+        let json: serde_json::Value = serde_json::from_slice(&output.get_output().stdout).unwrap();
+        let list = |value: &serde_json::Value| -> Vec<String> {
+            let texts = value.as_array().unwrap().iter();
+            texts
+                .map(|text| text.as_str().or(text["path"].as_str()).unwrap().to_owned())
+                .collect()
+        };
+        let study = &json["sweep"];
+        let words = study["notes"].to_string();
+        (list(&study["inputs"]), list(&study["not_varied"]), words)
+    };
+    let of_file = |inputs: &[String]| {
+        let history = data();
+        let scenario = scenario::load(Path::new(zone), &[], None, &history).unwrap();
+        let named: Vec<String> = scenario
+            .sweep
+            .vary
+            .iter()
+            .map(|input| input.path.clone())
+            .collect();
+        assert!(!named.is_empty());
+        inputs == named
+    };
+    let (inputs, left_out, words) = run(zone, &[]);
+    assert!(of_file(&inputs), "{inputs:?}");
+    let capital = left_out
+        .iter()
+        .find(|path| path.ends_with(".capital_cost"))
+        .unwrap();
+    assert!(
+        words.contains("Not varied") && words.contains(capital.as_str()),
+        "{words}"
+    );
+    // The capital cost decides the net present value: it must stand in the tornado.
+    let (inputs, left_out, _) = run(zone, &["--outcome", "one zone/money.npv"]);
+    assert!(inputs.contains(capital), "{inputs:?}");
+    assert!(!left_out.contains(capital));
+    // Another statistic of the file's outcome is the file's still.
+    let (inputs, ..) = run(zone, &["--vary", "model.decay=prior"]);
+    assert_eq!(inputs, ["model.decay"]);
 }
 
 /// The 5 % quantile is 0 at every point of the first eighth, and differs later: a part that has not varied is no reason to stop.
@@ -756,4 +888,56 @@ fn an_outcome_that_has_not_varied_yet_does_not_stop_a_sweep() {
         .find(|index| index["index"] == "ST" && index["inputs"][0] == 0)
         .unwrap();
     assert!(total["value"].as_f64().unwrap() > 0.5, "{total}");
+}
+
+/// Conditions of several thresholds, counted against the paths of the same run.
+#[test]
+fn conditions_join_thresholds_as_they_are_written() {
+    let history = data();
+    let scenario = load(&[], &history);
+    let study = |text: &str| {
+        let condition = Condition::parse(&scenario, text).unwrap();
+        assert_eq!(
+            Condition::parse(&scenario, &condition.to_string()).unwrap(),
+            condition
+        );
+        discovery_study(
+            &history,
+            &scenario,
+            &[],
+            &condition,
+            Default::default(),
+            settings(1000, 1),
+            &Progress::default(),
+        )
+        .unwrap()
+    };
+    let (growth, money) = ("pilots/extra:CHN.digital_economy@2035", "pilots/money.npv");
+    let joined = study(&format!(
+        "{growth} >= 40 and {money} <= 20 or {growth} < 5 and {money} < 0"
+    ));
+    assert_eq!(joined.outcomes.len(), 2);
+    let [growth_of, money_of] = [0, 1].map(|outcome| &joined.outcomes[outcome].values);
+    let count = |holds: &dyn Fn(f64, f64) -> bool| {
+        growth_of
+            .iter()
+            .zip(money_of)
+            .filter(|(a, b)| holds(**a, **b))
+            .count()
+    };
+    let expected = count(&|growth, money| (growth >= 40.0 && money <= 20.0) || (growth < 5.0 && money < 0.0));
+    let found = joined.discovery.unwrap();
+    assert_eq!(found.cases, expected);
+    assert!(expected > 0 && expected < 1000);
+    // `and` binds more tightly than `or`: read from the left it would be another number.
+    let from_the_left =
+        count(&|growth, money| ((growth >= 40.0 && money <= 20.0) || growth < 5.0) && money < 0.0);
+    assert_ne!(from_the_left, expected);
+    // A mass at zero: `<=` holds there and `<` does not.
+    let zero = "pilots/extra:CHN.factor-application@2035";
+    let at_most = study(&format!("{zero} <= 0")).discovery.unwrap().cases;
+    let below = study(&format!("{zero} < 0")).discovery.unwrap().cases;
+    assert!(at_most > below, "{at_most} {below}");
+    let above = study(&format!("{zero} > 0")).discovery.unwrap().cases;
+    assert_eq!(at_most + above, 1000);
 }

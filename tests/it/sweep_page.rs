@@ -73,7 +73,7 @@ fn designed(data: &HistoryData, scenario: &Scenario, method: &'static dyn Method
             .map(|text| scenario.selector(text).unwrap())
             .collect(),
         settings: settings(512, 3),
-        until: None,
+        until: Vec::new(),
     };
     let sweep = Sweep::new(data, scenario, request).unwrap();
     let mut known: Vec<Vec<Value>> = Vec::new();
@@ -94,6 +94,7 @@ fn discovered(data: &HistoryData, scenario: &Scenario) -> Study {
         scenario,
         &inputs,
         &condition,
+        Default::default(),
         settings(2000, 3),
         &Progress::default(),
     )
@@ -581,7 +582,7 @@ fn an_outcome_that_does_not_vary_and_hostile_names_have_a_page() {
                 .collect(),
             outcomes: vec![scenario.selector("extra:CHN.digital_economy@2035").unwrap()],
             settings: settings(256, 3),
-            until: None,
+            until: Vec::new(),
         };
         let sweep = Sweep::new(&data, &scenario, request).unwrap();
         let mut known: Vec<Vec<Value>> = Vec::new();

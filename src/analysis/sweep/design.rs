@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use super::{
     SweepError,
-    inputs::{changes_futures, check_gap, notes, nothing_varies, of_options, study_input},
+    inputs::{
+        changes_futures, check_gap, not_varied, not_varied_words, notes, nothing_varies, of_options,
+        study_input,
+    },
     study::{OutcomeKind, Study, StudyInput, outcome_study},
 };
 use crate::{
@@ -38,8 +41,37 @@ pub struct SweepRequest {
     pub outcomes: Vec<Selector>,
     /// Futures, seed and threads. The seed is that of the design, too.
     pub settings: Settings,
-    /// Stop as soon as every 95 % interval is at most this wide.
-    pub until: Option<f64>,
+    /// Stop as soon as every 95 % interval is narrow enough; never where there is no width.
+    pub until: Vec<Width>,
+}
+
+/// How wide the 95 % intervals of indices may be.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Width {
+    /// The outcome it is for; `None` for every outcome that has no width of its own.
+    pub outcome: Option<Selector>,
+    /// The width, in the unit of the index; of a relative one the part of the outcome's largest index.
+    pub width: f64,
+    /// Whether it is relative.
+    pub relative: bool,
+}
+
+impl Width {
+    /// Whether the intervals of an estimate are narrow enough; `None` if they tell nothing, since the outcome has not varied.
+    fn is_met(&self, estimate: &Estimate) -> Option<bool> {
+        let unit = if self.relative { estimate.largest() } else { 1.0 };
+        estimate.widest().map(|widest| widest <= self.width * unit)
+    }
+}
+
+impl std::fmt::Display for Width {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.relative {
+            write!(out, "{} % of the largest index", 100.0 * self.width)
+        } else {
+            write!(out, "{}", self.width)
+        }
+    }
 }
 
 /// What a sweep costs.
@@ -81,7 +113,7 @@ impl<'a> Sweep<'a> {
     pub fn new(
         history: &'a HistoryData,
         scenario: &Scenario,
-        request: SweepRequest,
+        mut request: SweepRequest,
     ) -> Result<Self, Diagnostics> {
         let about = request.method.about();
         if request.inputs.is_empty() {
@@ -95,7 +127,23 @@ impl<'a> Sweep<'a> {
             check_gap(input)?;
             positions.push(position);
         }
+        for width in &mut request.until {
+            let own = width.outcome.as_slice();
+            width.outcome = of_options(scenario, own).1.pop();
+        }
         let (scenario, selectors) = of_options(scenario, &request.outcomes);
+        if let Some(other) = request
+            .until
+            .iter()
+            .filter_map(|width| width.outcome.as_ref())
+            .find(|own| !selectors.contains(own))
+        {
+            return Err(
+                Diagnostic::new(format!("--until: `{other}` is not an outcome of this sweep"))
+                    .help("name it with --outcome, too")
+                    .into(),
+            );
+        }
         let plan = Plan::new(history, &scenario)?;
         let outcomes = selectors
             .iter()
@@ -129,10 +177,7 @@ impl<'a> Sweep<'a> {
             batch,
             request,
         };
-        if let Some(width) = sweep.request.until {
-            if !(width.is_finite() && width > 0.0) {
-                return Err(Diagnostic::new("the width of `--until` must be a number above 0").into());
-            }
+        if !sweep.request.until.is_empty() {
             if !about.extends || !sweep.has_intervals() {
                 return Err(Diagnostic::new(format!(
                     "`{}` cannot stop at a width: {}",
@@ -219,20 +264,28 @@ impl<'a> Sweep<'a> {
     /// If the finished points are not those of this sweep.
     pub fn next(&self, known: &[Vec<Value>]) -> Result<Option<Range<usize>>, Diagnostics> {
         let next = self.batch_after(known.len());
-        if let Some(width) = self.request.until
-            && next.is_some()
-            && self.boundaries.contains(&known.len())
-        {
-            let mut widest: f64 = 0.0;
+        if !self.request.until.is_empty() && next.is_some() && self.boundaries.contains(&known.len()) {
+            let mut narrow = true;
             for outcome in 0..self.outcomes.len() {
-                let estimate = self.estimate(known, outcome)?;
-                widest = widest.max(estimate.widest().unwrap_or(f64::INFINITY));
+                if let Some(width) = self.width_of(outcome) {
+                    narrow &= width.is_met(&self.estimate(known, outcome)?) == Some(true);
+                }
             }
-            if widest <= width {
+            if narrow {
                 return Ok(None);
             }
         }
         Ok(next)
+    }
+
+    /// The width that the intervals of an outcome may have: its own, or else that of all.
+    fn width_of(&self, outcome: usize) -> Option<&Width> {
+        let own = &self.outcomes[outcome].selector;
+        let mut widths = self.request.until.iter().rev();
+        let of_all = widths.clone().find(|width| width.outcome.is_none());
+        widths
+            .find(|width| width.outcome.as_ref() == Some(own))
+            .or(of_all)
     }
 
     /// The values of a point in units of the inputs.
@@ -356,9 +409,16 @@ impl<'a> Sweep<'a> {
         Ok(values)
     }
 
-    /// The design of the first points.
+    /// The design of the first points, with the values of the inputs there.
     fn part(&self, points: usize) -> Design {
-        self.design.first(points / self.design.block())
+        let part = self.design.first(points / self.design.block());
+        let mut values = vec![Vec::with_capacity(part.len()); part.inputs()];
+        for row in 0..part.len() {
+            for (column, value) in values.iter_mut().zip(self.inputs_at(row)) {
+                column.push(value);
+            }
+        }
+        part.with_values(values)
     }
 
     fn estimate(&self, known: &[Vec<Value>], outcome: usize) -> Result<Estimate, Diagnostics> {
@@ -369,24 +429,33 @@ impl<'a> Sweep<'a> {
             .map_err(|refusal| refused(&refusal))
     }
 
-    /// What the stop rule came to, given the width of the widest interval of each outcome.
-    fn stopped(&self, width: f64, points: usize, widths: &[Option<f64>]) -> String {
-        if let Some(constant) = widths.iter().position(Option::is_none) {
-            return format!(
-                "`{}` is the same at every point, which tells nothing about how narrow its intervals are: a larger size or other \
-                 ranges are needed.",
-                self.outcomes[constant].name()
-            );
+    /// What the stop rule came to, given the last estimate of each outcome.
+    fn stopped(&self, points: usize, estimates: &[Estimate]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let mut met = Vec::new();
+        for (position, estimate) in estimates.iter().enumerate() {
+            let (Some(width), name) = (self.width_of(position), self.outcomes[position].name()) else {
+                continue;
+            };
+            match (width.is_met(estimate), estimate.widest()) {
+                (Some(true), _) => met.push(format!("of `{name}` at most {width} wide")),
+                (_, Some(widest)) => notes.push(format!(
+                    "`{name}`: the widest 95 % interval is {widest:.4}, above {width}: a larger size is needed."
+                )),
+                (_, None) => notes.push(format!(
+                    "`{name}` is the same at every point, which tells nothing about how narrow its intervals are: a larger size \
+                     or other ranges are needed."
+                )),
+            }
         }
-        let widest = widths.iter().flatten().copied().fold(0.0, f64::max);
-        if widest <= width {
-            format!(
-                "Stopped after {points} of {} points: every 95 % interval is at most {width} wide.",
-                self.design.len()
-            )
-        } else {
-            format!("The widest 95 % interval is {widest:.4}, above {width}: a larger size is needed.")
+        if notes.is_empty() && !met.is_empty() {
+            notes.push(format!(
+                "Stopped after {points} of {} points: every 95 % interval {}.",
+                self.design.len(),
+                met.join(", ")
+            ));
         }
+        notes
     }
 
     /// The result, when [`next`](Self::next) has no further batch.
@@ -396,34 +465,34 @@ impl<'a> Sweep<'a> {
     pub fn finish(&self, known: &[Vec<Value>]) -> Result<Study, Diagnostics> {
         let about = self.request.method.about();
         let design = self.part(known.len());
-        let rows: Vec<Vec<f64>> = (0..design.len()).map(|row| self.inputs_at(row)).collect();
+        let columns = design.columns();
         let inputs = self
             .request
             .inputs
             .iter()
             .enumerate()
             .map(|(position, input)| StudyInput {
-                values: rows.iter().map(|row| row[position]).collect(),
+                values: columns[position].clone(),
                 ..study_input(&self.scenario, input)
             })
             .collect();
         let mut notes = self.notes.clone();
         let mut outcomes = Vec::new();
-        let mut widths = Vec::new();
+        let mut last = Vec::new();
         for (position, outcome) in self.outcomes.iter().enumerate() {
             let values: Vec<f64> = known.iter().map(|point| point[position].value).collect();
             let estimates =
                 convergence::of_design(self.request.method, &design, &values, self.request.settings.seed)
                     .map_err(|refusal| refused(&refusal))?;
-            widths.push(estimates.last().and_then(Estimate::widest));
+            last.extend(estimates.last().cloned());
             let mut study = outcome_study(outcome, estimates);
             study.values = values;
             study.errors = known.iter().map(|point| point[position].error).collect();
             outcomes.push(study);
         }
-        if let Some(width) = self.request.until {
-            notes.push(self.stopped(width, known.len(), &widths));
-        }
+        notes.extend(self.stopped(known.len(), &last));
+        let not_varied = not_varied(&self.scenario, &self.request.inputs);
+        notes.extend(not_varied_words(&not_varied));
         Ok(Study {
             method: about.key,
             title: about.title,
@@ -434,6 +503,7 @@ impl<'a> Sweep<'a> {
             paths: self.request.settings.paths,
             runs: known.len(),
             inputs,
+            not_varied,
             outcomes,
             discovery: None,
             notes,

@@ -2,11 +2,12 @@
 
 use super::{
     MOST_PATHS, SweepError,
-    inputs::nothing_varies,
+    condition::Condition,
+    inputs::{not_varied, not_varied_words, nothing_varies, of_options},
     paths::run_paths,
     study::{
-        BoxEnd, BoxLimit, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, outcome_study,
-        single_path_label,
+        BoxEnd, BoxLimit, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, PeelingStep, Study,
+        ThresholdStudy, outcome_study, single_path_label,
     },
 };
 use crate::{
@@ -15,65 +16,15 @@ use crate::{
     history::HistoryData,
     model::DrawKind,
     scenario::{Scenario, SweepInput},
-    sensitivity::discover::{self, Bound, Region},
+    sensitivity::discover::{self, Bound, BoxSettings, Region},
 };
 
 /// Key of scenario discovery.
 pub const DISCOVER: &str = "discover";
 
-/// A threshold on an outcome: `SELECTOR < NUMBER` or `SELECTOR > NUMBER`.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Condition {
-    /// The outcome.
-    pub selector: Selector,
-    /// Whether the outcome must lie below; otherwise above.
-    pub below: bool,
-    /// The number.
-    pub threshold: f64,
-}
-
-impl Condition {
-    /// Reads a condition of a scenario.
-    ///
-    /// # Errors
-    /// What is wrong, in one sentence.
-    pub fn parse(scenario: &Scenario, text: &str) -> Result<Self, String> {
-        let position = text
-            .find(['<', '>'])
-            .ok_or_else(|| "a condition is an outcome, < or >, and a number".to_owned())?;
-        let (selector, rest) = text.split_at(position);
-        let below = rest.starts_with('<');
-        let threshold = rest[1..]
-            .trim()
-            .parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite())
-            .ok_or_else(|| format!("`{}` is not a number", rest[1..].trim()))?;
-        Ok(Self {
-            selector: scenario.selector(selector.trim())?,
-            below,
-            threshold,
-        })
-    }
-
-    fn holds(&self, value: f64) -> bool {
-        if self.below {
-            value < self.threshold
-        } else {
-            value > self.threshold
-        }
-    }
-}
-
-impl std::fmt::Display for Condition {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let sign = if self.below { '<' } else { '>' };
-        write!(out, "{} {sign} {}", self.selector, self.threshold)
-    }
-}
-
 /// Scenario discovery on the paths of one run (at most [`MOST_PATHS`] of them): under which values of the inputs does the
-/// condition hold? Looks at `inputs`, drawn from their ranges, and at whether each lever delivers.
+/// condition hold? Looks at `inputs`, drawn from their ranges, and at whether each lever delivers. `boxes` are the settings of the
+/// search for boxes.
 ///
 /// # Errors
 /// If it was stopped, the outcome does not exist, or there are too few paths.
@@ -82,10 +33,11 @@ pub fn discovery_study(
     scenario: &Scenario,
     inputs: &[SweepInput],
     condition: &Condition,
+    boxes: BoxSettings,
     settings: Settings,
     progress: &Progress,
 ) -> Result<Study, SweepError> {
-    let selectors = [condition.selector.clone()];
+    let selectors = condition.selectors();
     let mut paths = run_paths(history, scenario, inputs, &selectors, settings, progress)?;
     let mut kept = Vec::new();
     for (input, kind) in std::mem::take(&mut paths.inputs).into_iter().zip(&paths.kinds) {
@@ -94,24 +46,43 @@ pub fn discovery_study(
             kept.push(input);
         }
     }
+    let (looked_at, _) = of_options(scenario, &selectors);
+    let not_varied = not_varied(&looked_at, inputs);
+    paths.notes.extend(not_varied_words(&not_varied));
     let columns: Vec<Vec<f64>> = kept.iter().map(|input| input.values.clone()).collect();
-    let Some((outcome, values)) = paths.outcomes.pop() else {
+    let outcomes = std::mem::take(&mut paths.outcomes);
+    if outcomes.is_empty() {
         return Err(nothing_varies().into());
+    }
+    let position = |selector: &Selector| selectors.iter().position(|other| other == selector).unwrap_or(0);
+    let cases: Vec<bool> = (0..outcomes[0].1.len())
+        .map(|path| condition.holds(|selector| outcomes[position(selector)].1[path]))
+        .collect();
+    let searches = discover::Settings {
+        boxes,
+        ..discover::Settings::default()
     };
-    let cases: Vec<bool> = values.iter().map(|value| condition.holds(*value)).collect();
-    let found = discover::discover(&columns, &cases, &discover::Settings::default(), settings.seed)?;
+    let found = discover::discover(&columns, &cases, &searches, settings.seed)?;
     let ends = |bound: Option<f64>| bound.map(|value| BoxEnd { value, range: None });
     let discovery = DiscoveryStudy {
-        condition: Condition {
-            selector: outcome.selector.clone(),
-            ..condition.clone()
-        }
-        .to_string(),
-        below: condition.below,
-        threshold: condition.threshold,
+        condition: condition
+            .map(|selector| outcomes[position(selector)].0.selector.clone())
+            .to_string(),
+        thresholds: condition
+            .thresholds()
+            .map(|threshold| ThresholdStudy {
+                outcome: position(&threshold.selector),
+                side: threshold.side,
+                number: threshold.number,
+            })
+            .collect(),
         paths: found.rows,
         cases: found.cases,
         boxes: found.boxes.iter().map(of_region).collect(),
+        peeling: (1..)
+            .zip(&found.boxes)
+            .flat_map(|(number, region)| peeling(number, region))
+            .collect(),
         leaves: found
             .tree
             .leaves()
@@ -132,6 +103,7 @@ pub fn discovery_study(
                 cases: leaf.cases,
                 coverage: leaf.coverage,
                 density: leaf.density,
+                mass: leaf.rows as f64 / found.rows.max(1) as f64,
                 coverage_outside: None,
                 density_outside: None,
                 p: None,
@@ -152,14 +124,34 @@ pub fn discovery_study(
         paths: settings.paths.min(MOST_PATHS),
         runs: 1,
         inputs: kept,
-        outcomes: vec![OutcomeStudy {
-            label: single_path_label(&outcome),
-            values,
-            ..outcome_study(&outcome, Vec::new())
-        }],
+        not_varied,
+        outcomes: outcomes
+            .into_iter()
+            .map(|(outcome, values)| OutcomeStudy {
+                label: single_path_label(&outcome),
+                values,
+                ..outcome_study(&outcome, Vec::new())
+            })
+            .collect(),
         discovery: Some(discovery),
         notes: paths.notes,
     })
+}
+
+fn peeling(number: usize, region: &Region) -> impl Iterator<Item = PeelingStep> {
+    region
+        .trade_off
+        .iter()
+        .enumerate()
+        .map(move |(step, found)| PeelingStep {
+            number,
+            step,
+            chosen: found.chosen,
+            limits: found.limits.clone(),
+            coverage: found.coverage,
+            density: found.density,
+            mass: found.mass,
+        })
 }
 
 fn of_region(region: &Region) -> Conditions {
@@ -188,6 +180,7 @@ fn of_region(region: &Region) -> Conditions {
         cases: region.cases,
         coverage: region.coverage,
         density: region.density,
+        mass: region.mass,
         coverage_outside: spread(region.coverage_outside),
         density_outside: spread(region.density_outside),
         p: Some(region.p),

@@ -1,9 +1,9 @@
 //! What varies: inputs, what their ranges may contain, and what to know about them.
 
-use super::study::StudyInput;
+use super::{DEFAULT_OUTCOME, study::StudyInput};
 use crate::{
     base::{Diagnostic, Diagnostics, Selector},
-    scenario::{BASELINE, Parameter, Scenario, SweepInput, find_parameter},
+    scenario::{BASELINE, Input, Parameter, Scenario, SweepInput, find_parameter},
 };
 
 /// Whether an input changes the futures themselves, so that each of its values needs futures of its own.
@@ -11,18 +11,86 @@ pub(super) fn changes_futures(path: &str) -> bool {
     find_parameter(path).is_some_and(Parameter::changes_futures)
 }
 
-/// Inputs that vary where none is named: every uncertain lever and response parameter, with its own distribution.
-pub fn default_inputs(scenario: &Scenario) -> Vec<SweepInput> {
-    scenario
-        .inputs
-        .iter()
-        .filter(|input| input.value.as_constant().is_none() && !changes_futures(&input.path))
+/// Inputs that vary where none is named: every uncertain input of the options that outcomes look at, with its own
+/// distribution, but for those that need futures of their own.
+pub fn default_inputs(scenario: &Scenario, outcomes: &[Selector]) -> Vec<SweepInput> {
+    let (scenario, _) = of_options(scenario, outcomes);
+    uncertain(&scenario)
+        .filter(|input| !changes_futures(&input.path))
         .map(|input| SweepInput {
             path: input.path.clone(),
             range: input.value.clone(),
             prior: true,
         })
         .collect()
+}
+
+/// The uncertain inputs of a scenario but those of levers that are in none of its options.
+fn uncertain(scenario: &Scenario) -> impl Iterator<Item = &Input> {
+    let plays_a_part = |input: &&Input| {
+        let lever = find_parameter(&input.path).and_then(|parameter| parameter.lever_in(&input.path));
+        lever.is_none_or(|id| in_an_option(scenario, id))
+    };
+    let inputs = scenario.inputs.iter();
+    inputs
+        .filter(|input| input.value.as_constant().is_none())
+        .filter(plays_a_part)
+}
+
+pub(super) fn in_an_option(scenario: &Scenario, lever: &str) -> bool {
+    let mut levers = scenario.options.iter().flat_map(|option| &option.levers);
+    levers.any(|id| id == lever)
+}
+
+/// Paths of the uncertain inputs of a scenario that are not among those that vary: those of levers, then of responses, then
+/// those that change the futures.
+pub(super) fn not_varied(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
+    let mut paths: Vec<String> = uncertain(scenario)
+        .map(|input| input.path.clone())
+        .filter(|path| inputs.iter().all(|input| input.path != *path))
+        .collect();
+    paths.sort_by_key(|path| {
+        let lever = find_parameter(path).and_then(|parameter| parameter.lever_in(path));
+        (lever.is_none(), changes_futures(path))
+    });
+    paths
+}
+
+/// Most inputs that a sentence names.
+const MOST_NAMED: usize = 12;
+
+/// What a ranking leaves out, in a sentence; `None` if nothing.
+pub(super) fn not_varied_words(paths: &[String]) -> Option<String> {
+    let named: Vec<String> = paths
+        .iter()
+        .take(MOST_NAMED)
+        .map(|path| format!("`{path}`"))
+        .collect();
+    let more = match paths.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!paths.is_empty()).then(|| {
+        format!(
+            "Not varied, and so not ranked, though uncertain (each is drawn on every path as the file says): {}{more}.",
+            named.join(", ")
+        )
+    })
+}
+
+/// Whether outcomes are among those for which a file names what varies, whatever the statistic.
+pub fn is_of_file(scenario: &Scenario, outcomes: &[Selector]) -> bool {
+    let file = if scenario.sweep.outcomes.is_empty() {
+        scenario.selector(DEFAULT_OUTCOME).ok().into_iter().collect()
+    } else {
+        scenario.sweep.outcomes.clone()
+    };
+    let (_, file) = of_options(scenario, &file);
+    let (_, outcomes) = of_options(scenario, outcomes);
+    outcomes.iter().all(|outcome| {
+        let same = |other: &Selector| other.option == outcome.option && other.measure == outcome.measure;
+        file.iter().any(same)
+    })
 }
 
 pub(super) fn nothing_varies() -> Diagnostics {
@@ -97,10 +165,7 @@ pub(super) fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
             }
         }
         if let Some(id) = parameter.and_then(|parameter| parameter.lever_in(&input.path))
-            && !scenario
-                .options
-                .iter()
-                .any(|option| option.levers.iter().any(|lever| lever == id))
+            && !in_an_option(scenario, id)
         {
             notes.push(format!(
                 "`{}` has no effect here: its lever is in none of the options looked at.",

@@ -1,19 +1,21 @@
 //! Sensitivity of a scenario: designs whose points are evaluated on the same futures, and studies of the paths of one
 //! ordinary run.
 
+mod condition;
 mod design;
 mod discovery;
 mod inputs;
 mod paths;
 mod study;
 
-pub use design::{BATCH, Cost, Sweep, SweepRequest};
-pub use discovery::{Condition, DISCOVER, discovery_study};
-pub use inputs::default_inputs;
+pub use condition::{Condition, Side, Threshold};
+pub use design::{BATCH, Cost, Sweep, SweepRequest, Width};
+pub use discovery::{DISCOVER, discovery_study};
+pub use inputs::{default_inputs, is_of_file};
 pub use paths::{GIVEN_DATA, MOST_PATHS, given_data_study};
 pub use study::{
-    BoxEnd, BoxLimit, Conditions, DiscoveryStudy, IndexNote, OutcomeKind, OutcomeStudy, Part, Study,
-    StudyIndex, StudyInput, find_index,
+    BoxEnd, BoxLimit, Conditions, DiscoveryStudy, IndexNote, OutcomeKind, OutcomeStudy, Part, PeelingStep,
+    Study, StudyIndex, StudyInput, ThresholdStudy, find_index,
 };
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use super::{
     SweepError,
-    inputs::{changes_futures, check_gap, notes, nothing_varies, of_options},
+    inputs::{changes_futures, check_gap, in_an_option, notes, nothing_varies, of_options},
     study::{OutcomeKind, Study, StudyInput, outcome_study, single_path_label},
 };
 use crate::{
@@ -102,12 +102,7 @@ pub(super) fn run_paths(
     }
     let looked_at = |name: &str| {
         let lever = find_parameter(name).and_then(|parameter| parameter.lever_in(name));
-        lever.is_none_or(|id| {
-            varied
-                .options
-                .iter()
-                .any(|option| option.levers.iter().any(|lever| lever == id))
-        })
+        lever.is_none_or(|id| in_an_option(&varied, id))
     };
     let mut columns = Vec::new();
     let mut kinds = Vec::new();
@@ -203,6 +198,7 @@ pub fn given_data_study(
         paths: settings.paths.min(MOST_PATHS),
         runs: 1,
         inputs: paths.inputs,
+        not_varied: Vec::new(),
         outcomes,
         discovery: None,
         notes: paths.notes,

@@ -1,5 +1,6 @@
 //! The result of a sweep or of a study of paths.
 
+use super::condition::Side;
 use crate::{
     analysis::{Outcome, compare::unit_key},
     base::{Measure, Statistic, Unit},
@@ -225,6 +226,8 @@ pub struct Conditions {
     pub coverage: f64,
     /// Part of its paths that are cases.
     pub density: f64,
+    /// Part of all paths that lie in it.
+    pub mass: f64,
     /// Mean, 5 % and 95 % point of the coverage on paths that resampled searches have not seen.
     pub coverage_outside: Option<[f64; 3]>,
     /// The same of the density.
@@ -233,21 +236,51 @@ pub struct Conditions {
     pub p: Option<f64>,
 }
 
+/// A threshold of a condition.
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+pub struct ThresholdStudy {
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// On which side of the number it must lie.
+    pub side: Side,
+    /// The number.
+    pub number: f64,
+}
+
+/// A box on the way of the search: the trade-off between coverage and density.
+#[derive(Clone, PartialEq, Debug, serde::Serialize)]
+pub struct PeelingStep {
+    /// Number of the box that it led to, from 1.
+    pub number: usize,
+    /// Step of the peeling; 0 is all paths that were left.
+    pub step: usize,
+    /// Whether it is where that box began.
+    pub chosen: bool,
+    /// Positions of the restricted inputs with their lower and upper end.
+    pub limits: Vec<(usize, Option<f64>, Option<f64>)>,
+    /// Part of all cases that lie in it.
+    pub coverage: f64,
+    /// Part of its paths that are cases.
+    pub density: f64,
+    /// Part of all paths that lie in it.
+    pub mass: f64,
+}
+
 /// What scenario discovery found.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 pub struct DiscoveryStudy {
     /// The condition.
     pub condition: String,
-    /// Whether the outcome must lie below the threshold; otherwise above.
-    pub below: bool,
-    /// The threshold of the condition.
-    pub threshold: f64,
+    /// Its thresholds, in order.
+    pub thresholds: Vec<ThresholdStudy>,
     /// Paths.
     pub paths: usize,
     /// Paths on which the condition holds.
     pub cases: usize,
     /// Boxes (PRIM).
     pub boxes: Vec<Conditions>,
+    /// Every step of the peeling that led to them.
+    pub peeling: Vec<PeelingStep>,
     /// Leaves of the tree (CART), densest first; one if the tree has no split.
     pub leaves: Vec<Conditions>,
     /// Error of the tree on paths it has not seen, over that of the overall rate.
@@ -277,6 +310,8 @@ pub struct Study {
     pub runs: usize,
     /// Inputs.
     pub inputs: Vec<StudyInput>,
+    /// Paths of the uncertain inputs that do not vary here and so have no index.
+    pub not_varied: Vec<String>,
     /// Outcomes.
     pub outcomes: Vec<OutcomeStudy>,
     /// What scenario discovery found.

@@ -3,14 +3,15 @@
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
     show::{
-        ERROR_COVERAGE, after_summary, difference_axis, each_outcome, error_interval, in_words, lever_name,
+        ERROR_COVERAGE, INTERVAL_ERRORS, after_summary, difference_axis, each_outcome, in_words, lever_name,
         listed, no_effect, quoted,
     },
 };
 use crate::{
     analysis::{OptionAttribution, OutcomeAttribution},
     base::Economy,
-    decision::{Estimate, MOST_PLAYERS_EXACT, Method, Summary},
+    decision::{Estimate, LEAST_BLOCKS, MOST_PLAYERS_EXACT, Method, Summary},
+    random::BLOCK,
     report::{
         Record,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},
@@ -77,6 +78,8 @@ struct Part<'run> {
     label: String,
     kind: &'static str,
     mean: Estimate,
+    /// Standard errors around the mean that hold it with a probability of [`ERROR_COVERAGE`].
+    errors: f64,
     summary: &'run Summary,
 }
 
@@ -115,6 +118,9 @@ impl<'run> View<'run> {
                     .map_or_else(|| lever_name(lever), |lever| escape(&lever.shown())),
                 kind: self.lever(lever).map_or("", |lever| lever.kind.name),
                 mean: player.mean,
+                errors: outcome
+                    .attribution
+                    .errors_within(f64::from(ERROR_COVERAGE) / 100.0),
                 summary: &player.summary,
             })
             .collect();
@@ -130,6 +136,7 @@ impl<'run> View<'run> {
             label: WHOLE.to_owned(),
             kind: "",
             mean: total.mean,
+            errors: INTERVAL_ERRORS,
             summary: total,
         });
         parts
@@ -285,6 +292,19 @@ impl<'run> View<'run> {
         }
     }
 
+    /// A warning where the errors of sampled orders come from few blocks.
+    fn few_blocks(&self) -> String {
+        let first = self.result().outcomes.first().map(|outcome| &outcome.attribution);
+        first.filter(|first| first.has_few_blocks()).map_or_else(String::new, |first| {
+            format!(
+                " There are only {} blocks, from which errors are uncertain themselves: their intervals are Student's; take at least \
+                 {} paths.",
+                first.blocks,
+                grouped((LEAST_BLOCKS * BLOCK as u64) as f64)
+            )
+        })
+    }
+
     /// How the values were computed, in a sentence.
     fn method(&self) -> String {
         let method = self
@@ -299,8 +319,9 @@ impl<'run> View<'run> {
             ),
             Method::Permutations { pairs, .. } => format!(
                 "For each block of 512 futures {} orders of the levers were drawn, in pairs of an order and its reverse. Errors (±) cover \
-                 futures and orders; the intervals over futures include the chance of the orders and are too wide.",
-                2 * pairs
+                 futures and orders; the intervals over futures include the chance of the orders and are too wide.{}",
+                2 * pairs,
+                self.few_blocks()
             ),
         }
     }
@@ -322,10 +343,9 @@ impl<'run> View<'run> {
                             group: String::new(),
                             label: part.label.clone(),
                             value: part.mean.value,
-                            interval: part
-                                .mean
-                                .standard_error
-                                .map(|error| error_interval(part.mean.value, error)),
+                            interval: part.mean.standard_error.map(|error| {
+                                [-part.errors, part.errors].map(|errors| part.mean.value + errors * error)
+                            }),
                         })
                         .collect(),
                     coverage: ERROR_COVERAGE,

@@ -137,10 +137,10 @@ fn facts(study: &Study, record: &Record) -> Vec<Fact> {
 fn question(study: &Study, record: &Record) -> String {
     let label = study.outcomes.first().map_or_else(String::new, outcome_name);
     let question = match (&study.discovery, study.inputs.as_slice()) {
-        (Some(found), _) => format!(
-            "Where is the outcome ({label}) {}?",
-            threshold_words(study, found)
-        ),
+        (Some(found), _) => match single_threshold(study, found) {
+            Some(threshold) => format!("Where is the outcome ({label}) {threshold}?"),
+            None => format!("Where does the condition ({}) hold?", escape(&found.condition)),
+        },
         (None, [input]) => format!(
             "How does the outcome ({label}) answer to {}?",
             escape(&input.path)
@@ -390,23 +390,32 @@ fn with_outside(part: f64, outside: Option<[f64; 3]>) -> String {
     )
 }
 
-/// The condition behind its outcome: "above USD +40.0 bn".
-fn threshold_words(study: &Study, found: &DiscoveryStudy) -> String {
-    let side = if found.below { "below" } else { "above" };
-    let threshold = study.outcomes.first().map_or_else(
-        || "n/a".to_owned(),
-        |outcome| outcome_value(outcome, found.threshold),
-    );
-    format!("{side} {threshold}")
+/// How often the condition holds: "The outcome (...) is above USD +40.0 bn on 12 % of the paths".
+fn condition_words(study: &Study, found: &DiscoveryStudy) -> String {
+    match single_threshold(study, found) {
+        Some(threshold) => {
+            let label = study.outcomes.first().map_or_else(String::new, outcome_name);
+            format!("The outcome ({label}) is {threshold} on {}.", rate(found))
+        }
+        None => format!(
+            "The condition ({}) holds on {}.",
+            escape(&found.condition),
+            rate(found)
+        ),
+    }
+}
+
+/// The only threshold of a condition, as what its outcome is: "above USD +40.0 bn".
+fn single_threshold(study: &Study, found: &DiscoveryStudy) -> Option<String> {
+    let [threshold] = found.thresholds.as_slice() else {
+        return None;
+    };
+    let number = outcome_value(study.outcomes.first()?, threshold.number);
+    Some(format!("{} {number}", threshold.side.words()))
 }
 
 fn discovery_answer(study: &Study, found: &DiscoveryStudy) -> Vec<String> {
-    let label = study.outcomes.first().map_or_else(String::new, outcome_name);
-    let first = format!(
-        "The outcome ({label}) is {} on {}.",
-        threshold_words(study, found),
-        rate(found)
-    );
+    let first = condition_words(study, found);
     let second = match found.boxes.first() {
         None => {
             "No range of the inputs was found in which that is more frequent than chance would make it look."

@@ -6,6 +6,9 @@ use crate::{
     table::{Column, Schema, Table},
 };
 
+/// The normal quantile at 97.5 %.
+const Z: f64 = 1.959_963_984_540_054;
+
 /// A lever's part of an outcome, or the whole.
 pub struct Row {
     option: String,
@@ -13,6 +16,7 @@ pub struct Row {
     unit: &'static str,
     lever: String,
     mean: Estimate,
+    interval: Option<[f64; 2]>,
     part: f64,
     summary: Summary,
 }
@@ -34,6 +38,12 @@ pub static ATTRIBUTION: Schema<Row> = Schema {
         Column::number("mcse", "", "Monte Carlo standard error of the mean", |row| {
             row.mean.standard_error
         }),
+        Column::number("low", "", "lower end of the 95 % interval of the mean", |row| {
+            Some(row.interval?[0])
+        }),
+        Column::number("high", "", "upper end of the 95 % interval of the mean", |row| {
+            Some(row.interval?[1])
+        }),
         Column::number("part", "share", "mean contribution over the mean of all", |row| {
             Some(row.part)
         }),
@@ -54,21 +64,24 @@ pub fn table(result: &OptionAttribution) -> Table {
     for outcome in &result.outcomes {
         let total = &outcome.attribution.total;
         let parts = outcome.attribution.players.iter();
-        let parts = parts.map(|Contribution { mean, summary }| (*mean, *summary));
+        let parts = parts.map(|part: &Contribution| (part.mean, part.interval, part.summary));
+        let whole = total
+            .mean
+            .standard_error
+            .map(|error| [-Z, Z].map(|errors| total.mean.value + errors * error));
         let levers = result.levers.iter().map(String::as_str).chain(["all"]);
-        rows.extend(
-            levers
-                .zip(parts.chain([(total.mean, *total)]))
-                .map(|(lever, (mean, summary))| Row {
-                    option: result.option.clone(),
-                    outcome: outcome.outcome.clone(),
-                    unit: outcome.unit.key(),
-                    lever: lever.to_owned(),
-                    mean,
-                    part: mean.value / total.mean.value,
-                    summary,
-                }),
-        );
+        rows.extend(levers.zip(parts.chain([(total.mean, whole, *total)])).map(
+            |(lever, (mean, interval, summary))| Row {
+                option: result.option.clone(),
+                outcome: outcome.outcome.clone(),
+                unit: outcome.unit.key(),
+                lever: lever.to_owned(),
+                mean,
+                interval,
+                part: mean.value / total.mean.value,
+                summary,
+            },
+        ));
     }
     ATTRIBUTION.table(rows)
 }

@@ -37,6 +37,7 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &sweep::CONVERGENCE,
     &sweep::DESIGN,
     &sweep::BOXES,
+    &sweep::PEELING,
     &value::INFORMATION,
     &value::EXPECTED_LOSS,
     &portfolio::PORTFOLIO,

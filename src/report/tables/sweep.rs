@@ -1,7 +1,9 @@
 //! Tables of a sweep: indices, their convergence, the design, conditions of cases.
 
 use crate::{
-    analysis::sweep::{BoxEnd, BoxLimit, Conditions, OutcomeKind, OutcomeStudy, Study, StudyIndex},
+    analysis::sweep::{
+        BoxEnd, BoxLimit, Conditions, OutcomeKind, OutcomeStudy, PeelingStep, Study, StudyIndex,
+    },
     table::{Column, Schema, Table},
 };
 
@@ -227,6 +229,9 @@ pub static BOXES: Schema<BoxRow> = Schema {
             "part of the paths inside that are cases",
             |row| Some(row.found.density),
         ),
+        Column::number("mass", "share", "part of all paths that lie inside", |row| {
+            Some(row.found.mass)
+        }),
         Column::number(
             "coverage_outside",
             "share",
@@ -297,6 +302,72 @@ fn box_rows(study: &Study, kind: &'static str, list: &[Conditions]) -> Vec<BoxRo
     rows
 }
 
+/// A step of the peeling, with one of its ranges.
+pub struct PeelingRow {
+    step: PeelingStep,
+    input: String,
+    ends: [Option<f64>; 2],
+}
+
+/// `peeling`.
+pub static PEELING: Schema<PeelingRow> = Schema {
+    name: "peeling",
+    meaning: "One row per range of every step of the peeling that led to a box: the trade-off between coverage and density; a step \
+              without ranges has one row.",
+    columns: &[
+        Column::whole("number", "number of the box that it led to, from 1", |row| {
+            Some(row.step.number as i64)
+        }),
+        Column::whole(
+            "step",
+            "step of the peeling, as --step takes it; 0 is all paths that were left",
+            |row| Some(row.step.step as i64),
+        ),
+        Column::word("chosen", "`yes` where the box began", |row| {
+            if row.step.chosen { "yes" } else { "no" }.to_owned()
+        }),
+        Column::word("input", "parameter path of a restricted input", |row| {
+            row.input.clone()
+        }),
+        Column::number(
+            "low",
+            "",
+            "lower end of its range, in the unit of the input",
+            |row| row.ends[0],
+        ),
+        Column::number("high", "", "upper end of its range", |row| row.ends[1]),
+        Column::number("coverage", "share", "part of all cases that lie inside", |row| {
+            Some(row.step.coverage)
+        }),
+        Column::number(
+            "density",
+            "share",
+            "part of the paths inside that are cases",
+            |row| Some(row.step.density),
+        ),
+        Column::number("mass", "share", "part of all paths that lie inside", |row| {
+            Some(row.step.mass)
+        }),
+    ],
+};
+
+fn peeling_rows(study: &Study, steps: &[PeelingStep]) -> Vec<PeelingRow> {
+    let row = |step: &PeelingStep, limit: Option<&(usize, Option<f64>, Option<f64>)>| PeelingRow {
+        step: step.clone(),
+        input: limit
+            .and_then(|(input, ..)| study.inputs.get(*input))
+            .map_or_else(String::new, |input| input.path.clone()),
+        ends: limit.map_or([None; 2], |(_, low, high)| [*low, *high]),
+    };
+    let rows = |step: &PeelingStep| -> Vec<PeelingRow> {
+        match step.limits.as_slice() {
+            [] => vec![row(step, None)],
+            limits => limits.iter().map(|limit| row(step, Some(limit))).collect(),
+        }
+    };
+    steps.iter().flat_map(rows).collect()
+}
+
 /// The indices of a study.
 pub fn indices(study: &Study) -> Table {
     let runs = match study.outcome_kind {
@@ -326,6 +397,7 @@ pub fn tables(study: &Study) -> Vec<Table> {
         let mut rows = box_rows(study, "box", &discovery.boxes);
         rows.extend(box_rows(study, "leaf", &discovery.leaves));
         tables.insert(0, BOXES.table(rows));
+        tables.insert(1, PEELING.table(peeling_rows(study, &discovery.peeling)));
     }
     tables
 }

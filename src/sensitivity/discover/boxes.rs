@@ -17,7 +17,8 @@
 //!    ends that are left are moved once more as in 4.
 //! 6. *Test.* The excess must be above the one that peeling finds among each of 99 shuffles of the cases (p = 1 %).
 //!
-//! The search then repeats among the draws outside of the box.
+//! The search then repeats among the draws outside of the box. Coverage, density and mass of every box, step and resample are
+//! over all draws and all cases, also those of earlier boxes; the search ends at a box that is no denser than all draws.
 
 use super::{Refusal, between, check, sorted};
 use crate::{
@@ -32,6 +33,10 @@ pub struct BoxSettings {
     pub peel: f64,
     /// Least part of all draws in a box.
     pub least_mass: f64,
+    /// Least part of the draws in a box that are cases; the rule of choice looks at boxes that have it.
+    pub least_density: f64,
+    /// The step of the peeling that is the first box, as it is, instead of the one that the rule chooses.
+    pub step: Option<usize>,
     /// Largest quasi-p of an input that stays.
     pub largest_quasi_p: f64,
     /// Least part of the resamples in which an input that stays is restricted.
@@ -49,6 +54,8 @@ impl Default for BoxSettings {
         Self {
             peel: 0.05,
             least_mass: 0.05,
+            least_density: 0.0,
+            step: None,
             largest_quasi_p: 0.05,
             least_reproducibility: 0.5,
             resamples: 50,
@@ -59,7 +66,11 @@ impl Default for BoxSettings {
 }
 
 impl BoxSettings {
-    fn check(&self) -> Result<(), Refusal> {
+    /// Refuses settings outside their ranges.
+    ///
+    /// # Errors
+    /// The first rule that is not kept.
+    pub fn check(&self) -> Result<(), Refusal> {
         let rules = [
             (
                 self.peel > 0.0 && self.peel <= 0.5,
@@ -68,6 +79,10 @@ impl BoxSettings {
             (
                 self.least_mass > 0.0 && self.least_mass <= 0.5,
                 "the least mass must be above 0 and at most 0.5",
+            ),
+            (
+                (0.0..=1.0).contains(&self.least_density),
+                "the least density must be from 0 to 1",
             ),
             (
                 (0.0..=1.0).contains(&self.largest_quasi_p),
@@ -224,9 +239,12 @@ pub fn find(
     let mut regions = Vec::new();
     for number in 0..settings.most_boxes {
         let search = Search::new(columns, cases, rows.clone(), least, settings);
-        let Some((region, ends)) = search.region(all_cases, cases.len(), seed, number) else {
+        let Some((region, ends)) = search.region(all_cases, cases.len(), seed, number)? else {
             break;
         };
+        if region.cases * cases.len() <= all_cases * region.rows || region.density < settings.least_density {
+            break;
+        }
         rows.retain(|row| !search.inside(&ends, *row));
         regions.push(region);
     }
@@ -372,11 +390,17 @@ impl<'a> Search<'a> {
         edge
     }
 
-    /// Position of the box with the largest excess, the first of equals; 0 is all draws.
+    /// Whether a box is as dense as boxes must be.
+    fn is_dense(&self, candidate: &Candidate) -> bool {
+        candidate.cases as f64 >= self.settings.least_density * candidate.rows as f64
+    }
+
+    /// Position of the dense enough box with the largest excess, the first of equals; 0 is all draws.
     fn choose(&self, steps: &[Candidate]) -> usize {
+        let excess = |position: usize| self.excess(steps[position].rows, steps[position].cases);
         let mut best = 0;
-        for (position, step) in steps.iter().enumerate() {
-            if self.excess(step.rows, step.cases) > self.excess(steps[best].rows, steps[best].cases) {
+        for (position, step) in steps.iter().enumerate().skip(1) {
+            if self.is_dense(step) && excess(position) > excess(best) {
                 best = position;
             }
         }
@@ -418,7 +442,9 @@ impl<'a> Search<'a> {
                     }
                     for trial in trials {
                         let trial = self.count(trial);
-                        if self.excess(trial.rows, trial.cases) > self.excess(best.rows, best.cases) {
+                        if self.is_dense(&trial)
+                            && self.excess(trial.rows, trial.cases) > self.excess(best.rows, best.cases)
+                        {
                             best = trial;
                         }
                     }
@@ -519,6 +545,7 @@ impl<'a> Search<'a> {
                     // A further range must also survive the pruning that follows.
                     if gains
                         && moved.rows >= self.least
+                        && self.is_dense(&moved)
                         && (own || self.quasi_p(&moved, input) <= self.settings.largest_quasi_p)
                     {
                         best = moved;
@@ -539,35 +566,73 @@ impl<'a> Search<'a> {
         let chosen = self.choose(&steps);
         let pasted = self.paste(steps[chosen].clone());
         let found = self.prune(self.sharpen(pasted, lists, true));
+        let found = self.dense(found, lists);
         (steps, chosen, found)
     }
 
+    /// A box that pruning has left too thin is searched once more, by the inputs that stayed.
+    fn dense(&self, candidate: Candidate, lists: &[Vec<u32>]) -> Candidate {
+        let kept = Self::restricted(&candidate.ends);
+        if self.is_dense(&candidate) || kept.is_empty() {
+            return candidate;
+        }
+        let own = |(input, list): (usize, &Vec<u32>)| {
+            if kept.contains(&input) {
+                list.clone()
+            } else {
+                Vec::new()
+            }
+        };
+        let steps = self.peel(lists.iter().enumerate().map(own).collect(), self.cases);
+        self.paste(steps[self.choose(&steps)].clone())
+    }
+
     /// The box among the draws, if there is one.
-    fn region(&self, all_cases: usize, all_rows: usize, seed: u64, number: usize) -> Option<(Region, Ends)> {
+    fn region(
+        &self,
+        all_cases: usize,
+        all_rows: usize,
+        seed: u64,
+        number: usize,
+    ) -> Result<Option<(Region, Ends)>, Refusal> {
         if self.rows.len() < 2 * self.least || self.rate == 0.0 || self.rate == 1.0 {
-            return None;
+            return Ok(None);
         }
         let lists = sorted(self.columns, &self.rows);
-        let (steps, chosen, mut found) = self.search(&lists);
+        let (steps, mut chosen, mut found) = self.search(&lists);
+        let asked = self.settings.step.filter(|_| number == 0);
+        if let Some(step) = asked {
+            chosen = step;
+            found = steps.get(step).cloned().ok_or(Refusal::Setting {
+                rule: "the peeling has fewer steps than the one asked for",
+            })?;
+        }
         let p = self.p(&steps[chosen], &lists, seed, number);
         // Above 1 / (1 + shuffles): a search among shuffled cases found as much.
-        if p * (1.0 + self.settings.shuffles as f64) > 1.5 {
-            return None;
+        if p * (1.0 + self.settings.shuffles as f64) > 1.5 && asked.is_none() {
+            return Ok(None);
         }
         let resamples = self.resamples(&lists, seed, number);
-        let part = |input: usize| {
-            let restricting = resamples
-                .iter()
-                .filter(|resample| is_restricted(&resample.ends[input]))
-                .count();
-            restricting as f64 / resamples.len().max(1) as f64
-        };
-        for input in Self::restricted(&found.ends) {
-            if part(input) < self.settings.least_reproducibility {
-                found = self.without(&found, input);
+        if asked.is_none() {
+            for input in Self::restricted(&found.ends) {
+                if part_restricting(&resamples, input) < self.settings.least_reproducibility {
+                    found = self.without(&found, input);
+                }
             }
+            found = self.sharpen(self.dense(found, &lists), &lists, false);
         }
-        let found = self.sharpen(found, &lists, false);
+        let region = self.judged((&steps, chosen), &found, &resamples, (all_cases, all_rows));
+        Ok(region.map(|region| (Region { p, ..region }, found.ends)))
+    }
+
+    /// What is known of a box; `None` if it has no range.
+    fn judged(
+        &self,
+        (steps, chosen): (&[Candidate], usize),
+        found: &Candidate,
+        resamples: &[Resample],
+        (all_cases, all_rows): (usize, usize),
+    ) -> Option<Region> {
         let restricted = Self::restricted(&found.ends);
         if restricted.is_empty() {
             return None;
@@ -592,7 +657,7 @@ impl<'a> Search<'a> {
                     low: bound(0),
                     high: bound(1),
                     quasi_p: self.quasi_p(&found, *input),
-                    reproducibility: part(*input),
+                    reproducibility: part_restricting(resamples, *input),
                 }
             })
             .collect();
@@ -617,19 +682,23 @@ impl<'a> Search<'a> {
             let mean = values.iter().sum::<f64>() / values.len().max(1) as f64;
             range(&mut values).map(|range| Spread { mean, range })
         };
-        let region = Region {
+        // Resamples know the draws that are left; their part of all cases is that of these draws.
+        let left = share(
+            self.rows.iter().filter(|row| self.is_case(**row)).count(),
+            all_cases,
+        );
+        Some(Region {
             limits,
             rows: found.rows,
             cases: found.cases,
             coverage: share(found.cases, all_cases),
             density: share(found.cases, found.rows),
             mass: share(found.rows, all_rows),
-            p,
-            coverage_outside: spread(&|resample| resample.coverage),
+            p: 1.0,
+            coverage_outside: spread(&|resample| resample.coverage.map(|coverage| coverage * left)),
             density_outside: spread(&|resample| resample.density),
             trade_off,
-        };
-        Some((region, found.ends))
+        })
     }
 
     /// Part of the searches, this one and those among shuffled cases, with at least the excess of this one.
@@ -650,7 +719,7 @@ impl<'a> Search<'a> {
             let best = &steps[self.choose(&steps)];
             at_least += usize::from(self.excess(best.rows, best.cases) >= excess);
             // No later shuffle can undo that a box is refused.
-            if at_least > 1 {
+            if at_least > 1 && self.settings.step.is_none() {
                 break;
             }
         }
@@ -694,6 +763,15 @@ impl<'a> Search<'a> {
             })
             .collect()
     }
+}
+
+/// Part of the resamples whose box restricts an input.
+fn part_restricting(resamples: &[Resample], input: usize) -> f64 {
+    let restricting = resamples
+        .iter()
+        .filter(|resample| is_restricted(&resample.ends[input]))
+        .count();
+    restricting as f64 / resamples.len().max(1) as f64
 }
 
 /// The box of a resample, and how it does outside of it.
@@ -916,6 +994,70 @@ mod tests {
         inputs.sort();
         assert_eq!(inputs, [[0, 1], [0, 2]]);
         assert!(found.iter().map(|region| region.coverage).sum::<f64>() > 0.85);
+        // One denominator: on unseen draws too, coverage is over all cases, also those of the first box.
+        for region in &found {
+            let outside = region.coverage_outside.unwrap();
+            assert!(
+                outside.mean < region.coverage + 0.05,
+                "{outside:?} {}",
+                region.coverage
+            );
+        }
+    }
+
+    #[test]
+    fn a_further_box_below_the_overall_density_is_none() {
+        // Cases: nearly all of half of the draws; in the rest few, though more in a corner. Overall 0.53, there 0.4.
+        let (columns, chance) = draws(3, 3000, 4);
+        let rate = |row: usize| match (columns[0][row] < 0.5, columns[1][row] < 0.3) {
+            (true, _) => 0.97,
+            (false, true) => 0.4,
+            (false, false) => 0.02,
+        };
+        let cases: Vec<bool> = (0..3000).map(|row| chance[row] < rate(row)).collect();
+        let found = find(&columns, &cases, &BoxSettings::default(), 1).unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].density > 0.9);
+    }
+
+    #[test]
+    fn mass_density_and_the_step_can_be_chosen() {
+        let (columns, chance) = draws(3, 3000, 4);
+        let cases: Vec<bool> = (0..3000)
+            .map(|row| chance[row] < (1.0 - columns[0][row]) * 0.8)
+            .collect();
+        let with = |settings: BoxSettings| find(&columns, &cases, &settings, 1).unwrap().remove(0);
+        let ruled = with(BoxSettings::default());
+        assert!(ruled.density < 0.65, "{}", ruled.density);
+        let dense = with(BoxSettings {
+            least_density: 0.7,
+            ..BoxSettings::default()
+        });
+        assert!(
+            dense.density >= 0.7 && dense.coverage < ruled.coverage,
+            "{}",
+            dense.density
+        );
+        let wide = with(BoxSettings {
+            least_mass: 0.45,
+            ..BoxSettings::default()
+        });
+        assert!(wide.mass >= 0.45 && wide.trade_off.iter().all(|step| step.mass >= 0.45));
+        let third = with(BoxSettings {
+            step: Some(3),
+            ..BoxSettings::default()
+        });
+        let step = &ruled.trade_off[3];
+        assert_eq!(
+            (third.coverage, third.density, third.mass),
+            (step.coverage, step.density, step.mass)
+        );
+        assert!(third.trade_off[3].chosen);
+        let settings = BoxSettings {
+            step: Some(1000),
+            ..BoxSettings::default()
+        };
+        assert!(find(&columns, &cases, &settings, 1).is_err());
     }
 
     #[test]
@@ -969,6 +1111,10 @@ mod tests {
             },
             BoxSettings {
                 least_mass: 2.0,
+                ..BoxSettings::default()
+            },
+            BoxSettings {
+                least_density: 1.5,
                 ..BoxSettings::default()
             },
             BoxSettings {

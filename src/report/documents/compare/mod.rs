@@ -287,7 +287,7 @@ impl<'run> View<'run> {
             self.options().len()
         ));
         if let Some((rival, next)) = against_rival {
-            sentence.push_str(&if !rival.is_clear() {
+            sentence.push_str(&if !comparison.contest.is_clear(&rival) {
                 format!("; its lead over {} is within Monte Carlo error", self.name(next))
             } else if first == 0 {
                 String::new()

@@ -493,8 +493,8 @@ fn strongest_brakes(explanation: &Explanation) -> Vec<(Brake, f64)> {
     let mut brakes: Vec<(Brake, f64)> = explanation
         .without_brake
         .iter()
-        .filter(|(_, estimate)| told(estimate))
-        .map(|(brake, estimate)| (*brake, estimate.mean / added.mean))
+        .filter(|(_, change)| told(&change.size))
+        .map(|(brake, change)| (*brake, change.size.mean / added.mean))
         .filter(|(_, part)| *part >= 0.005)
         .collect();
     brakes.sort_by(|first, second| second.1.total_cmp(&first.1));

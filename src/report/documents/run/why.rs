@@ -2,8 +2,9 @@
 
 use super::{View, brief::TOLD_APART};
 use crate::{
-    analysis::{Brake, Estimate, Explanation},
+    analysis::{Brake, Change, Estimate, Explanation},
     base::Unit,
+    decision::Estimate as Ratio,
     report::{
         chart::{Bar, Bars, Chart, Data},
         document::Section,
@@ -34,21 +35,25 @@ impl<'run> View<'run> {
                     interval: Some(error_interval(estimate.mean, estimate.mcse)),
                 };
                 let mut rows = vec![bar("In all", "the option".to_owned(), &explanation.added)];
-                let mut brakes: Vec<&(Brake, Estimate)> = explanation.without_brake.iter().collect();
-                brakes.sort_by(|first, second| second.1.mean.abs().total_cmp(&first.1.mean.abs()));
+                let mut brakes: Vec<&(Brake, Change)> = explanation.without_brake.iter().collect();
+                brakes.sort_by(|first, second| by_size(&first.1, &second.1));
                 let group = "Change if one thing were different";
                 rows.extend(brakes.into_iter().map(|(brake, estimate)| {
                     bar(
                         group,
                         brake.without().trim_start_matches("if ").to_owned(),
-                        estimate,
+                        &estimate.size,
                     )
                 }));
                 if explanation.without_lever.len() > 1 {
-                    let mut levers: Vec<&(String, Estimate)> = explanation.without_lever.iter().collect();
-                    levers.sort_by(|first, second| second.1.mean.abs().total_cmp(&first.1.mean.abs()));
+                    let mut levers: Vec<&(String, Change)> = explanation.without_lever.iter().collect();
+                    levers.sort_by(|first, second| by_size(&first.1, &second.1));
                     rows.extend(levers.into_iter().map(|(lever, estimate)| {
-                        bar("Change if one lever were left out", lever_name(lever), estimate)
+                        bar(
+                            "Change if one lever were left out",
+                            lever_name(lever),
+                            &estimate.size,
+                        )
                     }));
                 }
                 Some(Chart {
@@ -79,11 +84,15 @@ impl<'run> View<'run> {
         Section::full("why", "Why")
             .sentences(sentences)
             .note(
-                "Means over the same futures with one thing changed. Intervals hold the Monte Carlo error of the mean with a probability of \
+                "Means over the same futures with one thing changed; after ± stands the Monte Carlo standard error. Intervals hold the Monte Carlo error of the mean with a probability of \
                  90 %. Changes do not add up: what one brake costs depends on the others.",
             )
             .charts((selectors, charts))
     }
+}
+
+fn by_size(first: &Change, second: &Change) -> std::cmp::Ordering {
+    second.size.mean.abs().total_cmp(&first.size.mean.abs())
 }
 
 /// The biggest contributors and what held the option back, in sentences.
@@ -97,13 +106,19 @@ fn reasons(explanation: &Explanation) -> Vec<String> {
         sentences.push("That is too close to nothing to say what drives it.".to_owned());
         return sentences;
     }
-    let part = |estimate: &Estimate| estimate.mean / added.mean;
-    let change = |estimate: &Estimate| {
-        let more = if part(estimate) > 0.0 { "higher" } else { "lower" };
-        format!("{} % {more}", significant(100.0 * part(estimate).abs()))
+    let change = |change: &Change| {
+        let part = change.part.unwrap_or(Ratio {
+            value: change.size.mean / added.mean,
+            standard_error: None,
+        });
+        let more = if part.value > 0.0 { "higher" } else { "lower" };
+        let error = part.standard_error.filter(|error| *error > 0.0);
+        let error = error.map_or_else(String::new, |error| {
+            format!(" (± {})", significant(100.0 * error))
+        });
+        format!("{} %{error} {more}", significant(100.0 * part.value.abs()))
     };
-    let told = |estimate: &Estimate| estimate.mean.abs() > TOLD_APART * estimate.mcse;
-    let by_size = |first: &Estimate, second: &Estimate| second.mean.abs().total_cmp(&first.mean.abs());
+    let told = |change: &Change| change.size.mean.abs() > TOLD_APART * change.size.mcse;
     if explanation.without_lever.len() > 1 {
         let mut levers: Vec<_> = explanation.without_lever.iter().collect();
         levers.sort_by(|first, second| by_size(&first.1, &second.1));

@@ -17,7 +17,7 @@ pub(in crate::report) const MOST_CURVES: usize = 8;
 /// How often, in percent, an interval of [`error_interval`] holds the mean of endlessly many futures.
 pub(in crate::report) const ERROR_COVERAGE: u8 = 90;
 /// Half the width of such an interval, in standard errors.
-const INTERVAL_ERRORS: f64 = 1.6448536269514722;
+pub(in crate::report) const INTERVAL_ERRORS: f64 = 1.6448536269514722;
 
 /// Holds the Monte Carlo error of a mean with a probability of 90 %.
 pub(in crate::report) fn error_interval(mean: f64, standard_error: f64) -> [f64; 2] {
