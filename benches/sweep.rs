@@ -78,7 +78,7 @@ fn bench(bencher: Bencher<'_, '_>, points: usize, vary: &str) {
         size: points,
         inputs: vary
             .iter()
-            .map(|text| read_vary(&scenario, text).expect("the input exists"))
+            .flat_map(|text| read_vary(&scenario, text).expect("the input exists"))
             .collect(),
         outcomes: vec![
             scenario

@@ -18,7 +18,8 @@ pub struct Args {
     /// sobol-first-total, pawn, given-data or discover
     #[arg(long, value_name = "METHOD")]
     method: Option<String>,
-    /// What varies, and over which range: [LOW, HIGH], "LOW to HIGH", a distribution, or prior for its own one
+    /// What varies, and over which range: [LOW, HIGH], "LOW to HIGH", a distribution, or prior for its own one; * stands for any
+    /// name, as in levers.*.success=prior
     #[arg(long, value_name = "PATH=RANGE")]
     vary: Vec<String>,
     /// What is looked at, for example extra:CHN.gdp@2035, money.npv or "CHN.share@2035|p05"

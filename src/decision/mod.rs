@@ -52,7 +52,7 @@ pub use frontier::{FrontierPoint, Position, frontier};
 pub use information::{Decision, LEAST_PATHS_OF_INFORMATION, StudyData, Worth, expected_losses};
 pub use portfolio::{Aim, Candidates, Step, Winner};
 pub use ratio::{Interval, Ratio, RatioCollector};
-pub use robustness::{Robustness, TAIL, TailMean, tail_mean};
+pub use robustness::{OTHER_TAILS, REGRET_PROBABILITY, Robustness, TAIL, TailMean, tail_mean};
 pub use series::{Estimate, Summary};
 pub use settings::ComparisonSettings;
 pub use shapley::{

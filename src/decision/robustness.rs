@@ -9,6 +9,11 @@ use crate::stats::{Moments, QuantileSketch};
 /// The part of the paths whose mean is reported as the mean of the worst.
 pub const TAIL: f64 = 0.05;
 
+/// Further parts of the paths whose mean is reported.
+pub const OTHER_TAILS: [f64; 3] = [0.01, 0.1, 0.25];
+/// Probability of the regret that is reported besides the quantiles of every summary.
+pub const REGRET_PROBABILITY: f64 = 0.9;
+
 /// The mean of the worst part of an outcome (expected shortfall).
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
 pub struct TailMean {
@@ -36,9 +41,13 @@ pub struct Robustness {
     pub criteria: Criteria,
     /// Mean of the worst 5 % of the paths.
     pub worst_tail: TailMean,
-    /// Regret against the best option of each path: mean, quantiles (the last is that at 95 %) and their errors. The
+    /// Means of the worst parts of [`OTHER_TAILS`].
+    pub other_tails: [TailMean; OTHER_TAILS.len()],
+    /// Regret against the best option of each path (type 2 of Herman et al. 2015): mean, quantiles (the last is that at 95 %) and their errors. The
     /// mean regret of the option with the least of it is also the expected value of perfect information.
     pub regret: Summary,
+    /// The regret that is not exceeded with probability [`REGRET_PROBABILITY`].
+    pub regret_p90: f64,
     /// Share of paths that meet the threshold, with its standard error; `None` without a threshold.
     pub satisficing: Option<Estimate>,
 }
@@ -198,11 +207,26 @@ impl RobustnessCounts {
                 let met = self.met[position] as f64;
                 share(met, met, sketch.count())
             });
-            let ((Some(low), Some(high)), Some(max_regret), Some(worst_tail)) = (
-                (sketch.min(), sketch.max()),
+            let tail = |part: f64| tail_mean(sketch, settings.direction, part);
+            let [first, second, third] = OTHER_TAILS.map(tail);
+            let (
+                Some(low),
+                Some(high),
+                Some(max_regret),
+                Some(worst_tail),
+                Some(first),
+                Some(second),
+                Some(third),
+            ) = (
+                sketch.min(),
+                sketch.max(),
                 series.sketch.max(),
-                tail_mean(sketch, settings.direction, TAIL),
-            ) else {
+                tail(TAIL),
+                first,
+                second,
+                third,
+            )
+            else {
                 return Err(Undefined::NotFinite { position, paths: 0 });
             };
             let (worst, best) = match settings.direction {
@@ -219,7 +243,9 @@ impl RobustnessCounts {
                     satisficing: satisficing.map(|share| share.value),
                 },
                 worst_tail,
+                other_tails: [first, second, third],
                 regret,
+                regret_p90: series.sketch.quantiles().at(REGRET_PROBABILITY),
                 satisficing,
             });
         }
@@ -236,6 +262,35 @@ mod tests {
         let mut sketch = QuantileSketch::new(1e-3);
         sketch.extend_from_slice(values);
         sketch
+    }
+
+    #[test]
+    fn regret_and_tails_of_a_hundred_paths_by_hand() {
+        // Scores 1 to 100, of which the best is 101 on each path: the regret is 100 to 1.
+        let scores: Vec<f64> = (1..=100).map(f64::from).collect();
+        let mut counts = RobustnessCounts::new(1, 1e-3);
+        counts.observe(std::slice::from_ref(&scores), &[101.0; 100], None);
+        let mut regrets = Vec::new();
+        counts.end_block(&mut regrets);
+        let mut series = Series::new(1e-3);
+        series.observe(&scores);
+        let summary = series.summary(&series.clone().end_block(), 0).unwrap();
+        let settings = ComparisonSettings {
+            direction: Direction::Larger,
+            floor: 1e-3,
+            tie: 0.0,
+            threshold: None,
+            optimism: 0.5,
+        };
+        let found = counts
+            .finish(&settings, &[summary], &[&series.sketch], &regrets)
+            .unwrap();
+        // Bins are 1/128 wide.
+        close(found[0].regret_p90, 90.5, 1.0 + 90.0 / 128.0);
+        // The worst one, ten and twenty-five of 100: 1, 5.5 and 13.
+        for (tail, expected) in found[0].other_tails.iter().zip([1.0, 5.5, 13.0]) {
+            close(tail.mean.value, expected, tail.binning_error + 1e-12);
+        }
     }
 
     #[test]

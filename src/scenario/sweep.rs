@@ -107,8 +107,21 @@ impl Reader<'_> {
             if fixed && item.as_str() == Some("prior") {
                 continue;
             }
-            match sweep_input(scenario, path, item) {
-                Ok(input) => vary.push(input),
+            match sweep_inputs(scenario, path, item) {
+                Ok(inputs) => {
+                    // A path that is written out goes before one that a star stands for.
+                    let exact = !path.contains('*');
+                    for input in inputs {
+                        let known = vary
+                            .iter()
+                            .position(|other: &SweepInput| other.path == input.path);
+                        match known {
+                            Some(known) if exact => vary[known] = input,
+                            Some(_) => {}
+                            None => vary.push(input),
+                        }
+                    }
+                }
                 // The inputs of a lever that is refused are not known.
                 Err(_) if self.is_refused_lever(scenario, path) => {}
                 Err((message, help)) => {
@@ -130,11 +143,12 @@ impl Reader<'_> {
     }
 }
 
-/// Reads `PATH=RANGE`, as `--vary` takes it: `[low, high]`, `LOW to HIGH`, a distribution, or `prior`.
+/// Reads `PATH=RANGE`, as `--vary` takes it: `[low, high]`, `LOW to HIGH`, a distribution, or `prior`. A `*` in a path stands for
+/// any name between dots: `levers.*.success` is that of every lever, with `prior` of every lever for which it is uncertain.
 ///
 /// # Errors
 /// What is wrong, and a way out.
-pub fn read_vary(scenario: &Scenario, argument: &str) -> Result<SweepInput, (String, String)> {
+pub fn read_vary(scenario: &Scenario, argument: &str) -> Result<Vec<SweepInput>, (String, String)> {
     let (path, range) = argument.split_once('=').unwrap_or((argument, "prior"));
     let parse = |toml: String| {
         Document::parse(toml)
@@ -144,7 +158,38 @@ pub fn read_vary(scenario: &Scenario, argument: &str) -> Result<SweepInput, (Str
     let item = parse(format!("v={range}"))
         .or_else(|| parse(format!("v={}", toml_edit::Value::from(range.trim()))))
         .unwrap_or(Item::None);
-    sweep_input(scenario, path.trim(), &item)
+    sweep_inputs(scenario, path.trim(), &item)
+}
+
+/// The inputs that a path stands for.
+fn sweep_inputs(scenario: &Scenario, path: &str, item: &Item) -> Result<Vec<SweepInput>, (String, String)> {
+    if !path.contains('*') {
+        return sweep_input(scenario, path, item).map(|input| vec![input]);
+    }
+    let fits = |known: &str| {
+        let (mut known, mut wanted) = (known.split('.'), path.split('.'));
+        loop {
+            match (known.next(), wanted.next()) {
+                (None, None) => return true,
+                (Some(known), Some(wanted)) if wanted == "*" || wanted == known => {}
+                _ => return false,
+            }
+        }
+    };
+    let prior = item.as_str() == Some("prior");
+    let named = scenario.inputs.iter().filter(|input| fits(&input.path));
+    let inputs: Vec<SweepInput> = named
+        .filter(|input| !prior || input.value.as_constant().is_none())
+        .map(|input| sweep_input(scenario, &input.path, item))
+        .collect::<Result<_, _>>()?;
+    if inputs.is_empty() {
+        let kind = if prior { "uncertain input" } else { "input" };
+        return Err((
+            format!("no {kind} of the scenario is called `{}`", short(path)),
+            "a `*` stands for one name between dots, as in `levers.*.success`".to_owned(),
+        ));
+    }
+    Ok(inputs)
 }
 
 fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInput, (String, String)> {

@@ -519,11 +519,16 @@ fn read_inputs(
     let mut inputs: Vec<SweepInput> = Vec::new();
     for argument in &request.vary {
         match read_vary(scenario, argument) {
-            Ok(input) if inputs.iter().any(|other| other.path == input.path) => errors.push(
-                Diagnostic::new(format!("--vary: `{}` is named twice", input.path))
-                    .help("keep one of its ranges"),
-            ),
-            Ok(input) => inputs.push(input),
+            Ok(found) => {
+                for input in found {
+                    if inputs.iter().any(|other| other.path == input.path) {
+                        let message = format!("--vary: `{}` is named twice", input.path);
+                        errors.push(Diagnostic::new(message).help("keep one of its ranges"));
+                    } else {
+                        inputs.push(input);
+                    }
+                }
+            }
             Err((message, help)) => {
                 let diagnostic = Diagnostic::new(format!("--vary: {message}"));
                 errors.push(if help.is_empty() {

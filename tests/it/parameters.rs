@@ -155,7 +155,7 @@ fn sweeping_any_parameter_is_setting_it_and_running_anew() {
         let request = SweepRequest {
             method: &grid::Grid,
             size: 2,
-            inputs: vec![read_vary(&scenario, &format!("{}=[{low:?}, {high:?}]", input.path)).unwrap()],
+            inputs: read_vary(&scenario, &format!("{}=[{low:?}, {high:?}]", input.path)).unwrap(),
             outcomes: OUTCOMES
                 .iter()
                 .map(|text| scenario.selector(text).unwrap())

@@ -62,7 +62,7 @@ fn request(
         size,
         inputs: vary
             .iter()
-            .map(|text| read_vary(scenario, text).unwrap())
+            .flat_map(|text| read_vary(scenario, text).unwrap())
             .collect(),
         outcomes: outcomes
             .iter()
@@ -386,7 +386,7 @@ fn recomputed_draws_explain_costs_path_by_path() {
         scenario = scenario.with(&format!("{lever}.{key}"), &value);
     }
     let condition = Condition::parse(&scenario, "pilots/money.cost > 0").unwrap();
-    let inputs = [read_vary(&scenario, &format!("{lever}.cost_overrun=[1, 3]")).unwrap()];
+    let inputs = read_vary(&scenario, &format!("{lever}.cost_overrun=[1, 3]")).unwrap();
     let study = discovery_study(
         &history,
         &scenario,
@@ -543,6 +543,14 @@ fn what_is_not_possible_is_refused_with_a_way_out() {
                 "money.npv",
             ],
             "`discover` does not use --outcome",
+        ),
+        (
+            vec!["--vary", "levers.*.succes=prior"],
+            "no uncertain input of the scenario is called `levers.*.succes`",
+        ),
+        (
+            vec!["--vary", "*.decay=prior", "--vary", "model.decay=[0.02, 0.1]"],
+            "`model.decay` is named twice",
         ),
         (
             vec!["--vary", "model.decay=[0.02, 0.1]", "--vary", "model.decay=prior"],
@@ -940,4 +948,49 @@ fn conditions_join_thresholds_as_they_are_written() {
     assert!(at_most > below, "{at_most} {below}");
     let above = study(&format!("{zero} > 0")).discovery.unwrap().cases;
     assert_eq!(at_most + above, 1000);
+}
+
+/// A star stands for one name between dots; with `prior` for what is uncertain.
+#[test]
+fn a_star_varies_every_input_that_fits() {
+    let history = data();
+    let file = Path::new("scenarios/all-together.toml");
+    let scenario = scenario::load(file, &[], None, &history).unwrap();
+    let found = read_vary(&scenario, "levers.*.success=prior").unwrap();
+    let expected: Vec<&str> = scenario
+        .inputs
+        .iter()
+        .filter(|input| input.path.starts_with("levers.") && input.path.ends_with(".success"))
+        .filter(|input| input.value.as_constant().is_none())
+        .map(|input| input.path.as_str())
+        .collect();
+    assert!(expected.len() > 1);
+    assert_eq!(
+        found.iter().map(|input| input.path.as_str()).collect::<Vec<_>>(),
+        expected
+    );
+    assert!(found.iter().all(|input| input.prior));
+    // A range is taken by all of them, certain ones too.
+    let all = read_vary(&scenario, "levers.*.success=[0.4, 0.6]").unwrap();
+    assert_eq!(all.len(), scenario.levers.len());
+    // In a file, what is written out goes before a star, in whatever order.
+    let settings = [
+        "sweep.vary.\"levers.*.success\" = [0.4, 0.6]".to_owned(),
+        format!("sweep.vary.\"{}\" = [0.1, 0.2]", expected[0]),
+    ];
+    let scenario = scenario::load(file, &settings, None, &history).unwrap();
+    let own = scenario
+        .sweep
+        .vary
+        .iter()
+        .find(|input| input.path == expected[0])
+        .unwrap();
+    assert_eq!(own.range.support(), (0.1, 0.2));
+    let other = scenario
+        .sweep
+        .vary
+        .iter()
+        .find(|input| input.path == expected[1])
+        .unwrap();
+    assert_eq!(other.range.support(), (0.4, 0.6));
 }

@@ -66,7 +66,7 @@ fn designed(data: &HistoryData, scenario: &Scenario, method: &'static dyn Method
         size,
         inputs: vary
             .iter()
-            .map(|text| read_vary(scenario, text).unwrap())
+            .flat_map(|text| read_vary(scenario, text).unwrap())
             .collect(),
         outcomes: OUTCOMES
             .iter()
@@ -87,7 +87,7 @@ fn discovered(data: &HistoryData, scenario: &Scenario) -> Study {
     let condition = Condition::parse(scenario, "extra:CHN.digital_economy@2035 > 40").unwrap();
     let inputs: Vec<_> = VARY
         .iter()
-        .map(|text| read_vary(scenario, text).unwrap())
+        .flat_map(|text| read_vary(scenario, text).unwrap())
         .collect();
     discovery_study(
         data,
@@ -578,7 +578,7 @@ fn an_outcome_that_does_not_vary_and_hostile_names_have_a_page() {
             },
             inputs: vary
                 .iter()
-                .map(|text| read_vary(&scenario, text).unwrap())
+                .flat_map(|text| read_vary(&scenario, text).unwrap())
                 .collect(),
             outcomes: vec![scenario.selector("extra:CHN.digital_economy@2035").unwrap()],
             settings: settings(256, 3),

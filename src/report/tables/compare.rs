@@ -161,6 +161,24 @@ pub static COMPARISON: Schema<OptionRow> = Schema {
             "its Monte Carlo standard error",
             |row| row.robustness.worst_tail.mean.standard_error,
         ),
+        Column::number(
+            "worst_1_percent",
+            "",
+            "mean of the worst hundredth of the futures",
+            |row| Some(row.robustness.other_tails[0].figure()),
+        ),
+        Column::number(
+            "worst_10_percent",
+            "",
+            "mean of the worst tenth of the futures",
+            |row| Some(row.robustness.other_tails[1].figure()),
+        ),
+        Column::number(
+            "worst_25_percent",
+            "",
+            "mean of the worst quarter of the futures",
+            |row| Some(row.robustness.other_tails[2].figure()),
+        ),
         Column::number("worst", "", "worst of the futures drawn (maximin)", |row| {
             Some(row.robustness.criteria.worst)
         }),
@@ -186,6 +204,9 @@ pub static COMPARISON: Schema<OptionRow> = Schema {
         Column::nth("regret_p25", "", "its 25 % quantile", OptionRow::regret, 1),
         Column::nth("regret_p50", "", "its median", OptionRow::regret, 2),
         Column::nth("regret_p75", "", "its 75 % quantile", OptionRow::regret, 3),
+        Column::number("regret_p90", "", "its 90 % quantile", |row| {
+            Some(row.robustness.regret_p90)
+        }),
         Column::nth("regret_p95", "", "its 95 % quantile", OptionRow::regret, 4),
         Column::number(
             "max_regret",
