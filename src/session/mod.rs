@@ -57,7 +57,8 @@ pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
-pub use sweep::{BoxRequest, Resumed, SweepRequest, SweepResult, SweepStudy};
+pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
+pub use sweep_store::BoxRequest;
 pub use value::{ValueRequest, ValueResult, ValueStudy};
 
 /// The name of a scenario that was given as a text.

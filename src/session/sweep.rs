@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::{
     HistoryChoice, Inputs, Session, Study, StudyError, futures_words, settings,
-    sweep_store::{Manifest, Store, read_manifest},
+    sweep_store::{BoxRequest, Manifest, Store, read_manifest},
 };
 use crate::{
     analysis::{
@@ -21,7 +21,7 @@ use crate::{
     model::Plan,
     report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
     scenario::{self, Scenario, SweepInput, read_vary},
-    sensitivity::{METHODS, Method, discover::BoxSettings, method},
+    sensitivity::{METHODS, Method, method},
     table::Table,
 };
 
@@ -56,29 +56,6 @@ pub struct SweepRequest {
     pub keep: Option<PathBuf>,
     /// Stop after this many batches of design points.
     pub most_batches: Option<usize>,
-}
-
-/// Which boxes discovery looks for; without a wish those of the rule (docs/sweep.md).
-#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
-pub struct BoxRequest {
-    /// Least part of all paths in a box.
-    pub mass: Option<f64>,
-    /// Least part of the paths in a box that are cases.
-    pub density: Option<f64>,
-    /// Step of the peeling that is the first box, from the table `peeling`.
-    pub step: Option<usize>,
-}
-
-impl BoxRequest {
-    fn settings(self) -> BoxSettings {
-        let default = BoxSettings::default();
-        BoxSettings {
-            least_mass: self.mass.unwrap_or(default.least_mass),
-            least_density: self.density.unwrap_or(default.least_density),
-            step: self.step,
-            ..default
-        }
-    }
 }
 
 impl Default for SweepRequest {

@@ -12,10 +12,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{StudyError, sweep::BoxRequest};
+use super::StudyError;
 use crate::{
     analysis::Value,
     base::{Diagnostic, Diagnostics, Year},
+    sensitivity::discover::BoxSettings,
 };
 
 const MANIFEST: &str = "manifest.json";
@@ -24,6 +25,29 @@ const POINTS: &str = "points.log";
 const MANIFEST_LIMIT: u64 = 16 << 20;
 /// Longest log that is read.
 const LOG_LIMIT: u64 = 4 << 30;
+
+/// Which boxes discovery looks for; without a wish those of the rule (docs/sweep.md).
+#[derive(Clone, Copy, PartialEq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct BoxRequest {
+    /// Least part of all paths in a box.
+    pub mass: Option<f64>,
+    /// Least part of the paths in a box that are cases.
+    pub density: Option<f64>,
+    /// Step of the peeling that is the first box, from the table `peeling`.
+    pub step: Option<usize>,
+}
+
+impl BoxRequest {
+    pub(super) fn settings(self) -> BoxSettings {
+        let default = BoxSettings::default();
+        BoxSettings {
+            least_mass: self.mass.unwrap_or(default.least_mass),
+            least_density: self.density.unwrap_or(default.least_density),
+            step: self.step,
+            ..default
+        }
+    }
+}
 
 /// What was asked, and what it was asked of.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

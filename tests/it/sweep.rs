@@ -768,7 +768,7 @@ fn a_sweep_stops_at_a_boundary_when_intervals_are_narrow() {
             "--size",
             "128",
             "--paths",
-            "64",
+            "100",
             "--vary",
             "levers.smart-cities.cost_overrun=[1, 3]",
             "--vary",
@@ -956,22 +956,26 @@ fn a_star_varies_every_input_that_fits() {
     let history = data();
     let file = Path::new("scenarios/all-together.toml");
     let scenario = scenario::load(file, &[], None, &history).unwrap();
-    let found = read_vary(&scenario, "levers.*.success=prior").unwrap();
-    let expected: Vec<&str> = scenario
-        .inputs
-        .iter()
-        .filter(|input| input.path.starts_with("levers.") && input.path.ends_with(".success"))
-        .filter(|input| input.value.as_constant().is_none())
-        .map(|input| input.path.as_str())
-        .collect();
+    let named = |key: &str, uncertain: bool| -> Vec<String> {
+        let fits = |path: &str| path.starts_with("levers.") && path.ends_with(key);
+        let inputs = scenario.inputs.iter().filter(|input| fits(&input.path));
+        inputs
+            .filter(|input| !uncertain || input.value.as_constant().is_none())
+            .map(|input| input.path.clone())
+            .collect()
+    };
+    let found = read_vary(&scenario, "levers.*.capital_cost=prior").unwrap();
+    let expected = named(".capital_cost", true);
     assert!(expected.len() > 1);
     assert_eq!(
-        found.iter().map(|input| input.path.as_str()).collect::<Vec<_>>(),
+        found.iter().map(|input| input.path.clone()).collect::<Vec<_>>(),
         expected
     );
     assert!(found.iter().all(|input| input.prior));
+    let expected = named(".success", false);
     // A range is taken by all of them, certain ones too.
     let all = read_vary(&scenario, "levers.*.success=[0.4, 0.6]").unwrap();
+    assert_eq!(all.len(), expected.len());
     assert_eq!(all.len(), scenario.levers.len());
     // In a file, what is written out goes before a star, in whatever order.
     let settings = [
@@ -993,4 +997,40 @@ fn a_star_varies_every_input_that_fits() {
         .find(|input| input.path == expected[1])
         .unwrap();
     assert_eq!(other.range.support(), (0.4, 0.6));
+}
+
+/// Whoever has the design and its outcomes finds the same indices: inputs are analysed as the values that stand there.
+#[test]
+fn the_design_reproduces_every_index() {
+    let history = data();
+    let scenario = load(&[], &history);
+    let study = complete(
+        &Sweep::new(
+            &history,
+            &scenario,
+            request(
+                &scenario,
+                &latin_hypercube::LatinHypercube,
+                64,
+                // Skewed, so that lines in values and in probabilities differ.
+                &[
+                    "levers.smart-cities.creation=prior",
+                    "model.decay={ lognormal = { median = 0.03, sd_log = 0.8 } }",
+                ],
+                &["pilots/extra:CHN.digital_economy@2035"],
+                settings(256, 1),
+            ),
+        )
+        .unwrap(),
+    );
+    let columns: Vec<Vec<f64>> = study.inputs.iter().map(|input| input.values.clone()).collect();
+    let outcome = &study.outcomes[0];
+    let again = jointly::sensitivity::given_data::indices(&columns, &outcome.values, study.seed).unwrap();
+    assert_eq!(again.indices.len(), outcome.indices.len());
+    for (again, index) in again.indices.iter().zip(&outcome.indices) {
+        assert_eq!(
+            (again.name, again.value, again.interval),
+            (index.index, index.value, index.interval)
+        );
+    }
 }

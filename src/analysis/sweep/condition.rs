@@ -84,6 +84,7 @@ impl Condition {
             let Some((word, next)) = after.trim().split_once(char::is_whitespace) else {
                 return match after.trim() {
                     "" => Ok(Self { alternatives }),
+                    "and" | "or" => Err(FORM.to_owned()),
                     word => Err(format!("expected `and` or `or` instead of `{word}`")),
                 };
             };
@@ -128,12 +129,12 @@ impl Condition {
     }
 }
 
+const FORM: &str = "a condition is an outcome, <, <=, > or >=, and a number";
+
 /// The threshold at the beginning of a text, and the rest of it. Names of options may hold any word, so that only what stands
 /// behind a number can join two thresholds.
 fn threshold<'text>(scenario: &Scenario, text: &'text str) -> Result<(Threshold, &'text str), String> {
-    let position = text
-        .find(['<', '>'])
-        .ok_or_else(|| "a condition is an outcome, <, <=, > or >=, and a number".to_owned())?;
+    let position = text.find(['<', '>']).ok_or_else(|| FORM.to_owned())?;
     let (selector, rest) = text.split_at(position);
     let side = match (rest.starts_with('<'), rest[1..].starts_with('=')) {
         (true, false) => Side::Below,

@@ -118,9 +118,12 @@ impl<'run> View<'run> {
                     .map_or_else(|| lever_name(lever), |lever| escape(&lever.shown())),
                 kind: self.lever(lever).map_or("", |lever| lever.kind.name),
                 mean: player.mean,
-                errors: outcome
-                    .attribution
-                    .errors_within(f64::from(ERROR_COVERAGE) / 100.0),
+                errors: match outcome.attribution.method {
+                    Method::Exact => INTERVAL_ERRORS,
+                    Method::Permutations { .. } => outcome
+                        .attribution
+                        .errors_within(f64::from(ERROR_COVERAGE) / 100.0),
+                },
                 summary: &player.summary,
             })
             .collect();
