@@ -6,8 +6,8 @@ use jointly::{
     base::Year,
     random::Shard,
     session::{
-        AttributeRequest, CompareRequest, HistoryChoice, Inputs, PortfolioRequest, Risk, RunRequest,
-        SweepRequest, ValueRequest,
+        AttributeRequest, BoxRequest, CompareRequest, HistoryChoice, Inputs, PortfolioRequest, Risk,
+        RunRequest, SweepRequest, ValueRequest,
     },
 };
 use pyo3::prelude::*;
@@ -137,7 +137,10 @@ pub struct Sweep {
     vary: Vec<String>,
     outcomes: Vec<String>,
     condition: Option<String>,
-    until: Option<String>,
+    mass: Option<f64>,
+    density: Option<f64>,
+    step: Option<usize>,
+    until: Vec<String>,
     keep: Option<PathBuf>,
 }
 
@@ -152,6 +155,11 @@ impl From<Sweep> for SweepRequest {
             vary: asked.vary,
             outcomes: asked.outcomes,
             condition: asked.condition,
+            boxes: BoxRequest {
+                mass: asked.mass,
+                density: asked.density,
+                step: asked.step,
+            },
             until: asked.until,
             keep: asked.keep,
             ..Self::default()

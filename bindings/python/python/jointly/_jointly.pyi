@@ -127,7 +127,10 @@ class _Sweep(TypedDict):
     vary: list[str]
     outcomes: list[str]
     condition: str | None
-    until: str | None
+    mass: float | None
+    density: float | None
+    step: int | None
+    until: list[str]
     keep: str | None
 
 @type_check_only

@@ -284,7 +284,10 @@ class Scenario:
         paths: int = 10_000,
         seed: int = 1,
         condition: str | None = None,
-        until: float | str | None = None,
+        mass: float | None = None,
+        density: float | None = None,
+        step: int | None = None,
+        until: float | str | Iterable[str] | None = None,
         keep: str | os.PathLike[str] | None = None,
         threads: int = 0,
         progress: bool | None = None,
@@ -292,7 +295,7 @@ class Scenario:
         """Asks which input drives an outcome, by a method of docs/sweep.md.
 
         `vary` gives ranges by path: `{"levers.smart-cities.success": (0.5, 0.97)}`; `None` instead of a range is the input's own
-        distribution. `keep` is a folder that keeps what is finished.
+        distribution. `condition`, `mass`, `density` and `step` are for `discover`. `keep` is a folder that keeps what is finished.
         """
         with Bar(progress) as bar:
             request: _jointly._Sweep = {
@@ -304,7 +307,10 @@ class Scenario:
                 "vary": _varied(vary),
                 "outcomes": _texts(outcomes),
                 "condition": condition,
-                "until": None if until is None else str(until),
+                "mass": mass,
+                "density": density,
+                "step": step,
+                "until": _texts(str(until) if isinstance(until, (int, float)) else until),
                 "keep": None if keep is None else os.fspath(keep),
             }
             found = self._session.sweep(request, bar)
