@@ -88,7 +88,21 @@ fn brief(study: &Study) -> Section {
         (more, 1) => format!("{more} further inputs matter less."),
         (more, _) => format!("{more} further inputs matter less. Further outcomes stand below."),
     };
-    section.table(leading_table(study, outcome, &order)).note(note)
+    section
+        .table(leading_table(study, outcome, &order))
+        .note([note, left_out(study)].join(" ").trim().to_owned())
+}
+
+/// How many uncertain inputs a ranking leaves out, with the first of them; a note below names more.
+fn left_out(study: &Study) -> String {
+    let more = |count: usize| match count {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    study.not_varied.first().map_or_else(String::new, |first| {
+        let others = more(study.not_varied.len() - 1);
+        format!("Not varied, though uncertain: {}{others}.", escape(first))
+    })
 }
 
 /// The inputs that lead, by the leading index.

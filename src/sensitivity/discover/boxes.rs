@@ -656,7 +656,7 @@ impl<'a> Search<'a> {
                     input: *input,
                     low: bound(0),
                     high: bound(1),
-                    quasi_p: self.quasi_p(&found, *input),
+                    quasi_p: self.quasi_p(found, *input),
                     reproducibility: part_restricting(resamples, *input),
                 }
             })
