@@ -245,7 +245,7 @@ fn sweep() -> Value {
             { "type": ["string", "object"], "$ref": "#/$defs/uncertain" },
         ],
     });
-    let vary: Map<String, Value> = PARAMETERS
+    let mut vary: Map<String, Value> = PARAMETERS
         .iter()
         .map(|parameter| {
             let pattern = parameter
@@ -264,6 +264,9 @@ fn sweep() -> Value {
             (format!("^{pattern}$"), range)
         })
         .collect();
+    let mut star = range;
+    star["description"] = json!("Every input that fits; a * stands for one name between dots");
+    vary.insert(r"^([^.*]+\.)*\*(\.[^.]+)*$".to_owned(), star);
     json!({
         "type": "object",
         "description": "What `jointly sweep` does with this scenario unless the command line says otherwise",

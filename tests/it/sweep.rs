@@ -978,11 +978,15 @@ fn a_star_varies_every_input_that_fits() {
     assert_eq!(all.len(), expected.len());
     assert_eq!(all.len(), scenario.levers.len());
     // In a file, what is written out goes before a star, in whatever order.
-    let settings = [
-        "sweep.vary.\"levers.*.success\" = [0.4, 0.6]".to_owned(),
-        format!("sweep.vary.\"{}\" = [0.1, 0.2]", expected[0]),
-    ];
-    let scenario = scenario::load(file, &settings, None, &history).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let copy = folder.path().join("stars.toml");
+    let text = format!(
+        "extends = {:?}\n[sweep.vary]\n\"{}\" = [0.1, 0.2]\n\"levers.*.success\" = [0.4, 0.6]\n",
+        fs::canonicalize(file).unwrap().display().to_string(),
+        expected[0]
+    );
+    fs::write(&copy, text).unwrap();
+    let scenario = scenario::load(&copy, &[], None, &history).unwrap();
     let own = scenario
         .sweep
         .vary
