@@ -982,9 +982,11 @@ fn a_star_varies_every_input_that_fits() {
     let copy = folder.path().join("stars.toml");
     let text = format!(
         "extends = {:?}\n[sweep.vary]\n\"{}\" = [0.1, 0.2]\n\"levers.*.success\" = [0.4, 0.6]\n",
-        fs::canonicalize(file).unwrap().display().to_string(),
-        expected[0]
+        "all-together.toml", expected[0]
     );
+    for name in ["all-together.toml", "baseline.toml"] {
+        fs::copy(Path::new("scenarios").join(name), folder.path().join(name)).unwrap();
+    }
     fs::write(&copy, text).unwrap();
     let scenario = scenario::load(&copy, &[], None, &history).unwrap();
     let own = scenario
