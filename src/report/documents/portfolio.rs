@@ -243,9 +243,10 @@ impl<'run> View<'run> {
             _ => format!("also has {}", shown(has)),
         };
         let error = self.size(behind.standard_error.unwrap_or(0.0));
+        let place = if behind.value < 0.0 { "ahead" } else { "behind" };
         format!(
-            "The next best {differs}; it is behind by {} (± {error}).",
-            self.size(behind.value)
+            "The next best {differs}; on the other half of the futures it is {place} by {} (± {error}).",
+            self.size(behind.value.abs())
         )
     }
 
