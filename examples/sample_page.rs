@@ -3,7 +3,6 @@
 #[path = "../tests/it/common/sample_page.rs"]
 mod sample_page;
 
-use jointly::report::document::Document;
 use std::{error::Error, fs, path::PathBuf};
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -11,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let page = sample_page::page();
     let html = page.html();
-    let credit = Document::from(page).credit();
+    let credit = page.credit();
     fs::write(folder.join("page.html"), &html)?;
     fs::write(folder.join("edge.html"), sample_page::edge_cases().html())?;
     for (name, chart) in sample_page::every_kind() {

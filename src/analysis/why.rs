@@ -8,7 +8,7 @@ use crate::{
     history::HistoryData,
     model::{BlockView, Lanes, Needs, Plan, World, YearView},
     random::{BLOCK, Shard},
-    scenario::{Parameter, Scenario},
+    scenario::{Parameter, PolicyOption, Scenario},
     stats::Distribution,
 };
 
@@ -49,6 +49,17 @@ impl Brake {
             Self::Delay => "if every lever started on time",
             Self::Failure => "if no program failed outright",
             Self::PartialDelivery => "if programs delivered their whole plan",
+        }
+    }
+
+    /// What it is, as a label.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Tension => "political tension",
+            Self::AbsorptiveCapacity => "digital divide",
+            Self::Delay => "late starts",
+            Self::Failure => "programs that fail",
+            Self::PartialDelivery => "partial delivery",
         }
     }
 
@@ -100,8 +111,13 @@ pub struct Explanation {
     pub added: Estimate,
     /// What is lost when a lever is left out, by lever id.
     pub without_lever: Vec<(String, Change)>,
-    /// What is gained when a brake is lifted.
+    /// What is gained when a brake is lifted, and it alone.
     pub without_brake: Vec<(Brake, Change)>,
+    /// What it would add without any brake: as planned.
+    pub as_planned: Estimate,
+    /// What each brake takes when they come in one after the other, in the order of [`Brake::ALL`]: `as_planned` less all of
+    /// these is `added`. What a brake takes depends on those before it.
+    pub taken: Vec<(Brake, Estimate)>,
 }
 
 /// The outcome that is explained.
@@ -118,11 +134,13 @@ fn explained() -> Selector {
     }
 }
 
-/// By world and option, two numbers of each path: how it differs from the first world, and the first world itself.
+/// By world and option, four numbers of each path: how it differs from the first world, the first world itself, what it adds,
+/// and how it differs from the world before.
 struct Recorder<'a> {
     capture: Capture<'a>,
     options: usize,
-    reference: Vec<Lanes>,
+    first: Vec<Lanes>,
+    before: Vec<Lanes>,
     moments: Vec<CrossMoments>,
 }
 
@@ -139,19 +157,26 @@ impl Accumulator for Recorder<'_> {
 
     fn paths(&mut self, world: usize, _: BlockView<'_>, lanes: usize) {
         for option in 0..self.options {
-            let values = self.capture.values(option, 0);
+            let values = *self.capture.values(option, 0);
             if world == 0 {
-                self.reference[option] = *values;
+                self.first[option] = values;
+                self.before[option] = values;
             }
-            let reference = &self.reference[option];
-            let mut difference: Lanes = [0.0; BLOCK];
-            for lane in 0..BLOCK {
-                difference[lane] = values[lane] - reference[lane];
-            }
+            let less = |other: &Lanes| {
+                let mut difference: Lanes = [0.0; BLOCK];
+                for lane in 0..BLOCK {
+                    difference[lane] = values[lane] - other[lane];
+                }
+                difference
+            };
+            let (change, step) = (less(&self.first[option]), less(&self.before[option]));
             self.moments.push(CrossMoments::from_slices(&[
-                &difference[..lanes],
-                &reference[..lanes],
+                &change[..lanes],
+                &self.first[option][..lanes],
+                &values[..lanes],
+                &step[..lanes],
             ]));
+            self.before[option] = values;
         }
     }
 
@@ -172,6 +197,8 @@ impl Accumulator for Recorder<'_> {
 /// One of the numbers of a [`Recorder`].
 const CHANGE: &[(usize, f64)] = &[(0, 1.0)];
 const ADDED: &[(usize, f64)] = &[(1, 1.0)];
+const VALUE: &[(usize, f64)] = &[(2, 1.0)];
+const STEP: &[(usize, f64)] = &[(3, 1.0)];
 
 fn estimate(moments: &CrossMoments, number: &[(usize, f64)]) -> Estimate {
     let variance = moments.covariance(number, number).unwrap_or(0.0);
@@ -216,18 +243,27 @@ pub fn explain(
 ) -> Result<Vec<Explanation>, ExplanationError> {
     let outcomes = [Outcome::new(plan, &explained())?];
     let options = plan.options().len();
-    // The scenario itself, without each brake, without each lever.
-    let mut worlds: Vec<World> = vec![plan.world().clone()];
-    for brake in Brake::ALL {
-        let lifted = brake
-            .lifted(scenario)
+    let without = |brakes: &[Brake]| -> Result<World, Diagnostics> {
+        let lifted = brakes
+            .iter()
+            .try_fold(scenario.clone(), |scenario, brake| brake.lifted(&scenario))
             .map_err(|error| Diagnostics::from(crate::base::Diagnostic::new(error.to_string())))?;
         let world = plan.world_of(history, &lifted)?;
-        worlds.push(match brake {
-            Brake::AbsorptiveCapacity => world.with_full_absorption(),
-            _ => world,
-        });
+        Ok(match brakes.contains(&Brake::AbsorptiveCapacity) {
+            true => world.with_full_absorption(),
+            false => world,
+        })
+    };
+    // The scenario itself; without each brake; without the last two, the last three, and so on to none; without each lever.
+    const BRAKES: usize = Brake::ALL.len();
+    let mut worlds: Vec<World> = vec![plan.world().clone()];
+    for brake in Brake::ALL {
+        worlds.push(without(&[brake])?);
     }
+    for first in (0..BRAKES - 1).rev() {
+        worlds.push(without(&Brake::ALL[first..])?);
+    }
+    let planned = worlds.len() - 1;
     for lever in &scenario.levers {
         let mut variant = scenario.clone();
         for option in &mut variant.options {
@@ -243,34 +279,40 @@ pub fn explain(
     let (_, moments) = run_worlds(plan, &worlds, settings, progress, || Recorder {
         capture: Capture::new(plan, &outcomes),
         options,
-        reference: vec![[0.0; BLOCK]; options],
+        first: vec![[0.0; BLOCK]; options],
+        before: vec![[0.0; BLOCK]; options],
         moments: Vec::new(),
     })
     .map_err(ExplanationError::Halted)?;
     let of = |world: usize, option: usize| &moments[world * options + option];
-    Ok(scenario
-        .options
-        .iter()
-        .enumerate()
-        .map(|(position, option)| Explanation {
-            option: option.name.clone(),
-            added: estimate(of(0, position + 1), ADDED),
-            without_brake: Brake::ALL
-                .into_iter()
-                .enumerate()
-                .map(|(brake, name)| (name, change(of(1 + brake, position + 1))))
+    let explanation = |option: usize, name: &PolicyOption| {
+        // The world without the last brake alone stands last of its kind, after it that without the last two.
+        let taken = |brake: usize| match BRAKES - 1 - brake {
+            0 => estimate(of(BRAKES, option), CHANGE),
+            more => estimate(of(BRAKES + more, option), STEP),
+        };
+        Explanation {
+            option: name.name.clone(),
+            added: estimate(of(0, option), ADDED),
+            without_brake: (1..)
+                .zip(Brake::ALL)
+                .map(|(world, brake)| (brake, change(of(world, option))))
                 .collect(),
-            without_lever: scenario
-                .levers
-                .iter()
-                .enumerate()
-                .filter(|(_, lever)| option.levers.contains(&lever.id))
-                .map(|(lever, plan)| {
-                    let world = 1 + Brake::ALL.len() + lever;
-                    (plan.id.clone(), change(of(world, position + 1)))
-                })
+            as_planned: estimate(of(planned, option), VALUE),
+            taken: (0..)
+                .zip(Brake::ALL)
+                .map(|(position, brake)| (brake, taken(position)))
                 .collect(),
-        })
+            without_lever: (planned + 1..)
+                .zip(&scenario.levers)
+                .filter(|(_, lever)| name.levers.contains(&lever.id))
+                .map(|(world, lever)| (lever.id.clone(), change(of(world, option))))
+                .collect(),
+        }
+    };
+    Ok((1..)
+        .zip(&scenario.options)
+        .map(|(option, name)| explanation(option, name))
         .collect())
 }
 

@@ -26,6 +26,8 @@ enum Entry {
     TotalBenefit,
     TotalDigital,
     TotalNet,
+    /// Extra GDP over cost in each future, 0 without cost.
+    Return,
     /// The same counted to the horizon.
     HorizonCost,
     HorizonBenefit,
@@ -117,6 +119,7 @@ impl MoneyRecorder {
                 Entry::TotalCost,
                 Entry::TotalBenefit,
                 Entry::TotalNet,
+                Entry::Return,
                 Entry::HorizonCost,
                 Entry::HorizonBenefit,
                 Entry::HorizonNet,
@@ -247,6 +250,7 @@ impl MoneyRecorder {
                 net: by_economy(Entry::Net)?,
                 net_present_value: whole.net_present_value,
                 benefit_cost_ratio: whole.benefit_cost_ratio,
+                returns: one(Entry::Return)?,
                 benefit_cost_ratio_mcse: whole.benefit_cost_ratio_mcse,
                 cost: whole.cost,
                 benefit: whole.benefit,
@@ -367,6 +371,15 @@ impl Scope {
             Entry::TotalNet => {
                 levers().for_each(|lever| add(view.lever_cost(lever), -1.0));
                 (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
+            }
+            Entry::Return => {
+                let mut cost: Lanes = [0.0; BLOCK];
+                self.fill(view, option, Entry::TotalCost, &mut cost);
+                (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
+                for lane in 0..BLOCK {
+                    let paid = cost[lane] > 0.0;
+                    out[lane] = if paid { out[lane] / cost[lane] } else { 0.0 };
+                }
             }
             Entry::HorizonCost | Entry::HorizonBenefit | Entry::HorizonNet => {
                 let paid = match entry {

@@ -204,6 +204,8 @@ pub struct MoneyAccount {
     pub benefit_cost_ratio: Option<f64>,
     /// Its Monte Carlo standard error (delta method).
     pub benefit_cost_ratio_mcse: Option<f64>,
+    /// Extra GDP over cost in each future, 0 without cost: the range of the ratio, whose mean is no use where costs are small.
+    pub returns: Statistics,
     /// The same counted to the horizon only.
     pub by_horizon: MoneyTotal,
     /// Outlays and benefits by year, from the year after t0.

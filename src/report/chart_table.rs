@@ -3,7 +3,7 @@
 use super::{
     chart::{
         Axis, Bars, Boxes, Chart, Colors, Data, Fan, Format, Frontier, HeatMap, Intervals, Lines, Quantiles,
-        Tornado, distinct,
+        Timeline, Tornado, Waterfall, distinct,
     },
     document::{Cell, Column, Table},
 };
@@ -41,6 +41,8 @@ impl Table {
             Data::HeatMap(map) => map_table(map),
             Data::Frontier(frontier) => frontier_table(frontier),
             Data::Boxes(boxes) => boxes_table(boxes),
+            Data::Waterfall(waterfall) => waterfall_table(waterfall),
+            Data::Timeline(timeline) => timeline_table(timeline),
         };
         let mut table = Self {
             title: chart.title.clone(),
@@ -151,13 +153,19 @@ fn lines_table(lines: &Lines) -> Parts {
 }
 
 fn intervals_table(intervals: &Intervals) -> Parts {
-    let mut columns = vec![Column::words("Row"), Column::words("Group")];
+    let unit = &intervals.axis.unit;
+    let mut columns = ["Row", "Group"].map(Column::words).to_vec();
+    columns.push(Column::numbers("Mean", unit));
     columns.extend(quantile_columns(&intervals.axis));
     let rows = intervals
         .rows
         .iter()
         .map(|row| {
-            let mut cells = vec![Cell::words(&row.label), Cell::words(&row.group)];
+            let mut cells = vec![
+                Cell::words(&row.label),
+                Cell::words(&row.group),
+                Cell::optional(row.mean, intervals.axis.format),
+            ];
             cells.extend(quantile_cells(row.quantiles, intervals.axis.format));
             cells
         })
@@ -289,6 +297,65 @@ fn boxes_table(boxes: &Boxes) -> Parts {
                     .chain(&input.range)
                     .map(|value| Cell::number(*value, input.input.format)),
             );
+            cells
+        })
+        .collect();
+    (columns, rows)
+}
+
+fn waterfall_table(waterfall: &Waterfall) -> Parts {
+    let axis = &waterfall.axis;
+    let mut columns = vec![
+        Column::words("Row"),
+        Column::words("Kind"),
+        Column::numbers(&axis.label, &axis.unit),
+    ];
+    columns.extend(
+        ["from", "to"].map(|end| Column::numbers(format!("{} % {end}", waterfall.coverage), &axis.unit)),
+    );
+    let rows = waterfall
+        .rows
+        .iter()
+        .map(|row| {
+            let kind = if row.total { "total" } else { "change" };
+            let mut cells = vec![
+                Cell::words(&row.label),
+                Cell::words(kind),
+                Cell::number(row.value, axis.format),
+            ];
+            cells.extend(interval_cells(row.interval, axis.format));
+            cells
+        })
+        .collect();
+    (columns, rows)
+}
+
+fn timeline_table(timeline: &Timeline) -> Parts {
+    let mut columns = vec![Column::words("Program")];
+    columns.extend(
+        [
+            "Planned start",
+            "Start, 5 %",
+            "Start, median",
+            "Start, 95 %",
+            "Full effect",
+            "Ends",
+        ]
+        .map(|label| Column::numbers(label, "")),
+    );
+    // Years with fractions are points in time; a reader asks for the calendar year.
+    let year = |value: f64| Cell {
+        text: timeline.x.format.text(libm::floor(value)),
+        value: Some(value),
+    };
+    let rows = timeline
+        .rows
+        .iter()
+        .map(|row| {
+            let mut cells = vec![Cell::words(&row.label), year(row.planned)];
+            cells.extend(row.begins.map(year));
+            cells.push(year(row.full));
+            cells.push(row.ends.map_or_else(|| Cell::words(""), year));
             cells
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What a result says, built once from its numbers: the terminal, the page and Markdown are renderers of it.
 //!
 //! A document is a list of sections, each with a rank: a **brief** section belongs to the answer that is read first, a
-//! **full** one stands below it or is shown on request. A section holds blocks: sentences, notes, tables and charts. A
+//! **full** one stands below it or is shown on request, a **folded** one is opened to look something up. A section holds blocks: sentences, notes, tables and charts. A
 //! sentence about a result is written once, where the document is built; no renderer composes words about numbers.
 
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,8 @@ pub enum Rank {
     /// Below it, and in the terminal on request.
     #[default]
     Full,
+    /// To look something up: on a page folded, in the terminal on request.
+    Folded,
 }
 
 /// A part of a document.
@@ -271,6 +273,14 @@ impl Section {
     pub fn full(id: &str, heading: impl Into<String>) -> Self {
         Self {
             rank: Rank::Full,
+            ..Self::brief(id, heading)
+        }
+    }
+
+    /// A section in which something is looked up.
+    pub fn folded(id: &str, heading: impl Into<String>) -> Self {
+        Self {
+            rank: Rank::Folded,
             ..Self::brief(id, heading)
         }
     }

@@ -80,7 +80,7 @@ pub fn nothing_to_compare() -> Diagnostics {
         .into()
 }
 
-/// The scenarios as one, for outputs that list inputs, assumptions and files: each input and file once.
+/// The scenarios as one, for outputs that list inputs, assumptions, levers and files: each of them once.
 pub fn as_one(scenarios: &[Scenario]) -> Option<Scenario> {
     let (first, others) = scenarios.split_first()?;
     let mut one = first.clone();
@@ -97,6 +97,12 @@ pub fn as_one(scenarios: &[Scenario]) -> Option<Scenario> {
                 one.inputs.push(input.clone());
             }
         }
+        for lever in &scenario.levers {
+            if one.lever(&lever.id).is_none() {
+                one.levers.push(lever.clone());
+            }
+        }
+        one.options.extend(scenario.options.iter().cloned());
         for file in &scenario.files {
             if !one.files.contains(file) {
                 one.files.push(file.clone());

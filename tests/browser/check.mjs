@@ -356,8 +356,7 @@ for (const file of real) {
       assert.deepEqual(found.filter((line) => /^(serious|critical)/.test(line)), []);
     });
   }
-  // A comparison of several files shows the options of all of them.
-  const most = file === "compare.html" ? 20 : 12;
+  const most = 12;
   for (const javaScriptEnabled of [true, false]) {
     check(`${file}: prints on at most ${most} sheets${javaScriptEnabled ? "" : " without script"}`, async () => {
       const page = await open({ file, javaScriptEnabled });

@@ -510,3 +510,28 @@ fn an_outcome_alone_is_computed_as_among_all_others() {
         }
     }
 }
+
+#[test]
+fn the_range_of_the_return_is_that_of_the_benefit_where_the_cost_is_known() {
+    // Without delay, overrun or choice of scale the cost is the same in every future.
+    let scenario = scenario(
+        "title = \"t\"\nhorizon = 2035\neconomies = [\"CHN\", \"KOR\"]\n\
+         [levers.l]\nkind = \"smart_city_pilots\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 10\n\
+         delay_years = 0\nramp_years = 3\ncapital_cost = 100\nrunning_cost = 0\nrunning_share = 0\ncost_overrun = 1\n\
+         [options]\n\"o\" = [\"l\"]\n",
+    );
+    let account = run(&plan_of(&scenario), settings(2000, 3)).money.remove(0);
+    let cost = account.cost.mean;
+    let [low, .., high] = account.cost.quantiles;
+    assert!(cost > 0.0 && high - low <= 1e-9 * cost, "{low} {high}");
+    for (one, other) in account.returns.quantiles.iter().zip(account.benefit.quantiles) {
+        // Both lie within a bin of the sketch.
+        let within = 2.0 * jointly::stats::QuantileSketch::RELATIVE_ERROR * (other.abs() / cost + 1.0);
+        assert!((one - other / cost).abs() <= within, "{one} {}", other / cost);
+    }
+    assert_eq!(account.returns.positive, account.benefit.positive);
+    assert!(
+        (account.returns.mean - account.benefit_cost_ratio.unwrap()).abs()
+            < 1e-9 * account.returns.mean.abs().max(1.0)
+    );
+}

@@ -141,12 +141,30 @@ fn key_of(heading: &str) -> String {
         .column()
 }
 
+/// A mean and its standard error.
+fn estimate(value: &Value) -> [f64; 2] {
+    ["mean", "mcse"].map(|name| value[name].as_f64().unwrap())
+}
+
+/// A value and the standard error that its 90 % interval comes from.
+fn with_error(value: f64, [low, high]: [f64; 2]) -> [f64; 2] {
+    assert!((value - 0.5 * (low + high)).abs() <= 1e-9 * value.abs().max(high - low));
+    // 90 % of a normal distribution lie within this many standard errors.
+    let normal = statrs::distribution::Normal::standard();
+    let errors = statrs::distribution::ContinuousCDF::inverse_cdf(&normal, 0.95);
+    [value, 0.5 * (high - low) / errors]
+}
+
 /// The tables of a run, and what its page shows of them.
 struct Compared {
     summary: Rows,
     gap: Rows,
     money: Rows,
     why: Value,
+    /// Ids of levers by their names.
+    ids: BTreeMap<String, String>,
+    /// Name, planned start and median delay of each lever.
+    levers: Vec<(String, f64, f64)>,
     /// Numbers compared, by kind of chart or title of table.
     count: BTreeMap<String, usize>,
 }
@@ -155,6 +173,24 @@ impl Compared {
     fn quantiles(&self, option: &str, comparison: &str, place: &str, metric: &str, year: &str) -> [f64; 5] {
         self.summary
             .numbers(&[option, comparison, place, metric, year], QUANTILES)
+    }
+
+    fn why_of(&self, option: &str) -> Value {
+        let why = self.why.as_array().unwrap();
+        why.iter().find(|why| why["option"] == option).unwrap().clone()
+    }
+
+    /// Means and their standard errors, the same up to rounding.
+    fn estimates(&mut self, kind: &str, shown: &[[f64; 2]], expected: &[[f64; 2]]) {
+        assert_eq!(shown.len(), expected.len(), "{kind}");
+        for ([value, error], [mean, mcse]) in shown.iter().zip(expected) {
+            // Nothing taken is 0, not -0.
+            self.same(kind, &[*value + 0.0], &[*mean + 0.0]);
+            assert!(
+                (error - mcse).abs() <= 1e-9 * (mcse + mean.abs()),
+                "{kind}: {error} {mcse}"
+            );
+        }
     }
 
     fn same(&mut self, kind: &str, shown: &[f64], expected: &[f64]) {
@@ -170,16 +206,25 @@ impl Compared {
                     Some((subject, _)) => (subject, "extra"),
                     None => (title, "level"),
                 };
+                let gap = title.contains(": ");
                 let (metric, place) = if title.starts_with("Dispersion of") {
                     ("dispersion".to_owned(), "group")
+                } else if let Some((metric, _)) = title.split_once(": ") {
+                    (key_of(metric), "")
                 } else {
                     let (metric, place) = subject.rsplit_once(", ").unwrap();
                     (key_of(metric), code(place))
                 };
                 for series in &fan.series {
+                    // The gap shows a follower, with and without cooperation, and a leader.
+                    let (place, option) = match (gap, series.name.split_once(" with “")) {
+                        (false, _) => (place, series.name.as_str()),
+                        (true, None) => (code(&series.name), "baseline"),
+                        (true, Some((place, option))) => (code(place), option.trim_end_matches('”')),
+                    };
                     for point in &series.projected {
                         let expected =
-                            self.quantiles(&series.name, comparison, place, &metric, &point.x.to_string());
+                            self.quantiles(option, comparison, place, &metric, &point.x.to_string());
                         self.same("fan", &point.quantiles, &expected);
                     }
                 }
@@ -189,12 +234,15 @@ impl Compared {
                     let mut money = |option: &str, entry: &str, of: &str| {
                         let expected = self.money.numbers(&[option, entry, of], QUANTILES);
                         self.same("intervals of money", &row.quantiles, &expected);
+                        let mean = self.money.numbers(&[option, entry, of], ["mean"]);
+                        self.same("means of money", &[row.mean.unwrap()], &mean);
                     };
                     match title {
                         "Net present value by option" => money(&row.label, "net_present_value", "group"),
                         "Cost by option" => money(&row.label, "cost", "group"),
-                        "Who gains, who pays: net present value by economy" => {
-                            money(&row.group, "net_present_value", code(&row.label));
+                        title if title.starts_with("Net present value by economy, ") => {
+                            let option = title.split_once(", ").unwrap().1;
+                            money(option, "net_present_value", code(&row.label));
                         }
                         title => {
                             let (metric, place) = if title.starts_with("Change of the dispersion in ") {
@@ -206,7 +254,35 @@ impl Compared {
                             };
                             let expected = self.quantiles(&row.label, "extra", place, &metric, horizon);
                             self.same("intervals", &row.quantiles, &expected);
+                            let names = [row.label.as_str(), "extra", place, &metric, horizon];
+                            let mean = self.summary.numbers(&names, ["mean"]);
+                            self.same("means", &[row.mean.unwrap()], &mean);
                         }
+                    }
+                }
+            }
+            Data::Lines(lines) if title == "GDP added by year" => {
+                for (series, point) in lines
+                    .series
+                    .iter()
+                    .flat_map(|series| series.points.iter().map(move |point| (series, point)))
+                {
+                    let year = point.x.to_string();
+                    let names = [series.name.as_str(), "extra", "group", "gdp", &year];
+                    let [mean, low, high] = self.summary.numbers(&names, ["mean", "p05", "p95"]);
+                    self.same("effect", &[point.y], &[mean]);
+                    self.same("effect", &point.interval.unwrap_or([low, high]), &[low, high]);
+                }
+            }
+            Data::Lines(lines) if title.starts_with("Cost and extra GDP by year, ") => {
+                let option = title.split_once(", ").unwrap().1;
+                for (series, entry) in lines.series.iter().zip(["extra_gdp_of_year", "outlay_of_year"]) {
+                    for point in &series.points {
+                        let year = point.x.to_string();
+                        let names = [option, entry, &year];
+                        let [mean, low, high] = self.money.numbers(&names, ["mean", "p05", "p95"]);
+                        self.same("money by year", &[point.y], &[mean]);
+                        self.same("money by year", &point.interval.unwrap(), &[low, high]);
                     }
                 }
             }
@@ -231,6 +307,16 @@ impl Compared {
                     }
                 }
             }
+            Data::HeatMap(map) if title.starts_with("Who gains, who pays") => {
+                for (option, cells) in map.rows.iter().zip(&map.cells) {
+                    for (economy, cell) in map.columns.iter().zip(cells) {
+                        let mean = self
+                            .money
+                            .numbers(&[option, "net_present_value", code(economy)], ["mean"]);
+                        self.same("gains", &[cell.value.unwrap_or(0.0)], &mean);
+                    }
+                }
+            }
             Data::HeatMap(map) => {
                 let (option, comparison, year) = match title.strip_prefix("Digitalization matrix, ") {
                     Some(year) => ("baseline", "level", year.split(',').next().unwrap()),
@@ -248,47 +334,55 @@ impl Compared {
                 }
             }
             Data::Bars(bars) => {
-                let option = title.strip_prefix("What drives the effect of ").unwrap();
-                let why = self.why.as_array().unwrap();
-                let why = why.iter().find(|why| why["option"] == option).unwrap();
-                let mut expected: Vec<[f64; 2]> = vec![&why["added"]]
-                    .into_iter()
-                    .chain(
-                        ["without_brake", "without_lever"]
-                            .iter()
-                            .filter_map(|part| why[*part].as_array())
-                            .filter(|part| part.len() > 1)
-                            .flatten()
-                            .map(|pair| &pair[1]),
-                    )
-                    .map(|estimate| ["mean", "mcse"].map(|name| estimate[name].as_f64().unwrap()))
+                let why = self.why_of(title.strip_prefix("Without one lever, ").unwrap());
+                let mut expected: Vec<[f64; 2]> = why["without_lever"]
+                    .as_array()
+                    .unwrap()
+                    .iter()
+                    .map(|pair| estimate(&pair[1]))
                     .collect();
-                // 90 % of a normal distribution lie within this many standard errors.
-                let errors = statrs::distribution::ContinuousCDF::inverse_cdf(
-                    &statrs::distribution::Normal::standard(),
-                    0.95,
-                );
                 let mut shown: Vec<[f64; 2]> = bars
                     .rows
                     .iter()
-                    .map(|bar| {
-                        let [low, high] = bar.interval.unwrap();
-                        assert!(
-                            (bar.value - 0.5 * (low + high)).abs() <= 1e-9 * bar.value.abs().max(high - low)
-                        );
-                        [bar.value, 0.5 * (high - low) / errors]
-                    })
+                    .map(|bar| with_error(bar.value, bar.interval.unwrap()))
                     .collect();
                 let order = |one: &[f64; 2], other: &[f64; 2]| one[0].total_cmp(&other[0]);
                 expected.sort_by(order);
                 shown.sort_by(order);
-                assert_eq!(shown.len(), expected.len(), "{title}");
-                for ([value, error], [mean, mcse]) in shown.into_iter().zip(expected) {
-                    self.same("bars", &[value], &[mean]);
-                    assert!(
-                        (error - mcse).abs() <= 1e-9 * (mcse + mean.abs()),
-                        "{title}: {error} {mcse}"
-                    );
+                self.estimates("bars", &shown, &expected);
+            }
+            Data::Waterfall(waterfall) => {
+                let why = self.why_of(title.strip_prefix("From plan to effect, ").unwrap());
+                let mut expected = vec![estimate(&why["as_planned"])];
+                expected.extend(why["taken"].as_array().unwrap().iter().map(|pair| {
+                    let [mean, error] = estimate(&pair[1]);
+                    [-mean, error]
+                }));
+                let left: f64 = expected.iter().map(|[mean, _]| mean).sum();
+                expected.push(estimate(&why["added"]));
+                // Planned less what every brake takes is what is left.
+                let [added, _] = expected[expected.len() - 1];
+                assert!(
+                    (left - added).abs() <= 1e-9 * expected[0][0].abs(),
+                    "{title}: {left} {added}"
+                );
+                let rows = waterfall.rows.iter();
+                let shown: Vec<[f64; 2]> = rows
+                    .map(|row| with_error(row.value, row.interval.unwrap()))
+                    .collect();
+                self.estimates("waterfall", &shown, &expected);
+            }
+            Data::Timeline(timeline) => {
+                for row in &timeline.rows {
+                    let [early, median, late] = row.begins;
+                    assert!(row.planned <= early && early <= median && median <= late && median <= row.full);
+                    let (_, start, delay) = self
+                        .levers
+                        .iter()
+                        .find(|(name, ..)| *name == row.label)
+                        .unwrap()
+                        .clone();
+                    self.same("timeline", &[row.planned, median], &[start, start + delay]);
                 }
             }
             _ => panic!("{title} is compared with nothing"),
@@ -407,10 +501,11 @@ impl Compared {
                 "Net present value" => "net_present_value",
                 other => panic!("{other}"),
             };
+            let lever = self.ids.get(text(0)).cloned().unwrap_or_default();
             let (option, entry, of) = match title {
                 "Money account of each option" => (Some(text(0)), entry(text(1)), "group"),
                 "By economy" => (Some(text(0)), entry(text(2)), code(text(1))),
-                "Cost of each lever" => (None, "lever_cost", text(0)),
+                "Cost of each lever" => (None, "lever_cost", lever.as_str()),
                 _ if title.starts_with("Assumptions (") || title.starts_with("Figures and conventions (") => {
                     assert!(shown.is_empty());
                     continue;
@@ -449,6 +544,21 @@ fn every_number_of_the_page_is_that_of_the_tables() {
             gap: Rows::of(&gap, &["option", "economy", "year"]),
             money: Rows::of(&money, &["option", "entry", "of"]),
             why,
+            ids: scenario
+                .levers
+                .iter()
+                .map(|lever| (lever.shown(), lever.id.clone()))
+                .collect(),
+            levers: scenario
+                .levers
+                .iter()
+                .map(|lever| {
+                    let delay = scenario
+                        .input(&format!("levers.{}.delay_years", lever.id))
+                        .unwrap();
+                    (lever.shown(), f64::from(lever.start), delay.value.quantile(0.5))
+                })
+                .collect(),
             count: BTreeMap::new(),
         };
         let horizon = scenario.horizon.to_string();
@@ -470,9 +580,13 @@ fn every_number_of_the_page_is_that_of_the_tables() {
             "fan",
             "intervals",
             "intervals of money",
+            "means",
+            "means of money",
+            "effect",
+            "money by year",
             "lines",
             "heat map",
-            "bars",
+            "waterfall",
             "Money account of each option",
             "By economy",
             "Cost of each lever",
@@ -519,14 +633,16 @@ fn sections_stand_in_reading_order_and_every_assumption_is_marked() {
         [
             "answer",
             "options",
+            "money",
+            "gains",
+            "when",
+            "why",
+            "gap",
             "economies",
             "added",
             "horizon",
-            "gap",
             "convergence",
             "matrix",
-            "why",
-            "money",
             "assumptions",
             "methods"
         ]

@@ -25,7 +25,7 @@ use jointly::{
 use crate::common::{history, settings};
 
 /// The largest page a ministry should have to send around.
-const LARGEST: usize = 1_000_000;
+const LARGEST: usize = 900_000;
 const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
 const OUTCOMES: [&str; 2] = ["extra:CHN.digital_economy@2035", "pilots/CHN.share@2035|p95"];
 const VARY: [&str; 3] = [
@@ -428,6 +428,11 @@ fn compare_boxes(study: &Study, page: &Document) -> usize {
     let table = |title: &str| section.tables().find(|table| table.title == title).unwrap();
     for row in &file {
         let get = |name: &str| number(&row[name]);
+        // A box that holds cases no more often than all paths do is left out.
+        let rate = discovery.cases as f64 / discovery.paths as f64;
+        if row["kind"] == "box" && get("density_outside").or(get("density")).unwrap() <= rate {
+            continue;
+        }
         let (title, one) = match row["kind"].as_str() {
             "box" => ("Boxes", "Box"),
             _ => ("Leaves of the tree", "Leaf"),
@@ -773,18 +778,28 @@ fn a_run_that_asks_why_shows_the_indices_of_its_file() {
         else {
             continue;
         };
-        for bar in chart["data"]["rows"].as_array().unwrap() {
+        let bars = chart["data"]["rows"].as_array().unwrap();
+        let (rest, told) = bars.split_last().unwrap();
+        let sum: f64 = told.iter().map(|bar| bar["value"].as_f64().unwrap()).sum();
+        assert!((rest["value"].as_f64().unwrap() - (1.0 - sum).max(0.0)).abs() < 1e-12);
+        for bar in told {
             let row = rows(&indices)
                 .into_iter()
                 .find(|row| row["index"] == index && row["input"] == bar["label"].as_str().unwrap())
                 .unwrap();
             assert_eq!(bar["value"].as_f64(), number(&row["value"]));
+            assert!(number(&row["low"]).unwrap() > 0.0, "told from nothing");
             assert_eq!(bar["interval"][0].as_f64(), number(&row["low"]));
             assert_eq!(bar["interval"][1].as_f64(), number(&row["high"]));
             compared += 1;
         }
     }
-    assert_eq!(compared, 30);
+    let told = rows(&indices)
+        .iter()
+        .filter(|row| row["index"] == "S1" && number(&row["low"]).is_some_and(|low| low > 0.0))
+        .count();
+    println!("{compared} of {told}");
+    assert!(compared > 0 && compared == told.min(30));
     // The largest shipped page stays small enough to send, too.
     jointly(&[
         "run",

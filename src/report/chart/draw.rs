@@ -5,7 +5,7 @@ use super::{
     frame::SIDE,
     heat_map::draw_heat_map,
     plane::{draw_fan, draw_frontier, draw_lines},
-    rows::{draw_bars, draw_boxes, draw_intervals, draw_tornado},
+    rows::{draw_bars, draw_boxes, draw_intervals, draw_timeline, draw_tornado, draw_waterfall},
     scale::wrap,
     svg::{Anchor, Picture, Type},
 };
@@ -34,6 +34,8 @@ pub(super) fn picture(chart: &Chart, width: f64) -> Picture {
         Data::HeatMap(map) => draw_heat_map(&mut picture, top, map),
         Data::Frontier(frontier) => draw_frontier(&mut picture, top, frontier),
         Data::Boxes(boxes) => draw_boxes(&mut picture, top, boxes),
+        Data::Waterfall(waterfall) => draw_waterfall(&mut picture, top, waterfall),
+        Data::Timeline(timeline) => draw_timeline(&mut picture, top, timeline),
     };
     picture.height = bottom + SIDE;
     picture

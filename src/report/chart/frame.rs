@@ -1,7 +1,7 @@
 //! What all kinds of picture share: margins, legends, headings of axes.
 
 use super::{
-    Axis,
+    Axis, Format,
     palette::Ink,
     scale::{Scale, Ticks, text_width, wrap},
     svg::{Anchor, Picture, Stroke, Type},
@@ -83,10 +83,10 @@ pub(super) fn one_line(text: &str, width: f64) -> String {
 pub(super) fn axis_heading(axis: &Axis, scale: &Scale, ticks: &Ticks) -> String {
     let heading = axis.heading();
     match scale.away_from_zero() {
-        Some(end) => {
+        Some(end) if axis.format != Format::Year => {
             let verb = if end > 0.0 { "starts" } else { "ends" };
             format!("{heading}; scale {verb} at {}", ticks.label(end, axis.format))
         }
-        None => heading,
+        _ => heading,
     }
 }

@@ -57,6 +57,10 @@ pub enum Data {
     Frontier(Frontier),
     /// Limits of inputs that lead to an outcome of interest (a box of PRIM).
     Boxes(Boxes),
+    /// From one total to another by steps.
+    Waterfall(Waterfall),
+    /// When each of several programs starts, is in full effect and ends.
+    Timeline(Timeline),
 }
 
 /// How a number reads.
@@ -236,6 +240,9 @@ pub struct Lines {
     pub references: Vec<Reference>,
     /// What the intervals of the points hold, in percent, such as 90.
     pub coverage: u8,
+    /// Vertical lines, such as the year in which money is paid back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Reference>,
 }
 
 /// A curve.
@@ -276,8 +283,18 @@ pub struct IntervalRow {
     pub group: String,
     /// The row, such as an option.
     pub label: String,
+    /// The mean, where it is what the chart tells and not the median.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<f64>,
     /// Quantiles 5, 25, 50, 75, 95 %.
     pub quantiles: Quantiles,
+}
+
+impl IntervalRow {
+    /// What the mark stands at: the mean where it is told, otherwise the median.
+    pub(super) fn center(&self) -> f64 {
+        self.mean.unwrap_or(self.quantiles[2])
+    }
 }
 
 /// Bars.
@@ -469,6 +486,79 @@ impl BoxInput {
             }
         })
     }
+}
+
+/// From one total to another by steps.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Waterfall {
+    /// The quantity.
+    pub axis: Axis,
+    /// The totals and the steps between them, from the top; the first is a total.
+    pub rows: Vec<WaterfallRow>,
+    /// What the intervals hold, in percent, such as 90.
+    pub coverage: u8,
+}
+
+impl Waterfall {
+    /// Where the bar of each row starts and ends: a total at 0, a step where the row above ends.
+    pub(super) fn spans(&self) -> Vec<[f64; 2]> {
+        let mut at = 0.0;
+        let rows = self.rows.iter();
+        rows.map(|row| {
+            let from = if row.total { 0.0 } else { at };
+            at = from + row.value;
+            [from, at]
+        })
+        .collect()
+    }
+}
+
+/// A total, or a step from the total above it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WaterfallRow {
+    /// The row.
+    pub label: String,
+    /// The total, or the change.
+    pub value: f64,
+    /// Interval of the value.
+    pub interval: Option<[f64; 2]>,
+    /// Whether it is a total.
+    pub total: bool,
+}
+
+/// Programs in time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Years.
+    pub x: Axis,
+    /// The programs, from the top.
+    pub rows: Vec<TimelineRow>,
+    /// Years that are marked, such as the horizon; the last one ends the axis.
+    pub places: Vec<Reference>,
+}
+
+impl Timeline {
+    /// The last year shown.
+    pub(super) fn last(&self) -> f64 {
+        let places = self.places.iter().map(|place| place.value);
+        let full = self.rows.iter().map(|row| row.full);
+        places.chain(full).fold(f64::NEG_INFINITY, f64::max)
+    }
+}
+
+/// A program in time: years, with fractions.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TimelineRow {
+    /// The program.
+    pub label: String,
+    /// When it is planned to start.
+    pub planned: f64,
+    /// When it starts, delay included: 5 %, median, 95 %.
+    pub begins: [f64; 3],
+    /// When its effect is built up, in the median.
+    pub full: f64,
+    /// When it ends, in the median; `None` if it does not.
+    pub ends: Option<f64>,
 }
 
 /// A chart as a picture.

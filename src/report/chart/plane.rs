@@ -39,7 +39,7 @@ struct Contents<'chart> {
 }
 
 fn plane_height(picture: &Picture) -> f64 {
-    if picture.is_narrow() { 220.0 } else { 300.0 }
+    if picture.is_narrow() { 180.0 } else { 300.0 }
 }
 
 impl Contents<'_> {
@@ -332,11 +332,8 @@ pub(super) fn draw_lines(picture: &mut Picture, top: f64, lines: &Lines) -> f64 
         .series
         .iter()
         .map(|series| {
-            let places = series.points.iter().flat_map(|point| {
-                let [low, high] = point.interval.unwrap_or([point.y; 2]);
-                [low, point.y, high].map(|value| (point.x, height.place(value)))
-            });
-            places.collect()
+            let points = series.points.iter();
+            points.map(|point| (point.x, height.place(point.y))).collect()
         })
         .collect();
     let groups = coincident(&heights);
@@ -354,13 +351,32 @@ pub(super) fn draw_lines(picture: &mut Picture, top: f64, lines: &Lines) -> f64 
         entries.clear();
     }
     entries.extend(reference_entries(&lines.references));
+    let place_stroke = |position| match position {
+        0 => Stroke::dashed(Ink::Line),
+        _ => REFERENCE,
+    };
+    let places = || {
+        (0..)
+            .zip(&lines.places)
+            .filter(|(_, place)| place.value.is_finite())
+    };
+    entries.extend(
+        places().map(|(position, place)| (Sample::Line(place_stroke(position)), place.label.clone())),
+    );
     let top = legend(picture, top, &entries);
     let plane = contents.plane(picture, top);
     picture.stops[0] = distinct(xs.into_iter())
         .iter()
         .map(|x| plane.x.place(*x))
         .collect();
-    for position in groups.iter().map(|group| group[0]) {
+    for (position, place) in places() {
+        let at = plane.x.place(place.value);
+        picture.line((at, plane.top), (at, plane.floor), place_stroke(position));
+    }
+    let members = groups
+        .iter()
+        .flat_map(|group| group.iter().map(|position| (group[0], *position)));
+    for (first, position) in members {
         let sound = |interval: &[f64; 2]| interval.iter().all(|end| end.is_finite());
         let end = |index: usize| {
             let points = lines.series[position].points.iter();
@@ -369,7 +385,7 @@ pub(super) fn draw_lines(picture: &mut Picture, top: f64, lines: &Lines) -> f64 
                 Some(Point { x: point.x, y })
             }))
         };
-        picture.band(&end(0), &end(1), Ink::Series(position), BANDS[0]);
+        picture.band(&end(0), &end(1), Ink::Series(first), BANDS[0]);
     }
     for position in groups.iter().map(|group| group[0]) {
         let points = lines.series[position].points.iter();

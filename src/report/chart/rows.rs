@@ -1,7 +1,8 @@
-//! Charts of one row per label on one numeric axis: intervals, bars, what inputs do, boxes.
+//! Charts of one row per label on one numeric axis: intervals, bars, what inputs do, boxes, steps, programs.
 
 use super::{
-    Axis, Bars, BoxInput, Boxes, Format, Intervals, Quantiles, Reference, Tornado,
+    Axis, Bars, BoxInput, Boxes, Format, IntervalRow, Intervals, Reference, Timeline, TimelineRow, Tornado,
+    Waterfall, WaterfallRow,
     frame::{SIDE, Sample, axis_heading, legend, one_line},
     palette::Ink,
     scale::{Scale, text_width, wrap},
@@ -201,22 +202,24 @@ fn with_interval(axis: &Axis, value: f64, interval: Option<[f64; 2]>) -> String 
     }
 }
 
-/// The marks of an estimate: thin line for 90 %, thick line for 50 %, dot for the median.
-fn interval_marks(picture: &mut Picture, scale: &Scale, middle: f64, quantiles: Quantiles) {
-    if quantiles.iter().any(|value| !value.is_finite()) {
+/// The marks of an estimate: thin line for 90 %, thick line for 50 %, dot for the mean or the median.
+fn interval_marks(picture: &mut Picture, scale: &Scale, middle: f64, row: &IntervalRow) {
+    let mut values = row.quantiles.iter().chain(&row.mean);
+    if values.any(|value| !value.is_finite()) {
         return;
     }
-    let at = quantiles.map(|value| scale.place(value));
+    let at = row.quantiles.map(|value| scale.place(value));
     let ink = Ink::Series(0);
     picture.curve(&[(at[0], middle), (at[4], middle)], Stroke::solid(ink, 15));
     picture.rectangle((at[1], middle - 3.5), (at[3] - at[1], 7.0), ink, 55);
-    picture.dot((at[2], middle), 4.5, ink, false);
+    picture.dot((scale.place(row.center()), middle), 4.5, ink, false);
 }
 
 pub(super) fn draw_intervals(picture: &mut Picture, top: f64, intervals: &Intervals) -> f64 {
     let ink = Ink::Series(0);
+    let means = intervals.rows.iter().any(|row| row.mean.is_some());
     let entries = vec![
-        (Sample::Dot(ink, false), "median"),
+        (Sample::Dot(ink, false), if means { "mean" } else { "median" }),
         (Sample::Block(ink, 55), "50 % interval"),
         (Sample::Line(Stroke::solid(ink, 15)), "90 % interval"),
     ];
@@ -229,7 +232,7 @@ pub(super) fn draw_intervals(picture: &mut Picture, top: f64, intervals: &Interv
             label: &row.label,
             value: with_interval(
                 &intervals.axis,
-                row.quantiles[2],
+                row.center(),
                 Some([row.quantiles[0], row.quantiles[4]]),
             ),
         })
@@ -237,7 +240,7 @@ pub(super) fn draw_intervals(picture: &mut Picture, top: f64, intervals: &Interv
     let values = intervals
         .rows
         .iter()
-        .flat_map(|row| row.quantiles)
+        .flat_map(|row| row.quantiles.into_iter().chain(row.mean))
         .chain(intervals.reference.iter().map(|reference| reference.value))
         .collect();
     let rows = rows(picture, top, &intervals.axis, &texts, values);
@@ -245,7 +248,7 @@ pub(super) fn draw_intervals(picture: &mut Picture, top: f64, intervals: &Interv
         upright(picture, &rows, reference.value);
     }
     for (row, middle) in intervals.rows.iter().zip(&rows.middles) {
-        interval_marks(picture, &rows.scale, *middle, row.quantiles);
+        interval_marks(picture, &rows.scale, *middle, row);
     }
     rows.finish(picture)
 }
@@ -342,6 +345,121 @@ pub(super) fn draw_tornado(picture: &mut Picture, top: f64, tornado: &Tornado) -
             }
         }
         upright(picture, &rows, tornado.base);
+    }
+    rows.finish(picture)
+}
+
+/// A line from the end of each bar to the start of the next one joins the steps.
+pub(super) fn draw_waterfall(picture: &mut Picture, top: f64, waterfall: &Waterfall) -> f64 {
+    let ink = |row: &WaterfallRow| match (row.total, row.value < 0.0) {
+        (true, _) => Ink::Series(0),
+        (false, true) => Ink::Series(1),
+        (false, false) => Ink::Series(2),
+    };
+    let entries = vec![
+        (Sample::Block(Ink::Series(1), 80), "takes away"),
+        (Sample::Block(Ink::Series(2), 80), "adds"),
+    ];
+    let top = row_legend(picture, top, entries, None);
+    let axis = &waterfall.axis;
+    let texts: Vec<RowText<'_>> = waterfall
+        .rows
+        .iter()
+        .map(|row| RowText {
+            group: "",
+            label: &row.label,
+            value: axis.format.text(row.value),
+        })
+        .collect();
+    let spans = waterfall.spans();
+    let values = spans.iter().flatten().copied().chain([0.0]).collect();
+    let rows = rows(picture, top, axis, &texts, values);
+    let bars: Vec<([f64; 2], f64)> = spans
+        .iter()
+        .map(|ends| ends.map(|end| rows.scale.place(end)))
+        .zip(rows.middles.iter().copied())
+        .collect();
+    for (row, ([from, to], middle)) in waterfall.rows.iter().zip(&bars) {
+        if from.is_finite() && to.is_finite() {
+            let size = ((to - from).abs().max(1.0), 14.0);
+            picture.rectangle((from.min(*to), middle - 7.0), size, ink(row), 80);
+        }
+    }
+    let joints: Vec<_> = bars
+        .windows(2)
+        .filter(|pair| pair[0].0[1].is_finite())
+        .map(|pair| ((pair[0].0[1], pair[0].1 + 7.0), (pair[0].0[1], pair[1].1 - 7.0)))
+        .collect();
+    picture.lines(&joints, Stroke::dashed(Ink::Line));
+    upright(picture, &rows, 0.0);
+    rows.finish(picture)
+}
+
+pub(super) fn draw_timeline(picture: &mut Picture, top: f64, timeline: &Timeline) -> f64 {
+    let ink = Ink::Series(0);
+    let mut entries = vec![
+        (Sample::Dot(ink, true), "planned start"),
+        (Sample::Line(Stroke::solid(ink, 15)), "start in 90 % of futures"),
+        (Sample::Block(ink, 30), "effect builds up"),
+        (Sample::Block(ink, 75), "full effect"),
+    ];
+    let places: Vec<&Reference> = timeline.places.iter().collect();
+    entries.extend(
+        places
+            .iter()
+            .map(|place| (Sample::Line(UPRIGHT), place.label.as_str())),
+    );
+    let top = row_legend(picture, top, entries, None);
+    let year = |value: f64| timeline.x.format.text(libm::floor(value));
+    let texts: Vec<RowText<'_>> = timeline
+        .rows
+        .iter()
+        .map(|row| RowText {
+            group: "",
+            label: &row.label,
+            value: format!(
+                "from {}, full {}{}",
+                year(row.begins[1]),
+                year(row.full),
+                row.ends
+                    .map_or_else(String::new, |end| format!(", to {}", year(end)))
+            ),
+        })
+        .collect();
+    let last = timeline.last();
+    let values = timeline
+        .rows
+        .iter()
+        .flat_map(|row| row.begins.into_iter().chain([row.planned, row.full]))
+        .chain(places.iter().map(|place| place.value))
+        .collect();
+    let rows = rows(picture, top, &timeline.x, &texts, values);
+    for place in places {
+        upright(picture, &rows, place.value);
+    }
+    let sound = |row: &&TimelineRow| {
+        let years = row
+            .begins
+            .iter()
+            .chain([&row.planned, &row.full])
+            .chain(&row.ends);
+        years.into_iter().all(|year| year.is_finite())
+    };
+    let known = timeline.rows.iter().zip(&rows.middles);
+    for (row, middle) in known.filter(|(row, _)| sound(row)) {
+        let at = |value: f64| rows.scale.place(value.min(last));
+        let block = |picture: &mut Picture, from: f64, to: f64, opacity: u32| {
+            let (from, to) = (at(from), at(to));
+            picture.rectangle((from, middle - 6.0), (to - from, 12.0), ink, opacity);
+        };
+        let [early, median, late] = row.begins;
+        block(picture, median, row.full, 30);
+        block(picture, row.full, row.ends.unwrap_or(last).max(row.full), 75);
+        picture.curve(
+            &[(at(early), *middle), (at(late), *middle)],
+            Stroke::solid(ink, 15),
+        );
+        picture.dot((at(row.planned), *middle), 4.0, ink, true);
     }
     rows.finish(picture)
 }

@@ -153,6 +153,7 @@ fn lines_that_coincide_are_one_with_all_their_names() {
         series: vec![curve("none", 0.2), curve("one", 0.9), curve("two", 0.2)],
         references: Vec::new(),
         coverage: 90,
+        places: Vec::new(),
     });
     let words: Vec<String> = texts(&chart, draw::WIDE)
         .into_iter()

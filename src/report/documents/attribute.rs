@@ -60,8 +60,8 @@ pub fn attribute_document(results: AttributeResults<'_>) -> Document {
             view.answer(),
             view.contributions(),
             view.spread(),
-            assumptions(results.record).into(),
-            methods(view.methods()).into(),
+            assumptions(results.record),
+            methods(view.methods()),
         ],
         reproduce: reproduce(results.record, results.command, view.paths()),
     }
@@ -113,9 +113,7 @@ impl<'run> View<'run> {
             .iter()
             .zip(&outcome.attribution.players)
             .map(|(lever, player)| Part {
-                label: self
-                    .lever(lever)
-                    .map_or_else(|| lever_name(lever), |lever| escape(&lever.shown())),
+                label: lever_name(&self.results.record.scenario, lever),
                 kind: self.lever(lever).map_or("", |lever| lever.kind.name),
                 mean: player.mean,
                 errors: match outcome.attribution.method {
@@ -407,7 +405,7 @@ impl<'run> View<'run> {
         let charts = self.each_outcome(|outcome| Chart {
             title: format!("Contributions to {} over the futures", outcome.label),
             description:
-                "The thick bar holds half of the futures, the thin one nine in ten; the mark is the median."
+                "The thick bar holds half of the futures, the thin one nine in ten; the mark is the mean."
                     .to_owned(),
             data: Data::Intervals(Intervals {
                 axis: axis(outcome),
@@ -417,6 +415,7 @@ impl<'run> View<'run> {
                     .map(|part| IntervalRow {
                         group: String::new(),
                         label: part.label.clone(),
+                        mean: Some(part.summary.mean.value),
                         quantiles: part.summary.quantiles,
                     })
                     .collect(),

@@ -10,9 +10,9 @@ use crate::{
             Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap, LinePoint, LineSeries,
             Lines, Tornado, TornadoBar,
         },
+        document::{Cell, Column, Section, Selector, Table},
         escape,
         number::{difference_in_unit, error_in_unit, grouped, in_unit, percent},
-        page::{Cell, Column, Section, Selector, Table},
         sweep_words::{input_number, note_words, spread, study_words},
     },
     sensitivity::{given_data, grid, morris, one_at_a_time, pawn, sobol},
@@ -457,8 +457,8 @@ fn response_answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
     }
 }
 
-/// What drives the outcomes: charts to choose among, of at most so many indices, and every index in tables.
-pub(super) fn drivers(study: &Study, most_indices: usize) -> Section {
+/// What drives the outcomes: charts to choose among, and every index in tables.
+pub(super) fn drivers(study: &Study) -> Section {
     let outcomes = shown(study);
     let (selectors, charts) = match study.method {
         "one-at-a-time" => choices(vec![outcome_selector(study)], |positions| {
@@ -468,8 +468,7 @@ pub(super) fn drivers(study: &Study, most_indices: usize) -> Section {
             response(study, &outcomes[positions[0]])
         }),
         _ => {
-            let mut names = charted(outcomes.first());
-            names.truncate(most_indices);
+            let names = charted(outcomes.first());
             let selectors = vec![
                 outcome_selector(study),
                 Selector::new("Index", names.iter().map(|name| index_words(name).heading)),
@@ -499,17 +498,14 @@ pub(super) fn drivers(study: &Study, most_indices: usize) -> Section {
         tables.push(index_table(study, outcome));
         tables.extend(pair_table(study, outcome));
     }
-    Section {
-        id: "drivers".to_owned(),
-        heading: match study.method {
-            "grid" => "How the outcome answers".to_owned(),
-            _ => "Which assumption drives the answer".to_owned(),
-        },
-        paragraphs,
-        selectors,
-        charts,
-        tables,
-    }
+    let heading = match study.method {
+        "grid" => "How the outcome answers",
+        _ => "Which assumption drives the answer",
+    };
+    Section::full("drivers", heading)
+        .sentences(paragraphs)
+        .charts((selectors, charts))
+        .with_tables(tables)
 }
 
 /// The indices with a chart of their own, the leading one first.
@@ -595,6 +591,7 @@ fn response(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
                 }],
                 references: Vec::new(),
                 coverage: ERROR_COVERAGE,
+                places: Vec::new(),
             }),
         ),
         [first, second] => {
@@ -827,13 +824,66 @@ fn pair_table(study: &Study, outcome: &OutcomeStudy) -> Option<Table> {
     })
 }
 
-/// The part of a run's page on which assumption drives the answer: the answer stands before the charts, which are of the
-/// leading index alone, so that the page stays small enough to send.
+/// The part of a run's page on which assumption drives the answer: the answer, and the few inputs that can be told from
+/// nothing beside the rest; the index of every input stands in `indices.csv`.
 pub(super) fn why(study: &Study) -> Section {
-    let mut section = drivers(study, 1);
     let answers = shown(study).iter().flat_map(|outcome| answer(study, outcome));
-    section.paragraphs.splice(0..0, answers);
-    section
+    Section::full("drivers", "Which assumption drives the answer")
+        .sentences(answers)
+        .charts(choices(vec![outcome_selector(study)], |positions| {
+            told_drivers(study, &shown(study)[positions[0]])
+        }))
+        .note(format!(
+            "{} {} indices.csv holds every input.",
+            study.meaning,
+            study_words(study)
+        ))
+}
+
+/// The inputs whose index lies above zero, the largest first, and of parts of the variance the rest.
+fn told_drivers(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
+    let leading = outcome.leading();
+    let told: Vec<&StudyIndex> = outcome
+        .by_size(study.inputs.len(), leading)
+        .into_iter()
+        .filter_map(|input| outcome.index(leading, &[input]))
+        .filter(|index| index.interval.is_none_or(|[low, _]| low > 0.0))
+        .take(MOST_BARS)
+        .collect();
+    let largest = *told.first()?;
+    let mut rows: Vec<Bar> = told
+        .iter()
+        .map(|index| Bar {
+            group: String::new(),
+            label: subject(study, &index.inputs),
+            value: index.value,
+            interval: index.interval,
+        })
+        .collect();
+    if leading == sobol::FIRST {
+        let rest = study.inputs.len() - told.len();
+        rows.push(Bar {
+            group: String::new(),
+            label: format!("the rest: {rest} inputs, and what inputs do together"),
+            value: (1.0 - told.iter().map(|index| index.value).sum::<f64>()).max(0.0),
+            interval: None,
+        });
+    }
+    let words = index_words(leading);
+    Some(Chart {
+        title: format!("{}: {}", words.heading, outcome_name(outcome)),
+        description: format!(
+            "{}. The largest is {}, of {}. Inputs whose {COVERAGE} % interval holds zero are part of the rest.",
+            heading(words.meaning),
+            index_range(outcome, largest),
+            subject(study, &largest.inputs)
+        ),
+        data: Data::Bars(Bars {
+            axis: index_axis(outcome, leading),
+            rows,
+            coverage: COVERAGE,
+        }),
+    })
 }
 
 /// What drives the first outcome of a study, in a sentence.

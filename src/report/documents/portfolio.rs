@@ -15,6 +15,7 @@ use crate::{
         grouped,
         number::{difference_in_unit, error_in_unit, probability},
     },
+    scenario::Scenario,
 };
 
 /// What a document of a choice shows.
@@ -50,8 +51,8 @@ pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
         sections: vec![
             view.answer(),
             view.frontier(),
-            assumptions(results.record).into(),
-            methods(view.methods()).into(),
+            assumptions(results.record),
+            methods(view.methods()),
         ],
         reproduce: reproduce(results.record, results.command, results.result.paths),
     }
@@ -66,20 +67,26 @@ fn money(value: f64) -> String {
 }
 
 /// A lever with its multiple.
-fn pick_name(pick: &Pick) -> String {
+fn pick_name(scenario: &Scenario, pick: &Pick) -> String {
+    let name = lever_name(scenario, &pick.lever);
     if pick.scale == 1.0 {
-        lever_name(&pick.lever)
+        name
     } else {
-        format!("{} ×{}", lever_name(&pick.lever), pick.scale)
+        format!("{name} ×{}", pick.scale)
     }
 }
 
 /// Levers in a sentence.
-fn names(picks: &[Pick]) -> String {
+fn names(scenario: &Scenario, picks: &[Pick]) -> String {
     if picks.is_empty() {
         return "nothing".to_owned();
     }
-    listed(&picks.iter().map(pick_name).collect::<Vec<_>>())
+    listed(
+        &picks
+            .iter()
+            .map(|pick| pick_name(scenario, pick))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// The levers of one that another lacks.
@@ -182,7 +189,7 @@ impl<'run> View<'run> {
         format!(
             "With {} choose {}. It costs {}; {}: {} (± {}).",
             self.budget(),
-            names(&best.levers),
+            names(&self.0.record.scenario, &best.levers),
             money(best.cost.value),
             self.measure(),
             self.value(best.value.value),
@@ -235,7 +242,12 @@ impl<'run> View<'run> {
         let (Some(next), Some((_, behind))) = (&result.runner_up, result.winner.runner_up) else {
             return "Nothing else is within the budget.".to_owned();
         };
-        let shown = |picks: Vec<&Pick>| names(&picks.into_iter().cloned().collect::<Vec<_>>());
+        let shown = |picks: Vec<&Pick>| {
+            names(
+                &self.0.record.scenario,
+                &picks.into_iter().cloned().collect::<Vec<_>>(),
+            )
+        };
         let (lacks, has) = (lacking(&result.best, next), lacking(next, &result.best));
         let differs = match (lacks.is_empty(), has.is_empty()) {
             (false, false) => format!("has {} instead of {}", shown(has), shown(lacks)),
@@ -273,13 +285,13 @@ impl<'run> View<'run> {
     /// The winner and what is beside it.
     fn beside(&self) -> Table {
         let result = self.result();
-        let mut rows = vec![self.cells(names(&result.best.levers), &result.best)];
-        rows.extend(
-            result
-                .runner_up
-                .iter()
-                .map(|next| self.cells(format!("next: {}", names(&next.levers)), next)),
-        );
+        let mut rows = vec![self.cells(names(&self.0.record.scenario, &result.best.levers), &result.best)];
+        rows.extend(result.runner_up.iter().map(|next| {
+            self.cells(
+                format!("next: {}", names(&self.0.record.scenario, &next.levers)),
+                next,
+            )
+        }));
         rows.extend(
             result
                 .everything
@@ -319,12 +331,13 @@ impl<'run> View<'run> {
                 }],
                 references: Vec::new(),
                 coverage: ERROR_COVERAGE,
+                places: Vec::new(),
             }),
         };
         let rows = result
             .frontier
             .iter()
-            .map(|portfolio| self.cells(names(&portfolio.levers), portfolio));
+            .map(|portfolio| self.cells(names(&self.0.record.scenario, &portfolio.levers), portfolio));
         Section::full("frontier", "What more money buys")
             .note("Each row is the best portfolio that costs no more than it; other budgets hold as stated. Between two rows more money buys nothing.")
             .chart(chart)

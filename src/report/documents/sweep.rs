@@ -52,12 +52,12 @@ pub fn sweep_document(results: SweepResults<'_>) -> Document {
     let mut sections = vec![brief(study)];
     sections.push(match &study.discovery {
         Some(found) => discovery(study, found),
-        None => drivers(study, usize::MAX).into(),
+        None => drivers(study),
     });
     sections.extend(convergence(study));
     sections.push(inputs(study, record));
-    sections.push(assumptions(record).into());
-    sections.push(methods(method_paragraphs(study)).into());
+    sections.push(assumptions(record));
+    sections.push(methods(method_paragraphs(study)));
     Document {
         title: record.scenario.title.clone(),
         question: question(study, record),
@@ -261,6 +261,7 @@ fn convergence(study: &Study) -> Option<Section> {
                     .collect(),
                 references: Vec::new(),
                 coverage: COVERAGE,
+                places: Vec::new(),
             }),
         })
     };
@@ -430,33 +431,50 @@ fn single_threshold(study: &Study, found: &DiscoveryStudy) -> Option<String> {
 
 fn discovery_answer(study: &Study, found: &DiscoveryStudy) -> Vec<String> {
     let first = condition_words(study, found);
-    let second = match found.boxes.first() {
-        None => {
-            "No range of the inputs was found in which that is more frequent than chance would make it look."
-                .to_owned()
-        }
-        Some(best) => format!(
-            "Where {}, that is so on {} of the paths; {} of all such paths lie there.",
-            where_words(study, best, false),
-            with_outside(best.density, best.density_outside),
-            with_outside(best.coverage, best.coverage_outside)
-        ),
+    let Some((_, best)) = telling(found).next() else {
+        let none =
+            "No range of the inputs was found in which that is more frequent than chance would make it look.";
+        return vec![first, none.to_owned()];
     };
-    vec![first, second]
+    let there = format!(
+        "Where {}, that is so on {} of the paths there.",
+        where_words(study, best, false),
+        with_outside(best.density, best.density_outside)
+    );
+    let all = format!(
+        "Of all paths on which it is so, {} lie there.",
+        with_outside(best.coverage, best.coverage_outside)
+    );
+    vec![first, there, all]
+}
+
+/// The boxes, by their numbers, that hold cases more often than all paths do.
+fn telling(found: &DiscoveryStudy) -> impl Iterator<Item = (usize, &Conditions)> {
+    let rate = found.cases as f64 / found.paths.max(1) as f64;
+    (1..).zip(&found.boxes).filter(move |(_, conditions)| {
+        let unseen = conditions.density_outside.map(|[mean, ..]| mean);
+        unseen.unwrap_or(conditions.density) > rate
+    })
 }
 
 /// When a condition holds: a chart and a table for each box, and the leaves of the tree.
 fn discovery(study: &Study, found: &DiscoveryStudy) -> Section {
     let mut paragraphs = vec![study.meaning.to_owned(), study_words(study)];
-    for (number, conditions) in (1..).zip(&found.boxes) {
+    for (number, conditions) in telling(found) {
         paragraphs.push(format!(
-            "Box {number}: where {}. Of the {} paths inside, {} are cases; the box holds {} of all cases. Among shuffled cases a box this \
+            "Box {number}: where {}. Of the {} paths inside, {} are cases. Of all cases the box holds {}. Among shuffled cases a box this \
              good has probability {}.",
             where_words(study, conditions, true),
             count(conditions.paths),
             with_outside(conditions.density, conditions.density_outside),
             with_outside(conditions.coverage, conditions.coverage_outside),
             conditions.p.map_or_else(|| "n/a".to_owned(), significant)
+        ));
+    }
+    let left_out = found.boxes.len() - telling(found).count();
+    if left_out > 0 {
+        paragraphs.push(format!(
+            "Of further boxes, {left_out} hold cases no more often than all paths do; the table alone lists them."
         ));
     }
     if found.boxes.len() > 1 {
@@ -470,11 +488,8 @@ fn discovery(study: &Study, found: &DiscoveryStudy) -> Section {
             .chain(&found.notes)
             .map(|note| format!("Note: {}", escape(note))),
     );
-    let charts = (1..)
-        .zip(&found.boxes)
-        .map(|(number, conditions)| box_chart(study, found, number, conditions));
-    let mut tables: Vec<Table> = (1..)
-        .zip(&found.boxes)
+    let charts = telling(found).map(|(number, conditions)| box_chart(study, found, number, conditions));
+    let mut tables: Vec<Table> = telling(found)
         .map(|(number, conditions)| limit_table(study, number, conditions))
         .collect();
     if !found.boxes.is_empty() {

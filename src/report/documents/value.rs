@@ -62,8 +62,8 @@ pub fn value_document(results: ValueResults<'_>) -> Document {
             view.inputs(),
             view.groups(),
             view.losses(),
-            assumptions(results.record).into(),
-            methods(view.methods()).into(),
+            assumptions(results.record),
+            methods(view.methods()),
         ],
         reproduce: reproduce(results.record, results.command, results.result.paths),
     }
@@ -389,6 +389,7 @@ impl<'run> View<'run> {
                 series: series.collect(),
                 references: Vec::<Reference>::new(),
                 coverage: COVERAGE,
+                places: Vec::new(),
             }),
         };
         Section::full("losses", "Expected loss of each option")

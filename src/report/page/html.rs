@@ -2,10 +2,9 @@
 
 use sha2::{Digest, Sha256};
 
-use super::{Fact, Figure, Table};
 use crate::report::{
     chart::{self, Data, Ink, markup},
-    document::{Block, Charts, Document, Rank, Section},
+    document::{Block, Charts, Document, Fact, Figure, Rank, Section, Table},
 };
 
 const STYLE: &str = include_str!("style.css");
@@ -35,7 +34,7 @@ pub(super) fn page(page: &Document) -> String {
     // Names of the figures, in the order in which they are written.
     html.names = page.pictures().into_iter().map(|picture| picture.name).collect();
     html.raw("<a class=\"skip\" href=\"#main\">Skip to the answer</a>\n");
-    html.raw("<header class=\"top\">\n<div class=\"column\">\n<p class=\"kicker\">Scenario report</p>\n");
+    html.raw("<header class=\"top\">\n<div class=\"column\">\n");
     html.element("h1", " dir=\"auto\"", &page.title);
     html.raw(
         "<button id=\"theme\" class=\"script\" type=\"button\" aria-pressed=\"false\" hidden>Dark colors</button>\n\
@@ -50,30 +49,19 @@ pub(super) fn page(page: &Document) -> String {
     }
     html.raw("<li><a href=\"#reproduce\">How to reproduce</a></li>\n</ul>\n</nav>\n<main id=\"main\">\n");
 
-    html.raw("<section id=\"answer\" aria-labelledby=\"answer-heading\">\n<h2 id=\"answer-heading\">Question and answer</h2>\n");
-    html.prose(" class=\"question\" dir=\"auto\"", &page.question);
-    html.raw("<div class=\"answer\">\n");
-    for (position, section) in brief.iter().enumerate() {
-        if position > 0 {
-            html.element("h3", " dir=\"auto\"", &section.heading);
-        }
-        html.blocks(section, "answer");
-    }
-    html.raw("</div>\n");
-    html.facts(&page.facts);
-    html.raw("</section>\n");
+    html.answer(page, &brief);
     for (section, name) in full.iter().zip(&names) {
         html.section(section, name);
     }
 
     html.raw("<section id=\"reproduce\" aria-labelledby=\"reproduce-heading\">\n");
-    html.raw("<h2 id=\"reproduce-heading\">How to reproduce</h2>\n");
+    html.fold("reproduce", "How to reproduce");
     html.raw("<p>This command, with this version and these inputs, gives the same numbers to the last digit.</p>\n");
     html.raw("<pre tabindex=\"0\" role=\"group\" aria-label=\"Command\"><code dir=\"ltr\">");
     html.text(&page.reproduce.command);
     html.raw("</code></pre>\n");
     html.facts(&page.reproduce.facts);
-    html.raw("</section>\n</main>\n</div>\n");
+    html.raw("</details>\n</section>\n</main>\n</div>\n");
     html.raw(&format!(
         "<footer class=\"column\">\n<p>Made with jointly {}.</p>\n</footer>\n\
          <div id=\"spoken\" class=\"unseen\" aria-live=\"polite\"></div>\n<div id=\"credit\" hidden>{}</div>\n\
@@ -158,16 +146,45 @@ impl Html {
         self.raw("</dl>\n");
     }
 
+    /// The question, and what is read with it: words across the page, beside the first picture the tables before it.
+    fn answer(&mut self, page: &Document, brief: &[&Section]) {
+        self.raw(
+            "<section id=\"answer\" aria-labelledby=\"answer-heading\">\n\
+             <h2 id=\"answer-heading\" class=\"unseen\">Question and answer</h2>\n",
+        );
+        self.prose(" class=\"question\" dir=\"auto\"", &page.question);
+        self.raw("<div class=\"answer\">\n");
+        for (position, section) in brief.iter().enumerate() {
+            if position > 0 && !section.heading.is_empty() {
+                self.element("h3", " dir=\"auto\"", &section.heading);
+            }
+            self.blocks(section, "answer");
+        }
+        self.raw("</div>\n");
+        self.facts(&page.facts);
+        self.raw("</section>\n");
+    }
+
+    /// Opens what a reader unfolds, under its heading.
+    fn fold(&mut self, name: &str, heading: &str) {
+        self.raw("<details class=\"fold\"><summary>");
+        self.element("h2", &format!(" id=\"{name}-heading\" dir=\"auto\""), heading);
+        self.raw("</summary>\n");
+    }
+
     fn section(&mut self, section: &Section, name: &str) {
         self.raw(&format!(
             "<section id=\"{name}\" aria-labelledby=\"{name}-heading\">\n"
         ));
-        self.element(
-            "h2",
-            &format!(" id=\"{name}-heading\" dir=\"auto\""),
-            &section.heading,
-        );
-        self.blocks(section, name);
+        if section.rank == Rank::Folded {
+            self.fold(name, &section.heading);
+            self.blocks(section, name);
+            self.raw("</details>\n");
+        } else {
+            let id = format!(" id=\"{name}-heading\" dir=\"auto\"");
+            self.element("h2", &id, &section.heading);
+            self.blocks(section, name);
+        }
         self.raw("</section>\n");
     }
 
@@ -179,10 +196,17 @@ impl Html {
                 Block::Note(text) => self.prose(" class=\"note\" dir=\"auto\"", text),
                 Block::Table(table) => {
                     self.raw("<div class=\"table\">\n");
-                    self.element("h3", " dir=\"auto\"", &table.title);
-                    if section.rank == Rank::Full && table.rows.len() > MOST_ROWS {
-                        self.folded_table(table, &format!("Show all {} rows", table.rows.len()));
+                    // Beside a chart a table is looked up; so is a long one below the answer.
+                    let charted = section.figures().next().is_some();
+                    if section.rank != Rank::Brief && (charted || table.rows.len() > MOST_ROWS) {
+                        let rows = if table.rows.len() == 1 { "row" } else { "rows" };
+                        self.raw("<details><summary>");
+                        self.element("h3", " dir=\"auto\"", &table.title);
+                        self.raw(&format!(" ({} {rows})</summary>\n", table.rows.len()));
+                        self.table(table);
+                        self.raw("</details>\n");
                     } else {
+                        self.element("h3", " dir=\"auto\"", &table.title);
                         self.table(table);
                     }
                     self.raw("</div>\n");

@@ -1,9 +1,9 @@
-//! A page of results as plain data, and the page as one self-contained HTML file.
+//! A document as one self-contained HTML file.
 //!
 //! The file needs no network and no second file: style, script, pictures and tables are inside. Without script it shows the
 //! pictures of the first choices, the others folded, and every number in tables; with script a reader chooses, and pictures
 //! answer to pointer and keys. There is one drawing of a chart, by [`super::chart`]; the script draws nothing.
-//! Whoever makes a page fills [`Page`] and calls [`Page::html`]; nothing here knows about models or scenarios.
+//! Nothing here knows about models or scenarios.
 //!
 //! Every text may come from a user's file. Texts are escaped where they are written, whatever they hold, and the page
 //! forbids scripts other than its own by a content security policy.
@@ -12,80 +12,10 @@ mod html;
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     chart::Chart,
-    document::{Block, Document, Rank, Section as Part},
+    document::{Block, Document, Figure, Rank, Section},
 };
-
-pub use super::document::{Cell, Column, Fact, Figure, Reproduce, Selector, Table};
-
-/// A page.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Page {
-    /// Title of the scenario.
-    pub title: String,
-    /// The question the page answers.
-    pub question: String,
-    /// The answer, a sentence each, with its uncertainty; two are best.
-    pub answer: Vec<String>,
-    /// What a reader should know at once: horizon, economies, number of paths.
-    pub facts: Vec<Fact>,
-    /// The parts, in reading order.
-    pub sections: Vec<Section>,
-    /// How to get the same numbers again.
-    pub reproduce: Reproduce,
-}
-
-/// A part of a page: heading, words, charts, tables, in this order.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-pub struct Section {
-    /// Name in the address, after `#`; other characters than a-z, 0-9 and - become -, and a second section of the same
-    /// name gets a number.
-    pub id: String,
-    /// Heading.
-    pub heading: String,
-    /// Words before the charts.
-    pub paragraphs: Vec<String>,
-    /// What the reader chooses between, such as economy and metric; empty where all charts stand side by side.
-    pub selectors: Vec<Selector>,
-    /// Charts.
-    pub charts: Vec<Figure>,
-    /// Tables.
-    pub tables: Vec<Table>,
-}
-
-impl From<Section> for Part {
-    fn from(section: Section) -> Self {
-        let part = Self::full(&section.id, section.heading)
-            .sentences(section.paragraphs)
-            .charts((section.selectors, section.charts));
-        section.tables.into_iter().fold(part, Self::table)
-    }
-}
-
-impl From<Page> for Document {
-    fn from(page: Page) -> Self {
-        let answer = Part::brief("answer", "In short").sentences(page.answer);
-        Self {
-            title: page.title,
-            question: page.question,
-            facts: page.facts,
-            sections: std::iter::once(answer)
-                .chain(page.sections.into_iter().map(Part::from))
-                .collect(),
-            reproduce: page.reproduce,
-        }
-    }
-}
-
-impl Page {
-    /// The page as HTML; the same page gives the same bytes.
-    pub fn html(&self) -> String {
-        Document::from(self.clone()).html()
-    }
-}
 
 /// A chart that becomes files.
 #[derive(Clone, PartialEq, Debug)]
@@ -109,9 +39,11 @@ impl Document {
     pub fn pictures(&self) -> Vec<Picture<'_>> {
         let mut pictures: Vec<Picture<'_>> = Vec::new();
         let mut taken = BTreeSet::new();
-        let ranked = [Rank::Brief, Rank::Full]
-            .into_iter()
-            .flat_map(|rank| self.of_rank(rank));
+        let (brief, others): (Vec<&Section>, Vec<&Section>) = self
+            .sections
+            .iter()
+            .partition(|section| section.rank == Rank::Brief);
+        let ranked = brief.into_iter().chain(others);
         for (section, block) in
             ranked.flat_map(|section| section.blocks.iter().map(move |block| (section, block)))
         {

@@ -247,16 +247,26 @@
   }
   const keep = () => history.replaceState(null, "", `#${kept}`);
 
+  // What is pointed at is unfolded.
+  function goTo(name) {
+    const target = document.getElementById(name);
+    for (const fold of target ? all(":scope > .fold", target) : []) fold.open = true;
+    return target;
+  }
+
   // `#economy=Korea&at=s-gap`; a plain `#s-gap` goes to that part and keeps the choices.
   function follow() {
     const address = location.hash.slice(1);
     if (address.includes("=")) {
       kept = new URLSearchParams(address);
       for (const select of selects) if (kept.has(key(select))) adopt(select, kept.get(key(select)));
-      document.getElementById(kept.get("at") ?? "")?.scrollIntoView();
-    } else if (address && kept.size) {
-      kept.set("at", address);
-      keep();
+      goTo(kept.get("at") ?? "")?.scrollIntoView();
+    } else if (address) {
+      goTo(address);
+      if (kept.size) {
+        kept.set("at", address);
+        keep();
+      }
     }
   }
 

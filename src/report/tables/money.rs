@@ -35,7 +35,7 @@ pub static MONEY: Schema<Row> = Schema {
             "entry",
             "`lever_cost`, `cost`, `extra_gdp`, `extra_digital_economy`, `net_present_value` or `benefit_cost_ratio`, each of the last three totals \
              and the ratio also with `_by_horizon`; `outlay_of_year` or `extra_gdp_of_year`; `digital_new_output`, `digital_counted_anew` or \
-             `digital_trade`; `payback_year` or `never_pays`",
+             `digital_trade`; `payback_year` or `never_pays`. The mean of a ratio is a ratio of means, its quantiles are those of the futures",
             |row| row.entry.to_owned(),
         ),
         Column::word(
@@ -128,21 +128,20 @@ fn rows(account: &MoneyAccount) -> Vec<Row> {
         rows.push(row("digital_counted_anew", &place, &split.counted_anew));
         rows.push(row("digital_trade", &place, &split.digital_trade));
     }
-    for (entry, ratio, mcse) in [
-        (
-            "benefit_cost_ratio",
-            account.benefit_cost_ratio,
-            account.benefit_cost_ratio_mcse,
-        ),
-        (
-            "benefit_cost_ratio_by_horizon",
-            early.benefit_cost_ratio,
-            early.benefit_cost_ratio_mcse,
-        ),
-    ] {
-        if ratio.is_some() {
-            rows.push(plain(entry, "ratio", ratio, mcse, None));
-        }
+    if account.benefit_cost_ratio.is_some() {
+        let (ratio, mcse) = (account.benefit_cost_ratio, account.benefit_cost_ratio_mcse);
+        rows.push(Row {
+            statistics: Some(account.returns),
+            ..plain(
+                "benefit_cost_ratio",
+                "ratio",
+                ratio,
+                mcse,
+                Some(account.returns.median()),
+            )
+        });
+        let (ratio, mcse) = (early.benefit_cost_ratio, early.benefit_cost_ratio_mcse);
+        rows.push(plain("benefit_cost_ratio_by_horizon", "ratio", ratio, mcse, None));
     }
     let year = account.payback.median.map(f64::from);
     rows.push(plain("payback_year", "year", None, None, year));

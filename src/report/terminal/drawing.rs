@@ -17,6 +17,7 @@ pub(super) fn chart(text: &mut String, chart: &Chart, width: usize) {
         Data::Intervals(intervals) => Some(&intervals.axis),
         Data::Bars(bars) => Some(&bars.axis),
         Data::Tornado(tornado) => Some(&tornado.axis),
+        Data::Waterfall(waterfall) => Some(&waterfall.axis),
         _ => None,
     };
     let unit = axis.map_or("", |axis| axis.unit.as_str());
@@ -35,6 +36,10 @@ pub(super) fn chart(text: &mut String, chart: &Chart, width: usize) {
         Data::HeatMap(chart) => grid::table(text, &cells(chart), width),
         Data::Frontier(chart) => grid::table(text, &frontier(chart), width),
         Data::Boxes(chart) => grid::table(text, &boxes(chart), width),
+        Data::Waterfall(_) | Data::Timeline(_) => {
+            let Table { columns, rows, .. } = Table::of_chart(chart);
+            grid::table(text, &small(columns, rows), width);
+        }
     }
 }
 
@@ -185,8 +190,12 @@ fn intervals(text: &mut String, intervals: &Intervals, width: usize) {
         .rows
         .iter()
         .map(|row| {
-            let [low, _, middle, _, high] = row.quantiles;
-            Row::new(&row.group, &row.label, &with_range(format, middle, [low, high]))
+            let [low, .., high] = row.quantiles;
+            Row::new(
+                &row.group,
+                &row.label,
+                &with_range(format, row.center(), [low, high]),
+            )
         })
         .collect();
     let reference = intervals.reference.as_ref().map(|reference| reference.value);
@@ -198,10 +207,10 @@ fn intervals(text: &mut String, intervals: &Intervals, width: usize) {
         .collect();
     rows(text, &found, width, |position, room| {
         let track = Track::of(values.iter().copied(), room);
-        let [low, lower, middle, upper, high] = intervals
-            .rows
-            .get(position)
-            .map_or([0; 5], |row| row.quantiles.map(|value| track.place(value)));
+        let row = intervals.rows.get(position);
+        let middle = row.map_or(0, |row| track.place(row.center()));
+        let [low, lower, _, upper, high] =
+            row.map_or([0; 5], |row| row.quantiles.map(|value| track.place(value)));
         (0..room)
             .map(|column| match column {
                 _ if column == middle => '●',

@@ -113,7 +113,7 @@ fn blocks(text: &mut String, section: &Section, width: usize) {
     let mut before: Option<&Block> = None;
     for (position, block) in section.blocks.iter().enumerate() {
         let parted = |block: &Block| matches!(block, Block::Table(_) | Block::Charts(_));
-        if before.is_some_and(|before| parted(before) || parted(block)) && section.rank == Rank::Full {
+        if before.is_some_and(|before| parted(before) || parted(block)) && section.rank != Rank::Brief {
             text.push('\n');
         }
         let said = |position: Option<usize>| {
@@ -137,6 +137,8 @@ fn blocks(text: &mut String, section: &Section, width: usize) {
                     styled(text, QUIET, &table.note, width);
                 }
             }
+            // The picture that is read with the answer is for the page: its numbers stand in the table.
+            Block::Charts(_) if section.rank == Rank::Brief => {}
             Block::Charts(charts) => figures(text, charts, width),
         }
         before = Some(block);

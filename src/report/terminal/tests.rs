@@ -46,6 +46,7 @@ fn charts(word: &str, numbers: [f64; 5]) -> Vec<Chart> {
             }],
             references: Vec::new(),
             coverage: 90,
+            places: Vec::new(),
         }),
         Data::Intervals(Intervals {
             axis: axis(),
@@ -53,6 +54,7 @@ fn charts(word: &str, numbers: [f64; 5]) -> Vec<Chart> {
                 IntervalRow {
                     group: name(),
                     label: name(),
+                    mean: None,
                     quantiles: numbers,
                 };
                 2

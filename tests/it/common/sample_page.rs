@@ -4,10 +4,9 @@ use jointly::report::{
     chart::{
         Axis, Bar, Bars, BoxInput, Boxes, Cell as HeatCell, Chart, Colors, Data, Fan, FanPoint, FanSeries,
         Format, Frontier, FrontierOption, HeatMap, IntervalRow, Intervals, LinePoint, LineSeries, Lines,
-        Point, Reference, Tornado, TornadoBar,
+        Point, Reference, Timeline, TimelineRow, Tornado, TornadoBar, Waterfall, WaterfallRow,
     },
-    document::{Cell, Column, Fact, Figure, Reproduce, Selector, Table},
-    page::{Page, Section},
+    document::{Cell, Column, Document, Fact, Figure, Reproduce, Section, Selector, Table},
 };
 
 /// Texts that must show as text.
@@ -168,6 +167,7 @@ fn lines(title: &str, x: Axis, y: Axis, names: &[&str], interval: bool) -> Chart
                 }]
             },
             coverage: 90,
+            places: Vec::new(),
         }),
     )
 }
@@ -226,11 +226,13 @@ pub fn every_kind() -> Vec<(&'static str, Chart)> {
         ("diverging heat map", grid()),
         ("frontier", frontier()),
         ("boxes", boxes()),
+        ("waterfall", waterfall()),
+        ("timeline", timeline()),
     ]
 }
 
 /// Charts of every kind without data, and with numbers that are not finite: nothing to see, but nothing to break.
-pub fn edge_cases() -> Page {
+pub fn edge_cases() -> Document {
     let mut charts: Vec<Chart> = Vec::new();
     for (name, chart) in every_kind() {
         for case in ["empty", "not finite"] {
@@ -293,19 +295,25 @@ pub fn edge_cases() -> Page {
                     .inputs
                     .iter_mut()
                     .for_each(|input| (input.range, input.limits) = ([1.0, 1.0], [nan, nan])),
+                Data::Waterfall(waterfall) if empty => waterfall.rows.clear(),
+                Data::Waterfall(waterfall) => waterfall
+                    .rows
+                    .iter_mut()
+                    .for_each(|row| (row.value, row.interval) = (nan, Some([nan, f64::INFINITY]))),
+                Data::Timeline(timeline) if empty => timeline.rows.clear(),
+                Data::Timeline(timeline) => timeline
+                    .rows
+                    .iter_mut()
+                    .for_each(|row| (row.planned, row.begins, row.full) = (nan, [nan; 3], f64::INFINITY)),
             }
             charts.push(chart);
         }
     }
-    Page {
+    let figures = charts.into_iter().map(Figure::from).collect();
+    Document {
         title: "Charts without data".to_owned(),
-        sections: vec![Section {
-            id: "edge".to_owned(),
-            heading: "Edge cases".to_owned(),
-            charts: charts.into_iter().map(Figure::from).collect(),
-            ..Section::default()
-        }],
-        ..Page::default()
+        sections: vec![Section::full("edge", "Edge cases").charts((Vec::new(), figures))],
+        ..Document::default()
     }
 }
 
@@ -326,6 +334,7 @@ fn intervals() -> Chart {
                     .map(|(label, median, spread)| IntervalRow {
                         group: group.to_owned(),
                         label: label.to_owned(),
+                        mean: (group == "Korea").then_some(0.31 * median),
                         quantiles: difference(if group == "Korea" { 0.3 * median } else { median }, spread),
                     })
                 })
@@ -532,8 +541,65 @@ fn boxes() -> Chart {
     )
 }
 
+fn waterfall() -> Chart {
+    let row = |label: &str, value: f64, total: bool| WaterfallRow {
+        label: label.to_owned(),
+        value,
+        interval: Some([value - 1.5, value + 1.25]),
+        total,
+    };
+    chart(
+        "From plan to effect",
+        "Of the 80 bn planned 47 bn are left; failure takes most.",
+        Data::Waterfall(Waterfall {
+            axis: Axis::new("Added to the digital economy", "USD bn", Format::Number),
+            rows: vec![
+                row("as planned", 80.5, true),
+                row("political tension", -8.75, false),
+                row("late starts", -4.5, false),
+                row("a part that adds", 2.25, false),
+                row("programs that fail", -22.5, false),
+                row("as it is", 47.0, true),
+            ],
+            coverage: 90,
+        }),
+    )
+}
+
+fn timeline() -> Chart {
+    let row = |label: &str, planned: f64, years: f64, ends: Option<f64>| TimelineRow {
+        label: label.to_owned(),
+        planned,
+        begins: [planned + 0.25, planned + 1.5, planned + 4.75],
+        full: planned + 1.5 + years,
+        ends,
+    };
+    chart(
+        "When the levers work",
+        "The pilots start in 2027 and reach their full effect in 2032.",
+        Data::Timeline(Timeline {
+            x: Axis::years(),
+            rows: vec![
+                row("smart-city pilots", 2026.0, 5.0, None),
+                row("free trade zone", 2028.0, 3.5, Some(2042.5)),
+                row("talent exchange", 2026.0, 1.0, Some(2031.5)),
+            ],
+            places: vec![
+                Reference {
+                    value: 2035.0,
+                    label: "horizon, 2035".to_owned(),
+                },
+                Reference {
+                    value: 2045.0,
+                    label: "last year counted, 2045".to_owned(),
+                },
+            ],
+        }),
+    )
+}
+
 /// The whole page.
-pub fn page() -> Page {
+pub fn page() -> Document {
     let kinds = every_kind();
     let named = |name: &str| -> Figure {
         let (_, chart) = kinds
@@ -557,20 +623,12 @@ pub fn page() -> Page {
             });
         }
     }
-    let paragraph = |text: &str| vec![text.to_owned()];
-    Page {
+    let some = |names: &[&str]| (Vec::new(), names.iter().map(|name| named(name)).collect());
+    Document {
         title: "China–Korea smart-city pilots in the Northeast".to_owned(),
         question: "Would jointly launched smart-city pilots narrow the digital gap between the partners by 2035, and at \
                    what cost?"
             .to_owned(),
-        answer: vec![
-            "The pilots raise Korea's digital share of GDP in 2035 by 1.3 percentage points (median; 90 % interval 0.2 \
-             to 2.9) and close half of the gap with a probability of 38 %."
-                .to_owned(),
-            "They cost USD 3.1 bn of 2021 (2.4 to 4.2) and pay for themselves with a probability of 81 %; the response \
-             of the economy to capability drives the answer."
-                .to_owned(),
-        ],
         facts: vec![
             Fact::new("Economies", "China, Japan, Korea, Russia, Mongolia"),
             Fact::new("Horizon", "2035"),
@@ -578,61 +636,46 @@ pub fn page() -> Page {
             Fact::new("Base year", "2021"),
         ],
         sections: vec![
-            Section {
-                id: "projections".to_owned(),
-                heading: "Projections by economy".to_owned(),
-                paragraphs: paragraph(
+            Section::brief("answer", "In short").sentences([
+            "The pilots raise Korea's digital share of GDP in 2035 by 1.3 percentage points (median; 90 % interval 0.2 \
+             to 2.9) and close half of the gap with a probability of 38 %."
+                .to_owned(),
+            "They cost USD 3.1 bn of 2021 (2.4 to 4.2) and pay for themselves with a probability of 81 %; the response \
+             of the economy to capability drives the answer."
+                .to_owned(),
+            ]),
+            Section::full("projections", "Projections by economy")
+                .sentence(
                     "Dots are observed values. The line is the median of the futures, the dark band holds half of them, \
                      the light band nine in ten.",
-                ),
-                selectors: vec![
-                    Selector::new("Economy", ECONOMIES),
-                    Selector::new("Metric", metrics.map(|(heading, ..)| heading)),
-                ],
-                charts: levels,
-                tables: Vec::new(),
-            },
-            Section {
-                id: "effects".to_owned(),
-                heading: "What the levers add".to_owned(),
-                paragraphs: paragraph("Differences are taken on the same futures, so that chance common to both cancels."),
-                charts: vec![named("paired differences"), named("lines")],
-                ..Section::default()
-            },
-            Section {
-                id: "matrix".to_owned(),
-                heading: "Digitalization matrix".to_owned(),
-                charts: vec![named("heat map"), named("bars")],
-                ..Section::default()
-            },
-            Section {
-                id: "options".to_owned(),
-                heading: "Options compared".to_owned(),
-                charts: vec![named("intervals"), named("frontier"), named("logarithmic")],
-                ..Section::default()
-            },
-            Section {
-                id: "drivers".to_owned(),
-                heading: "What drives the answer".to_owned(),
-                charts: vec![
-                    named("tornado"),
-                    named("response"),
-                    named("diverging heat map"),
-                    named("boxes"),
-                ],
-                ..Section::default()
-            },
+                )
+                .charts((
+                    vec![
+                        Selector::new("Economy", ECONOMIES),
+                        Selector::new("Metric", metrics.map(|(heading, ..)| heading)),
+                    ],
+                    levels,
+                )),
+            Section::full("effects", "What the levers add")
+                .sentence("Differences are taken on the same futures, so that chance common to both cancels.")
+                .charts(some(&["paired differences", "lines"])),
+            Section::full("matrix", "Digitalization matrix").charts(some(&["heat map", "bars"])),
+            Section::full("options", "Options compared")
+                .charts(some(&["intervals", "frontier", "logarithmic"])),
+            Section::full("drivers", "What drives the answer").charts(some(&[
+                "tornado",
+                "response",
+                "diverging heat map",
+                "boxes",
+                "waterfall",
+                "timeline",
+            ])),
             assumptions(),
             hostile_section(),
-            Section {
-                id: "methods".to_owned(),
-                heading: "Methods".to_owned(),
-                paragraphs: paragraph(
-                    "Each economy's GDP and digital share follow a random walk whose drift and volatility are estimated \
-                     with their uncertainty from the published growth tables.",
-                ),
-                ..Section::default()
-            },
+            Section::full("methods", "Methods").sentence(
+                "Each economy's GDP and digital share follow a random walk whose drift and volatility are estimated \
+                 with their uncertainty from the published growth tables.",
+            ),
         ],
         reproduce: Reproduce {
             command: "jointly run scenarios/smart-cities.toml --paths 10000 --seed 1 --report report.html".to_owned(),
@@ -658,13 +701,9 @@ fn assumptions() -> Section {
             Cell::words(source),
         ]
     };
-    Section {
-        id: "assumptions".to_owned(),
-        heading: "Assumptions".to_owned(),
-        paragraphs: vec![
-            "Every number that went in, with its grade and source; judgment is marked.".to_owned(),
-        ],
-        tables: vec![Table {
+    Section::full("assumptions", "Assumptions")
+        .sentence("Every number that went in, with its grade and source; judgment is marked.")
+        .table(Table {
             title: "Inputs".to_owned(),
             columns: vec![
                 Column::words("Input"),
@@ -697,9 +736,7 @@ fn assumptions() -> Section {
                 ),
             ],
             note: "Grades: A measured here, B published estimate, C announced figure.".to_owned(),
-        }],
-        ..Section::default()
-    }
+        })
 }
 
 fn hostile_section() -> Section {
@@ -725,18 +762,13 @@ fn hostile_section() -> Section {
             choices: vec![position],
         })
         .collect();
-    Section {
-        id: "\"><script>".to_owned(),
-        heading: texts[0].clone(),
-        paragraphs: texts.clone(),
-        selectors: vec![Selector::new(
-            texts[2].clone(),
-            texts
-                .iter()
-                .map(|text| text.chars().take(300).collect::<String>()),
-        )],
-        charts,
-        tables: vec![Table {
+    let choices = texts
+        .iter()
+        .map(|text| text.chars().take(300).collect::<String>());
+    Section::full("\"><script>", texts[0].clone())
+        .sentences(texts.clone())
+        .charts((vec![Selector::new(texts[2].clone(), choices)], charts))
+        .table(Table {
             title: texts[1].clone(),
             columns: vec![
                 Column::words(texts[0].clone()),
@@ -747,6 +779,5 @@ fn hostile_section() -> Section {
                 .map(|text| vec![Cell::words(text.clone()), Cell::number(1.5, Format::Number)])
                 .collect(),
             note: texts[4].clone(),
-        }],
-    }
+        })
 }

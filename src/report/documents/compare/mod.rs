@@ -4,25 +4,25 @@ mod money;
 mod outcomes;
 
 use super::shared::{
-    money::money,
+    money::{gains, money},
     provenance::{assumptions, methods, reproduce},
     show::{
         MOST_CURVES, after_summary, difference_axis, each_outcome, heading, in_words, level_axis, listed,
-        quoted,
+        option_names, quoted,
     },
 };
 use crate::{
     analysis::{OptionComparison, OutcomeComparison},
     base::{Economy, Unit},
-    decision::{Criterion, Direction, Estimate, Pair},
+    decision::{Criterion, Direction, Estimate, Pair, Summary},
     outcomes::MoneyAccount,
     report::{
         Record,
         chart::{Axis, Chart, Format, IntervalRow},
+        document::{Cell, Column, Fact, Figure, Selector, Table},
         document::{Document, Section},
         escape, grouped,
         number::{difference_in_unit, error_in_unit, in_unit, probability, significant},
-        page::{Cell, Column, Fact, Figure, Selector, Table},
     },
     scenario::Scenario,
 };
@@ -83,26 +83,41 @@ fn words_of(criterion: Criterion) -> (&'static str, &'static str, &'static str) 
     }
 }
 
-/// What a comparison says, in the order a reader asks: the question and the answer, differences, outcomes, who is best, how
-/// robust that is, pairs, cost and effect, what an effect is worth, money, assumptions, methods, how to repeat it.
+/// What a comparison says, in the order a reader asks: the question and the answer, money, who gains, differences, who is best,
+/// cost and effect; folded, outcomes, robustness, pairs, what an effect is worth, assumptions, methods, how to repeat it.
 pub fn compare_document(results: CompareResults<'_>) -> Document {
+    // A document calls options what people call them.
+    let names = option_names(&results.record.scenario);
+    let mut result = results.result.clone();
+    let accounts = result.accounts.iter_mut().map(|account| &mut account.option);
+    for option in result.options.iter_mut().chain(accounts) {
+        if let Some(name) = names.get(option.as_str()) {
+            option.clone_from(name);
+        }
+    }
+    let results = CompareResults {
+        result: &result,
+        ..results
+    };
     let view = View { results };
     let result = results.result;
-    let mut sections = vec![
-        view.answer(),
+    let mut sections = vec![view.answer()];
+    if !result.accounts.is_empty() {
+        let leading = view.worth_most().map(|account| account.option.as_str());
+        sections.push(money(&result.accounts, results.record, leading));
+        sections.push(gains(&result.accounts, leading));
+    }
+    sections.extend([
         view.differences(),
-        view.outcomes(),
         view.best(),
+        view.frontier(),
+        view.outcomes(),
         view.robustness(),
         view.pairs(),
-        view.frontier(),
         view.acceptability(),
-    ];
-    if !result.accounts.is_empty() {
-        sections.push(money(&result.accounts, results.record).into());
-    }
-    sections.push(assumptions(results.record).into());
-    sections.push(methods(view.methods()).into());
+    ]);
+    sections.push(assumptions(results.record));
+    sections.push(methods(view.methods()));
     Document {
         title: results.record.scenario.title.clone(),
         question: view.question(),
@@ -206,20 +221,22 @@ impl<'run> View<'run> {
         }
     }
 
+    /// Rows of an interval chart, the marks at the means.
     fn intervals(
         &self,
-        options: impl Iterator<Item = usize>,
-        quantiles: impl Fn(usize) -> Option<[f64; 5]>,
+        options: impl IntoIterator<Item = usize>,
+        summary: impl Fn(usize) -> Option<Summary>,
     ) -> Vec<IntervalRow> {
-        options
-            .filter_map(|option| {
-                Some(IntervalRow {
-                    group: String::new(),
-                    label: self.result().options[option].clone(),
-                    quantiles: quantiles(option)?,
-                })
+        let row = |option: usize| {
+            let summary = summary(option)?;
+            Some(IntervalRow {
+                group: String::new(),
+                label: self.result().options[option].clone(),
+                mean: Some(summary.mean.value),
+                quantiles: summary.quantiles,
             })
-            .collect()
+        };
+        options.into_iter().filter_map(row).collect()
     }
 
     fn question(&self) -> String {
@@ -242,11 +259,18 @@ impl<'run> View<'run> {
         };
         section
             .sentence(self.who_is_best(outcome, &best, first))
+            .table(self.answer_table(outcome))
+            .charts((
+                Vec::new(),
+                vec![
+                    self.difference(outcome, self.foremost(outcome, MOST_ANSWERED))
+                        .into(),
+                ],
+            ))
             .sentence(self.agreement(outcome, &best))
             .sentence(self.what_pays())
             .sentence(self.who_gains(first))
             .sentence(self.other_outcomes())
-            .table(self.answer_table(outcome))
             .note(self.about_the_table(outcome, first))
             .note(self.gaps())
     }
@@ -346,13 +370,20 @@ impl<'run> View<'run> {
         )
     }
 
+    /// The account with most of something.
+    fn most(&self, figure: fn(&MoneyAccount) -> f64) -> Option<&'run MoneyAccount> {
+        let accounts = self.result().accounts.iter();
+        accounts.max_by(|a, b| figure(a).total_cmp(&figure(b)))
+    }
+
+    /// The account of the option that is worth most.
+    fn worth_most(&self) -> Option<&'run MoneyAccount> {
+        self.most(|account| account.net_present_value.mean)
+    }
+
     /// Which option is worth most money, and in which a dollar buys most.
     fn what_pays(&self) -> String {
-        let most = |figure: fn(&MoneyAccount) -> f64| {
-            let accounts = self.result().accounts.iter();
-            accounts.max_by(|a, b| figure(a).total_cmp(&figure(b)))
-        };
-        let Some(best) = most(|account| account.net_present_value.mean) else {
+        let Some(best) = self.worth_most() else {
             return String::new();
         };
         let net = &best.net_present_value;
@@ -370,7 +401,7 @@ impl<'run> View<'run> {
             difference_in_unit(high, Unit::UsdBn),
             probability(net.positive),
         );
-        let thrifty = most(|account| account.benefit_cost_ratio.unwrap_or(f64::NEG_INFINITY));
+        let thrifty = self.most(|account| account.benefit_cost_ratio.unwrap_or(f64::NEG_INFINITY));
         if let Some((thrifty, ratio)) = thrifty
             .and_then(|thrifty| Some((thrifty, thrifty.benefit_cost_ratio?)))
             .filter(|(_, ratio)| *ratio > 0.0)
@@ -514,7 +545,8 @@ impl<'run> View<'run> {
                 )
             });
         format!(
-            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}.",
+            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}. Which assumption decides it: \
+             jointly run FILE --why.",
             grouped(self.result().paths as f64),
             self.results.record.seed,
         )

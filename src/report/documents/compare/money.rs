@@ -6,13 +6,12 @@ use crate::{
     decision::{Acceptability, Estimate, Interval, Position, Ratio},
     report::{
         chart::{Axis, Chart, Data, Format, Frontier, FrontierOption, LinePoint, LineSeries, Lines},
-        document::Section,
+        document::{Cell, Column, Section, Table},
         documents::shared::{
             provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, errors},
             show::{ERROR_COVERAGE, error_interval, level_axis, listed, probability_axis},
         },
         number::significant,
-        page::{Cell, Column, Table},
     },
     stats::QuantileSketch,
 };
@@ -180,6 +179,7 @@ impl View<'_> {
                     .collect(),
                 references: Vec::new(),
                 coverage: ERROR_COVERAGE,
+                places: Vec::new(),
             }),
         };
         let rows = points
@@ -208,7 +208,7 @@ impl View<'_> {
             rows,
             note: "The option to choose if only the mean counts; it need not be the one that is worth most in most futures.".to_owned(),
         };
-        Section::full("acceptability", "What is an effect worth?")
+        Section::folded("acceptability", "What is an effect worth?")
             .note(format!(
                 "Whether an effect is worth its price no model can say. If a unit of it, {} of {}, is held to be worth so many billion \
                  dollars, in what share of the futures is each option worth most?",

@@ -9,12 +9,11 @@ use crate::{
     decision::{Criterion, Direction, Dominance, Pair, TAIL, Verdict},
     report::{
         chart::{Axis, Bar, Bars, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap, Intervals},
-        document::Section,
+        document::{Cell, Column, Section, Table},
         documents::shared::show::{
             ERROR_COVERAGE, error_interval, heading, listed, no_effect, probability_axis, zero,
         },
         number::probability,
-        page::{Cell, Column, Table},
     },
 };
 
@@ -35,8 +34,8 @@ impl View<'_> {
                 ),
                 data: Data::Intervals(Intervals {
                     axis: level(outcome),
-                    rows: self.intervals(self.options(), |option| {
-                        Some(comparison.options[option].quantiles)
+                    rows: self.intervals(self.foremost(outcome, MOST_BESIDE), |option| {
+                        Some(comparison.options[option].clone())
                     }),
                     reference: outcome.extra.then(no_effect),
                 }),
@@ -61,7 +60,7 @@ impl View<'_> {
         });
 
         let extra = self.result().outcomes.iter().any(|outcome| outcome.extra);
-        Section::full("outcomes", "Outcomes by option")
+        Section::folded("outcomes", "Outcomes by option")
             .note(
                 "Every option is evaluated on the same futures. The thick bar holds half of the futures, the thin one nine in ten; the \
                  mark is the median. Intervals that overlap do not mean that the order is uncertain: what is common to all options \
@@ -76,32 +75,42 @@ impl View<'_> {
             .with_tables(tables)
     }
 
+    /// What options do beyond the reference by an outcome.
+    pub(super) fn difference(
+        &self,
+        outcome: &OutcomeComparison,
+        options: impl IntoIterator<Item = usize>,
+    ) -> Chart {
+        let reference = self.name(0);
+        let contest = &outcome.comparison.contest;
+        let most = self
+            .options()
+            .filter_map(|option| contest.pair(option, 0))
+            .max_by(|a, b| a.beats.value.total_cmp(&b.beats.value));
+        Chart {
+            title: format!("{}, difference from {reference}", heading(&outcome.label)),
+            description: most.map_or_else(String::new, |pair| {
+                format!(
+                    "{} does better than {reference} in {} of the futures, more often than any other option.",
+                    self.name(pair.option),
+                    probability(pair.beats.value)
+                )
+            }),
+            data: Data::Intervals(Intervals {
+                axis: difference(
+                    outcome,
+                    &format!("{}, option less reference", heading(&outcome.label)),
+                ),
+                rows: self.intervals(options, |option| Some(contest.pair(option, 0)?.difference)),
+                reference: Some(zero("no difference")),
+            }),
+        }
+    }
+
     pub(super) fn differences(&self) -> Section {
         let reference = self.name(0);
-        let charts = self.each_outcome(|outcome| {
-            let contest = &outcome.comparison.contest;
-            let most = self
-                .options()
-                .filter_map(|option| contest.pair(option, 0))
-                .max_by(|a, b| a.beats.value.total_cmp(&b.beats.value));
-            Chart {
-                title: format!("{}, difference from {reference}", heading(&outcome.label)),
-                description: most.map_or_else(String::new, |pair| {
-                    format!(
-                        "{} does better than {reference} in {} of the futures, more often than any other option.",
-                        self.name(pair.option),
-                        probability(pair.beats.value)
-                    )
-                }),
-                data: Data::Intervals(Intervals {
-                    axis: difference(outcome, &format!("{}, option less reference", heading(&outcome.label))),
-                    rows: self.intervals(self.options(), |option| {
-                        Some(contest.pair(option, 0)?.difference.quantiles)
-                    }),
-                    reference: Some(zero("no difference")),
-                }),
-            }
-        });
+        let charts =
+            self.each_outcome(|outcome| self.difference(outcome, self.foremost(outcome, MOST_BESIDE)));
         let tables = self.result().outcomes.iter().map(|outcome| {
             let axis = difference(outcome, "");
             let pair = |option: usize| outcome.comparison.contest.pair(option, 0);
@@ -156,7 +165,8 @@ impl View<'_> {
                 data: Data::Bars(Bars {
                     axis: probability_axis("Probability of being best"),
                     rows: self
-                        .options()
+                        .foremost(outcome, MOST_BESIDE)
+                        .into_iter()
                         .map(|option| Bar {
                             group: String::new(),
                             label: self.result().options[option].clone(),
@@ -214,8 +224,8 @@ impl View<'_> {
                 ),
                 data: Data::Intervals(Intervals {
                     axis: difference(outcome, "Regret"),
-                    rows: self.intervals(self.options(), |option| {
-                        Some(comparison.robustness[option].regret.quantiles)
+                    rows: self.intervals(self.foremost(outcome, MOST_BESIDE), |option| {
+                        Some(comparison.robustness[option].regret.clone())
                     }),
                     reference: Some(zero("the best of its future")),
                 }),
@@ -236,7 +246,7 @@ impl View<'_> {
         let tables = outcomes
             .iter()
             .flat_map(|outcome| [self.choice_of_criteria(outcome), self.criteria(outcome)]);
-        Section::full("robustness", "Robustness")
+        Section::folded("robustness", "Robustness")
             .note(
                 "Should the option that is best on average be chosen, or one that does well when things go badly? Each criterion has its \
                  own answer; an option that most of them name is a robust choice. The worst case and the largest regret are those of \
@@ -383,7 +393,7 @@ impl View<'_> {
             String::new()
         };
         let outcomes = self.result().outcomes.iter();
-        Section::full("pairs", "Option against option")
+        Section::folded("pairs", "Option against option")
             .note(
                 "Stochastic dominance goes further than a probability. An option dominates another in the first order if it is better \
                  at every probability: everyone who wants more prefers it. In the second order it is preferred by everyone who also \

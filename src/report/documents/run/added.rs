@@ -5,15 +5,15 @@ use crate::{
     base::{Metric, Place, Unit},
     outcomes::{Comparison, Statistics, SummaryRow},
     report::{
-        chart::{Axis, Chart, Data, Fan, FanSeries, IntervalRow, Intervals},
-        document::Section,
+        chart::{Axis, Chart, Data, Fan, FanSeries, Intervals},
+        document::{Cell, Column, Section, Selector, Table},
+        documents::shared::money::mean_row,
         documents::shared::show::{
             at_place, choices, difference_axis, difference_range, economy_selector, fan_points,
             metric_heading, metric_selector, no_effect,
         },
         escape,
         number::in_unit,
-        page::{Cell, Column, Selector, Table},
     },
 };
 
@@ -48,7 +48,7 @@ impl<'run> View<'run> {
             ],
             |positions| self.paired(options[positions[0]], places[positions[1]], metrics[positions[2]]),
         );
-        Section::full("added", "What the options add, by year")
+        Section::folded("added", "What the options add, by year")
             .note(
                 "Option less baseline on the same futures, so that what is common to both cancels: the bands are about what the levers \
                  do, not about how the economies fare.",
@@ -86,7 +86,7 @@ impl<'run> View<'run> {
 
     /// Options side by side at the horizon.
     pub(super) fn at_horizon(&self) -> Section {
-        let metrics = self.shown();
+        let metrics: Vec<Metric> = self.shown().into_iter().take(2).collect();
         let (selectors, charts) = choices(
             vec![economy_selector(&self.places), metric_selector(&metrics)],
             |positions| {
@@ -100,16 +100,13 @@ impl<'run> View<'run> {
             },
         );
         let heading = format!("What the options add in {}", self.horizon);
-        Section::full("horizon", heading)
-            .note(
-                "The thick bar holds half of the futures, the thin one nine in ten; the mark is the median.",
-            )
+        Section::folded("horizon", heading)
+            .note("The thick bar holds half of the futures, the thin one nine in ten; the mark is the mean.")
             .charts((selectors, charts))
-            .table(self.gains_table())
     }
 
     /// What each option adds to each economy that it changes: means, and the range of the futures.
-    fn gains_table(&self) -> Table {
+    pub(super) fn gains_table(&self) -> Table {
         const METRICS: [Metric; 3] = [Metric::Gdp, Metric::DigitalEconomy, Metric::Share];
         let mut columns = vec![Column::words("Option"), Column::words("Economy")];
         columns.extend(METRICS.iter().map(|metric| {
@@ -150,12 +147,12 @@ impl<'run> View<'run> {
     fn who_adds_most(&self, rows: &[&SummaryRow], metric: Metric) -> String {
         let best = rows
             .iter()
-            .max_by(|first, second| first.statistics.median().total_cmp(&second.statistics.median()));
+            .max_by(|first, second| first.statistics.mean.total_cmp(&second.statistics.mean));
         match best {
             Some(best) if rows.iter().any(|row| row.statistics != Statistics::ZERO) => {
                 if rows.len() > 1 {
                     format!(
-                        "“{}” adds most in the median. Options are evaluated on the same futures: intervals that overlap do not mean \
+                        "“{}” adds most on average. Options are evaluated on the same futures: intervals that overlap do not mean \
                          that the order is uncertain.",
                         escape(&best.option)
                     )
@@ -188,11 +185,7 @@ impl<'run> View<'run> {
                 axis: difference_axis(format!("{}, option less baseline", metric_heading(metric)), unit),
                 rows: rows
                     .iter()
-                    .map(|row| IntervalRow {
-                        group: String::new(),
-                        label: row.option.clone(),
-                        quantiles: row.statistics.quantiles,
-                    })
+                    .map(|row| mean_row("", &row.option, &row.statistics))
                     .collect(),
                 reference: Some(no_effect()),
             }),

@@ -6,15 +6,14 @@ use crate::{
     base::{Economy, Metric, Place, Unit},
     outcomes::{Comparison, MoneyAccount, Statistics, SummaryRow},
     report::{
-        chart::Format,
-        document::Section,
+        chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        document::{Cell, Column, Figure, Section, Table},
         documents::{
             drivers::leading_sentence,
-            shared::show::{level_range, listed, metric_heading, quoted},
+            shared::show::{MOST_CURVES, difference_axis, level_range, listed, metric_heading, quoted, zero},
         },
         escape,
         number::{grouped, probability, ratio, rough, signed, significant},
-        page::{Cell, Column, Table},
     },
     scenario::BASELINE,
 };
@@ -100,11 +99,13 @@ impl View<'_> {
             return vec![
                 Section::brief("answer", "")
                     .sentence(self.heading_for())
-                    .table(self.economies_table()),
+                    .table(self.economies_table())
+                    .charts((Vec::new(), self.heading_picture().into_iter().collect())),
             ];
         }
         let options = Section::brief("options", "")
             .table(self.options_table())
+            .charts((Vec::new(), self.effect().map(Figure::from).into_iter().collect()))
             .sentence(self.who_gains())
             .sentence(self.what_decides());
         vec![Section::brief("answer", "").sentence(self.verdict()), options]
@@ -178,22 +179,28 @@ impl View<'_> {
             .rev()
             .filter_map(|account| Some((account, returns(account)?)))
             .max_by(|first, second| first.1.total_cmp(&second.1));
+        let about = |account: &MoneyAccount, value: f64| {
+            let [low, .., high] = account.returns.quantiles;
+            let range = if low < high {
+                format!(" ({} to {} in 90 % of futures)", rough(low), rough(high))
+            } else {
+                String::new()
+            };
+            format!("about {} dollars of GDP{range}", ratio(value))
+        };
         match best {
             None => String::new(),
-            Some((_, value)) if self.options.len() == 1 => {
-                format!(
-                    " It returns about {} dollars of GDP per dollar of public cost.",
-                    ratio(value)
-                )
+            Some((account, value)) if self.options.len() == 1 => {
+                format!(" It returns {} per dollar of public cost.", about(account, value))
             }
             Some((account, value)) => format!(
-                " {} per dollar of public cost: about {} dollars of GDP.",
+                " {} per dollar of public cost: {}.",
                 if account.option == leading.option {
                     "It also returns most".to_owned()
                 } else {
                     format!("{} returns most", quoted(&account.option))
                 },
-                ratio(value)
+                about(account, value)
             ),
         }
     }
@@ -231,6 +238,54 @@ impl View<'_> {
             1 => "It lowers nobody's GDP.".to_owned(),
             _ => "No option lowers anybody's GDP.".to_owned(),
         }
+    }
+
+    /// The picture of the effect: what every option adds to GDP by year, with the range of the leading one.
+    fn effect(&self) -> Option<Chart> {
+        let leading = self.leading?;
+        let series: Vec<LineSeries> = self
+            .options
+            .iter()
+            .take(MOST_CURVES)
+            .map(|option| LineSeries {
+                name: (*option).to_owned(),
+                points: self
+                    .extra(option, Place::Group, Metric::Gdp)
+                    .iter()
+                    .map(|row| {
+                        let [low, .., high] = row.statistics.quantiles;
+                        LinePoint {
+                            x: f64::from(row.year),
+                            y: row.statistics.mean,
+                            interval: (*option == leading).then_some([low, high]),
+                        }
+                    })
+                    .collect(),
+            })
+            .collect();
+        series
+            .iter()
+            .any(|series| !series.points.is_empty())
+            .then(|| Chart {
+                title: "GDP added by year".to_owned(),
+                description: format!(
+                    "Means of the futures; the band holds 90 % of those of {}.",
+                    quoted(leading)
+                ),
+                data: Data::Lines(Lines {
+                    x: Axis::years(),
+                    y: difference_axis("GDP added", Unit::UsdBn),
+                    series,
+                    references: vec![zero("")],
+                    coverage: 90,
+                    places: Vec::new(),
+                }),
+            })
+    }
+
+    /// The digital economy of all economies without options.
+    fn heading_picture(&self) -> Option<Figure> {
+        self.fan(Place::Group, Metric::DigitalEconomy).map(Figure::from)
     }
 
     /// One row per option.

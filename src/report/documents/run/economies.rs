@@ -7,14 +7,13 @@ use crate::{
     outcomes::{Comparison, SummaryRow},
     report::{
         chart::{Axis, Chart, Data, Fan, FanSeries, Format, Point},
-        document::Section,
+        document::{Cell, Column, Section, Table},
         documents::shared::show::{
             at_place, choices, difference_range, economy_selector, fan_points, level_axis, level_range,
             metric_heading, metric_selector,
         },
         escape,
         number::unit_heading,
-        page::{Cell, Column, Table},
     },
     scenario::BASELINE,
     stats::elementary::{logistic, logit},
@@ -62,7 +61,7 @@ impl<'run> View<'run> {
         notes
             .into_iter()
             .fold(
-                Section::full("economies", "Projections by economy"),
+                Section::folded("economies", "Projections by economy"),
                 Section::note,
             )
             .charts((selectors, charts))
@@ -87,6 +86,10 @@ impl<'run> View<'run> {
                     _ => Format::Number,
                 };
                 let unit = unit_heading(metric.unit());
+                let known = self
+                    .observed(*place, metric)
+                    .last()
+                    .map_or(f64::NEG_INFINITY, |point| point.x);
                 let mut cells = vec![
                     Cell::words(place.name()),
                     Cell::words(format!("{}, {unit}", metric.label())),
@@ -95,7 +98,13 @@ impl<'run> View<'run> {
                     let row = levels.iter().find(|row| row.year == *year);
                     row.map_or_else(
                         || Cell::words("–"),
-                        |row| median_over_range(&row.statistics, format),
+                        |row| {
+                            let mut cell = median_over_range(&row.statistics, format);
+                            if f64::from(*year) <= known {
+                                cell.text.push_str("\nknown");
+                            }
+                            cell
+                        },
                     )
                 }));
                 rows.push(cells);
@@ -107,13 +116,14 @@ impl<'run> View<'run> {
             title: "Levels without levers".to_owned(),
             columns,
             rows,
-            note: "Medians of the futures; below them the range of 90 % of futures. summary.csv holds every year and metric."
+            note: "Medians of the futures; below them the range of 90 % of futures, or that the year is known. summary.csv holds every \
+                   year and metric."
                 .to_owned(),
         }
     }
 
     /// Levels of the baseline, and of the leading option where it changes them.
-    fn fan(&self, place: Place, metric: Metric) -> Option<Chart> {
+    pub(super) fn fan(&self, place: Place, metric: Metric) -> Option<Chart> {
         let rows = self.levels(BASELINE, place, metric);
         let last = *rows.last()?;
         let observed = self.observed(place, metric);

@@ -4,17 +4,16 @@ use super::View;
 use crate::{
     base::{Economy, Metric, Place, Unit, Year},
     model::GapStatus,
-    outcomes::GapClosure,
+    outcomes::{Comparison, GapClosure},
     report::{
         chart::{Axis, Chart, Data, Fan, FanSeries, Format, LinePoint, LineSeries, Lines},
-        document::Section,
+        document::{Cell, Column, Figure, Section, Selector, Table},
         documents::shared::show::{
             ERROR_COVERAGE, MOST_CURVES, choices, difference_axis, fan_points, level_axis, level_range,
-            listed, probability_axis,
+            listed, metric_heading, probability_axis, quoted,
         },
         escape,
         number::{in_unit, probability},
-        page::{Cell, Column, Figure, Selector, Table},
     },
     scenario::{BASELINE, Reference},
 };
@@ -145,8 +144,76 @@ impl<'run> View<'run> {
         (!self.summary.closures.is_empty()).then(|| {
             Section::full("gap", format!("Does the gap in {} close?", metric.label()))
                 .sentences(sentences)
-                .charts((selectors, charts))
+                .charts(self.gap_levels(&open))
                 .table(self.gap_table(&open))
+                .charts((selectors, charts))
+        })
+    }
+
+    /// The gap as what it is: levels of a follower and of whoever is ahead.
+    fn gap_levels(&self, open: &[Economy]) -> (Vec<Selector>, Vec<Figure>) {
+        let gap = &self.summary.gap;
+        let reference = match gap.reference {
+            Reference::Economy(economy) => Some(economy),
+            Reference::Frontier => {
+                let leads = |closure: &&GapClosure| closure.status == GapStatus::Leader;
+                self.summary
+                    .closures
+                    .iter()
+                    .find(leads)
+                    .map(|closure| closure.economy)
+            }
+        };
+        let Some(leader) = reference else {
+            return (Vec::new(), Vec::new());
+        };
+        let series = |name: String, option: &str, economy: Economy| FanSeries {
+            name,
+            observed: Vec::new(),
+            projected: fan_points(self.levels(option, economy.into(), gap.metric).into_iter()),
+        };
+        let selector = Selector::new("Economy", open.iter().map(Economy::name));
+        choices(vec![selector], |positions| {
+            let follower = open[positions[0]];
+            let mut lines = vec![
+                series(follower.name().to_owned(), BASELINE, follower),
+                series(leader.name().to_owned(), BASELINE, leader),
+            ];
+            let last = self
+                .summary
+                .last(BASELINE, Comparison::Level, follower, gap.metric)?;
+            let ahead = self
+                .summary
+                .last(BASELINE, Comparison::Level, leader, gap.metric)?;
+            if let Some(option) = self
+                .leading
+                .filter(|option| self.changes(option, follower.into(), gap.metric))
+            {
+                let name = format!("{} with {}", follower.name(), quoted(option));
+                lines.insert(1, series(name, option, follower));
+            }
+            Some(Chart {
+                title: format!(
+                    "{}: {} and {}",
+                    metric_heading(gap.metric),
+                    follower.name(),
+                    leader.name()
+                ),
+                description: format!(
+                    "In {} without cooperation {}: {}; {}: {}.",
+                    self.horizon,
+                    follower.name(),
+                    level_range(&last.statistics, last.unit),
+                    leader.name(),
+                    level_range(&ahead.statistics, ahead.unit)
+                ),
+                data: Data::Fan(Fan {
+                    x: Axis::years(),
+                    y: level_axis(metric_heading(gap.metric), last.unit),
+                    series: lines,
+                    references: Vec::new(),
+                }),
+            })
         })
     }
 
@@ -193,6 +260,7 @@ impl<'run> View<'run> {
                     .collect(),
                 references: Vec::new(),
                 coverage: ERROR_COVERAGE,
+                places: Vec::new(),
             }),
         }
     }
@@ -302,7 +370,7 @@ impl<'run> View<'run> {
             .map(Figure::from),
         );
         let note = "σ-convergence: the standard deviation over the economies of the scenario. Falling means that they grow alike.";
-        let section = Section::full("convergence", "Do the economies converge?").note(note);
+        let section = Section::folded("convergence", "Do the economies converge?").note(note);
         Some(section.charts((Vec::new(), charts)))
     }
 }

@@ -7,10 +7,9 @@ use crate::{
     outcomes::Comparison,
     report::{
         chart::{Axis, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap},
-        document::Section,
+        document::{Figure, Section},
         documents::shared::show::{level_axis, metric_heading},
         escape,
-        page::Figure,
     },
     scenario::BASELINE,
 };
@@ -114,7 +113,7 @@ impl<'run> View<'run> {
             }
             charts.push(added);
         }
-        Section::full("matrix", "Digitalization matrix")
+        Section::folded("matrix", "Digitalization matrix")
             .note(
                 "Factors, industry and governance, each as production and application of digital technology; 0 and 1 are the goalposts of \
                  the indicators (docs/model.md, section 4).",

@@ -5,15 +5,17 @@ mod brief;
 mod economies;
 mod gap;
 mod matrix;
+mod when;
 mod why;
 
 use super::{
     drivers::why,
     shared::{
-        money::money,
+        money::{gains, money},
         provenance::{
             DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
         },
+        show::option_names,
     },
 };
 use crate::{
@@ -21,8 +23,12 @@ use crate::{
     base::{Economy, Metric, Place, Year},
     history::HistoryData,
     outcomes::{Comparison, MoneyAccount, Statistics, Summary, SummaryRow},
-    report::{Record, document::Document, number::grouped, page::Fact},
-    scenario::BASELINE,
+    report::{
+        Record,
+        document::{Document, Fact},
+        number::grouped,
+    },
+    scenario::{BASELINE, PolicyOption},
 };
 
 /// What the document of a run shows.
@@ -43,33 +49,52 @@ pub struct RunResults<'run> {
 }
 
 /// The metrics of charts by year; all others stand in `summary.csv`.
-const SHOWN: [Metric; 4] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share, Metric::Index];
+const SHOWN: [Metric; 3] = [Metric::DigitalEconomy, Metric::Gdp, Metric::Share];
 /// Most paired-difference charts, so that the page stays small enough to send; further metrics are left out.
-const MOST_PAIRED: usize = 24;
+const MOST_PAIRED: usize = 18;
 
-/// What a run says, in the order a reader asks: the question and the answer; below it the futures, what the options add, the
-/// gap, the matrix, why, which assumption drives the answer, the money, the assumptions, the methods.
+/// What a run says, in the order a reader asks: the question and the answer; money by year, who gains, when, how sure and why,
+/// the gap; folded, the futures, what the options add, convergence, the matrix, the assumptions, the methods.
 pub fn run_document(results: RunResults<'_>) -> Document {
-    let view = View::new(results);
     let scenario = &results.record.scenario;
+    // A document calls options what people call them.
+    let names = option_names(scenario);
+    let (mut summary, mut explanations) = (results.summary.clone(), results.explanations.to_vec());
+    let rows = summary.rows.iter_mut().map(|row| &mut row.option);
+    let closures = summary.closures.iter_mut().map(|closure| &mut closure.option);
+    let accounts = summary.money.iter_mut().map(|account| &mut account.option);
+    let explained = explanations.iter_mut().map(|explanation| &mut explanation.option);
+    for option in rows.chain(closures).chain(accounts).chain(explained) {
+        if let Some(name) = names.get(option.as_str()) {
+            option.clone_from(name);
+        }
+    }
+    let results = RunResults {
+        summary: &summary,
+        explanations: &explanations,
+        ..results
+    };
+    let view = View::new(results);
     let summary = results.summary;
     let mut sections = view.brief();
+    if !summary.money.is_empty() {
+        sections.push(money(&summary.money, results.record, view.leading));
+        sections.push(gains(&summary.money, view.leading).table(view.gains_table()));
+        sections.push(view.when());
+    }
+    if !results.explanations.is_empty() {
+        sections.push(view.why());
+    }
+    sections.extend(results.sensitivity.map(why));
+    sections.extend(view.gap());
     sections.push(view.economies());
     if !view.options.is_empty() {
         sections.push(view.added());
         sections.push(view.at_horizon());
     }
-    sections.extend(view.gap());
     sections.extend(view.convergence());
     sections.push(view.matrix());
-    if !results.explanations.is_empty() {
-        sections.push(view.why());
-    }
-    sections.extend(results.sensitivity.map(|study| why(study).into()));
-    if !summary.money.is_empty() {
-        sections.push(money(&summary.money, results.record).into());
-    }
-    sections.push(assumptions(results.record).into());
+    sections.push(assumptions(results.record));
     let error = errors(
         summary.paths,
         summary.sketch_error,
@@ -81,7 +106,7 @@ pub fn run_document(results: RunResults<'_>) -> Document {
             .into_iter()
             .chain([error]),
     );
-    sections.push(methods.into());
+    sections.push(methods);
     let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
@@ -156,7 +181,9 @@ impl<'run> View<'run> {
     /// The partners of the levers of an option.
     fn partners(&self, option: &str) -> Vec<Economy> {
         let scenario = &self.results.record.scenario;
-        let ids = scenario.options.iter().find(|other| other.name == option);
+        let names = option_names(scenario);
+        let named = |other: &&PolicyOption| names[other.name.as_str()] == option;
+        let ids = scenario.options.iter().find(named);
         let partner = |economy: &Economy| {
             ids.into_iter()
                 .flat_map(|option| &option.levers)

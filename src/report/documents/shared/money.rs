@@ -1,94 +1,120 @@
 //! The part on money: what options cost, what they bring, who gains and who pays.
 
-use super::show::{level_axis, zero};
+use super::show::{choices, level_axis, lever_name, zero};
 use crate::{
-    base::Unit,
-    outcomes::{MoneyAccount, Statistics},
+    base::{Economy, Unit},
+    outcomes::{MoneyAccount, MoneyYear, Statistics},
     report::{
         Record,
-        chart::{Chart, Data, Format, IntervalRow, Intervals},
+        chart::{
+            Axis, Cell as HeatCell, Chart, Colors, Data, Format, HeatMap, IntervalRow, Intervals, LinePoint,
+            LineSeries, Lines, Reference,
+        },
+        document::{Cell, Column, Figure, Section, Selector, Table},
         escape,
-        number::{grouped, in_unit, significant},
-        page::{Cell, Column, Figure, Section, Table},
+        number::{grouped, in_unit, probability, significant},
     },
     scenario::Parameter,
 };
 
-/// Group, label and statistics of the rows that an account gives.
-type Rows<'a> = dyn Fn(&MoneyAccount) -> Vec<(String, String, Statistics)> + 'a;
+/// Most options whose money has a chart of its own, so that the page stays small enough to send.
+const MOST_BY_YEAR: usize = 7;
 
-/// The money of every option with levers.
-pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record) -> Section {
-    let axis = || level_axis("Present value", Unit::UsdBn);
-    let rows = |pick: &Rows| -> Vec<IntervalRow> {
-        accounts
-            .iter()
-            .flat_map(pick)
-            .map(|(group, label, statistics)| IntervalRow {
-                group,
-                label,
-                quantiles: statistics.quantiles,
-            })
-            .collect()
+/// Most options side by side in a picture.
+const MOST_BESIDE: usize = 12;
+
+/// A row of an interval chart whose mark is the mean.
+pub(in crate::report) fn mean_row(group: &str, label: &str, statistics: &Statistics) -> IntervalRow {
+    IntervalRow {
+        group: group.to_owned(),
+        label: label.to_owned(),
+        mean: Some(statistics.mean),
+        quantiles: statistics.quantiles,
+    }
+}
+
+fn present_value() -> Axis {
+    level_axis("Present value", Unit::UsdBn)
+}
+
+fn breaks_even() -> Option<Reference> {
+    Some(zero("breaks even"))
+}
+
+/// The accounts, the one of the leading option first, then by what they are worth.
+fn ordered<'a>(accounts: &'a [MoneyAccount], leading: Option<&str>) -> Vec<&'a MoneyAccount> {
+    let mut ordered: Vec<&MoneyAccount> = accounts.iter().collect();
+    let value = |account: &MoneyAccount| account.net_present_value.mean;
+    ordered.sort_by(|one, other| value(other).total_cmp(&value(one)));
+    ordered.sort_by_key(|account| Some(account.option.as_str()) != leading);
+    ordered
+}
+
+fn option_selector(accounts: &[&MoneyAccount]) -> Selector {
+    Selector::new("Option", accounts.iter().map(|account| account.option.as_str()))
+}
+
+/// The money of every option with levers: by year, then in all. The leading option is shown first.
+pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record, leading: Option<&str>) -> Section {
+    let mut ordered = ordered(accounts, leading);
+    let in_pictures: Vec<&str> = ordered
+        .iter()
+        .take(MOST_BESIDE)
+        .map(|account| account.option.as_str())
+        .collect();
+    ordered.truncate(MOST_BY_YEAR);
+    let shown = match accounts.len().saturating_sub(ordered.len()) {
+        0 => String::new(),
+        others => format!(
+            "By year and by economy: the option that is worth most and the next {}; money.csv holds those of {others} others.",
+            ordered.len() - 1
+        ),
     };
-    let breaks_even = || Some(zero("breaks even"));
+    let by_option = |title: &str, description: String, value: fn(&MoneyAccount) -> &Statistics, reference| {
+        let rows = accounts
+            .iter()
+            .filter(|account| in_pictures.contains(&account.option.as_str()))
+            .map(|account| mean_row("", &account.option, value(account)));
+        Figure::from(Chart {
+            title: title.to_owned(),
+            description,
+            data: Data::Intervals(Intervals {
+                axis: present_value(),
+                rows: rows.collect(),
+                reference,
+            }),
+        })
+    };
     let pays: Vec<String> = accounts
         .iter()
         .map(|account| {
-            format!(
-                "{} in {}",
-                escape(&account.option),
-                in_unit(account.net_present_value.positive, Unit::Share)
-            )
+            let share = probability(account.net_present_value.positive);
+            format!("{} in {share}", escape(&account.option))
         })
         .collect();
-    let charts = vec![
-        Figure::from(Chart {
-            title: "Net present value by option".to_owned(),
-            description: format!("Above zero: {} of the futures.", pays.join("; ")),
-            data: Data::Intervals(Intervals {
-                axis: axis(),
-                rows: rows(&|account| {
-                    vec![(String::new(), account.option.clone(), account.net_present_value)]
-                }),
-                reference: breaks_even(),
-            }),
-        }),
-        Figure::from(Chart {
-            title: "Cost by option".to_owned(),
-            description: "Present value of building and running the levers, overruns included.".to_owned(),
-            data: Data::Intervals(Intervals {
-                axis: axis(),
-                rows: rows(&|account| vec![(String::new(), account.option.clone(), account.cost)]),
-                reference: None,
-            }),
-        }),
-        Figure::from(Chart {
-            title: "Who gains, who pays: net present value by economy".to_owned(),
-            description: "Extra GDP less the economy's part of the cost.".to_owned(),
-            data: Data::Intervals(Intervals {
-                axis: axis(),
-                rows: rows(&|account| {
-                    account
-                        .net
-                        .iter()
-                        .filter(|(_, statistics)| *statistics != Statistics::ZERO)
-                        .map(|(economy, statistics)| {
-                            (account.option.clone(), economy.name().to_owned(), *statistics)
-                        })
-                        .collect()
-                }),
-                reference: breaks_even(),
-            }),
-        }),
+    let in_all = vec![
+        by_option(
+            "Net present value by option",
+            format!("Above zero, of the futures: {}.", pays.join("; ")),
+            |account| &account.net_present_value,
+            breaks_even(),
+        ),
+        by_option(
+            "Cost by option",
+            "Present value of building and running the levers, overruns included.".to_owned(),
+            |account| &account.cost,
+            None,
+        ),
     ];
-    Section {
-        id: "money".to_owned(),
-        heading: "Money".to_owned(),
-        paragraphs: vec![format!(
-            "Present values in USD bn at prices and exchange rates of 2021, discounted{} to {}; costs and benefits are counted through {}. \
-                 Costs are those of the public: what firms and users spend is not in them. The extra digital economy stands beside extra GDP and is \
-                 never added to it.",
+    Section::full("money", "Money by year, and when it has paid back")
+        .charts(choices(vec![option_selector(&ordered)], |positions| {
+            Some(by_year(ordered[positions[0]]))
+        }))
+        .note(shown)
+        .sentence(format!(
+            "Present values in USD bn at prices and exchange rates of 2021, discounted{} to {}; costs and benefits are counted \
+             through {}. Costs are those of the public: what firms and users spend is not in them. The extra digital economy stands \
+             beside extra GDP and is never added to it.",
             record
                 .scenario
                 .number(Parameter::DiscountRate, ())
@@ -98,14 +124,153 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record) -> Se
                 )),
             accounts.first().map_or(0, |account| account.present_year),
             accounts.first().map_or(0, |account| account.through),
-        )],
-        charts,
-        tables: money_tables(accounts, record),
-        ..Section::default()
+        ))
+        .charts((Vec::new(), in_all))
+        .with_tables(money_tables(accounts, &ordered, record))
+}
+
+/// What an option costs and brings by year, and when it has paid back.
+fn by_year(account: &MoneyAccount) -> Chart {
+    let payback = &account.payback;
+    let paid = match payback.median {
+        Some(year) if account.cost.mean > 0.0 => format!("Has paid back by {year} in half of the futures"),
+        _ if account.cost.mean > 0.0 => "Does not pay back in half of the futures".to_owned(),
+        _ => "Costs the public nothing".to_owned(),
+    };
+    let series = |name: &str, value: fn(&MoneyYear) -> &Statistics| LineSeries {
+        name: name.to_owned(),
+        points: account
+            .years
+            .iter()
+            .map(|year| {
+                let statistics = value(year);
+                let [low, .., high] = statistics.quantiles;
+                LinePoint {
+                    x: f64::from(year.year),
+                    y: statistics.mean,
+                    interval: Some([low, high]),
+                }
+            })
+            .collect(),
+    };
+    let mut places = vec![Reference {
+        value: f64::from(account.horizon),
+        label: format!("horizon, {}", account.horizon),
+    }];
+    if account.cost.mean > 0.0 {
+        places.extend(payback.median.map(|year| Reference {
+            value: f64::from(year),
+            label: format!("paid back in half of the futures, {year}"),
+        }));
+    }
+    Chart {
+        title: format!("Cost and extra GDP by year, {}", escape(&account.option)),
+        description: format!(
+            "{paid}; by {} never in {}. Lines are means, bands hold 90 % of the futures; prices of 2021, not discounted.",
+            account.through,
+            probability(payback.never)
+        ),
+        data: Data::Lines(Lines {
+            x: Axis::years(),
+            y: level_axis("A year", Unit::UsdBn),
+            series: vec![
+                series("extra GDP", |year| &year.benefit),
+                series("public cost", |year| &year.outlay),
+            ],
+            references: vec![zero("")],
+            coverage: 90,
+            places,
+        }),
     }
 }
 
-fn money_tables(accounts: &[MoneyAccount], record: &Record) -> Vec<Table> {
+/// Who gains and who pays: every option by economy, and the range of each.
+pub(in crate::report) fn gains(accounts: &[MoneyAccount], leading: Option<&str>) -> Section {
+    let mut ordered = ordered(accounts, leading);
+    ordered.truncate(MOST_BY_YEAR);
+    let touched = |economy: &Economy| {
+        let all = accounts.iter().flat_map(|account| &account.net);
+        all.into_iter()
+            .any(|(other, net)| other == economy && *net != Statistics::ZERO)
+    };
+    let economies: Vec<Economy> = accounts
+        .iter()
+        .take(1)
+        .flat_map(|account| &account.net)
+        .map(|(economy, _)| *economy)
+        .filter(touched)
+        .collect();
+    let net = |account: &MoneyAccount, economy: Economy| {
+        let mut all = account.net.iter();
+        all.find(|(other, net)| *other == economy && *net != Statistics::ZERO)
+            .map(|(_, net)| *net)
+    };
+    let cells: Vec<Vec<Option<f64>>> = accounts
+        .iter()
+        .map(|account| {
+            let means = economies
+                .iter()
+                .map(|economy| net(account, *economy).map(|net| net.mean));
+            means.collect()
+        })
+        .collect();
+    let reach = cells
+        .iter()
+        .flatten()
+        .flatten()
+        .fold(0.0_f64, |reach, value| reach.max(value.abs()));
+    let map = Chart {
+        title: "Who gains, who pays: mean net present value".to_owned(),
+        description:
+            "Extra GDP less the economy's part of the public cost; – where an option changes nothing."
+                .to_owned(),
+        data: Data::HeatMap(HeatMap {
+            columns_label: "Economy".to_owned(),
+            columns: economies
+                .iter()
+                .map(|economy| economy.name().to_owned())
+                .collect(),
+            rows_label: "Option".to_owned(),
+            rows: accounts.iter().map(|account| account.option.clone()).collect(),
+            value: present_value(),
+            colors: Colors::Diverging {
+                middle: 0.0,
+                reach: if reach > 0.0 { reach } else { 1.0 },
+            },
+            cells: cells
+                .into_iter()
+                .map(|row| {
+                    let cell = |value| HeatCell {
+                        value,
+                        note: String::new(),
+                    };
+                    row.into_iter().map(cell).collect()
+                })
+                .collect(),
+        }),
+    };
+    let ranges = choices(vec![option_selector(&ordered)], |positions| {
+        let account = ordered[positions[0]];
+        let rows: Vec<IntervalRow> = economies
+            .iter()
+            .filter_map(|economy| Some(mean_row("", economy.name(), &net(account, *economy)?)))
+            .collect();
+        (!rows.is_empty()).then(|| Chart {
+            title: format!("Net present value by economy, {}", escape(&account.option)),
+            description: "Extra GDP less the economy's part of the public cost.".to_owned(),
+            data: Data::Intervals(Intervals {
+                axis: present_value(),
+                rows,
+                reference: breaks_even(),
+            }),
+        })
+    });
+    Section::full("gains", "Who gains, who pays")
+        .chart(map)
+        .charts(ranges)
+}
+
+fn money_tables(accounts: &[MoneyAccount], worth_most: &[&MoneyAccount], record: &Record) -> Vec<Table> {
     let columns = |first: &[&str]| -> Vec<Column> {
         first
             .iter()
@@ -158,7 +323,7 @@ fn money_tables(accounts: &[MoneyAccount], record: &Record) -> Vec<Table> {
     let economies = Table {
         title: "By economy".to_owned(),
         columns: columns(&["Option", "Economy", "Entry"]),
-        rows: accounts
+        rows: worth_most
             .iter()
             .flat_map(|account| {
                 [
@@ -194,7 +359,7 @@ fn money_tables(accounts: &[MoneyAccount], record: &Record) -> Vec<Table> {
         }
         seen.push(lever);
         let kind = record.scenario.lever(lever).map_or("", |lever| lever.kind.name);
-        rows.push(row([lever, kind], statistics));
+        rows.push(row([&lever_name(&record.scenario, lever), kind], statistics));
     }
     let levers = Table {
         title: "Cost of each lever".to_owned(),

@@ -2,9 +2,9 @@
 
 use crate::{
     report::{
-        Record, escape, grouped,
-        page::{Cell, Column, Fact, Reproduce, Section, Table},
-        significant,
+        Record,
+        document::{Cell, Column, Fact, Reproduce, Section, Table},
+        escape, grouped, significant,
         words::in_brief,
     },
     scenario::{Grade, Input, Origin},
@@ -42,12 +42,7 @@ pub(in crate::report) fn errors(paths: u64, sketch_error: f64, where_they_stand:
 
 /// The part on methods.
 pub(in crate::report) fn methods(paragraphs: impl IntoIterator<Item = String>) -> Section {
-    Section {
-        id: "methods".to_owned(),
-        heading: "Methods".to_owned(),
-        paragraphs: paragraphs.into_iter().collect(),
-        ..Section::default()
-    }
+    Section::folded("methods", "Methods").sentences(paragraphs)
 }
 
 /// How to get the same numbers again.
@@ -88,16 +83,13 @@ pub(in crate::report) fn assumptions(record: &Record) -> Section {
             .iter()
             .map(|sentence| format!("Assumption: {sentence}")),
     );
-    Section {
-        id: "assumptions".to_owned(),
-        heading: "Assumptions".to_owned(),
-        paragraphs,
-        tables: vec![
-            inputs_table(format!("Assumptions ({})", assumed.len()), &assumed),
-            inputs_table(format!("Figures and conventions ({})", others.len()), &others),
-        ],
-        ..Section::default()
-    }
+    Section::folded("assumptions", "Assumptions")
+        .sentences(paragraphs)
+        .table(inputs_table(format!("Assumptions ({})", assumed.len()), &assumed))
+        .table(inputs_table(
+            format!("Figures and conventions ({})", others.len()),
+            &others,
+        ))
 }
 
 /// The grade of a number, marked if it is an assumption, and its source.

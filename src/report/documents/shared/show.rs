@@ -1,15 +1,17 @@
 //! What the pages share: axes of units, names, series of charts, sentences about them.
 
+use std::collections::BTreeMap;
+
 use crate::{
     base::{Metric, Place, Unit},
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, FanPoint, Format, Reference},
+        document::{Figure, Selector},
         escape,
         number::{difference_in_unit, in_unit},
-        page::{Figure, Selector},
     },
-    scenario::Scenario,
+    scenario::{BASELINE, Lever, Scenario},
 };
 
 /// Most curves in a picture: as many as there are colors.
@@ -29,9 +31,22 @@ pub(in crate::report) fn quoted(name: &str) -> String {
     format!("“{}”", escape(name))
 }
 
-/// A lever in words: its id with spaces.
-pub(in crate::report) fn lever_name(id: &str) -> String {
-    escape(&id.replace(['-', '_'], " "))
+/// A lever by the name people gave it.
+pub(in crate::report) fn lever_name(scenario: &Scenario, id: &str) -> String {
+    escape(&scenario.lever(id).map_or_else(|| id.to_owned(), Lever::shown))
+}
+
+/// The names that people gave options, by those of the file; where two would read alike, both keep that of the file.
+pub(in crate::report) fn option_names(scenario: &Scenario) -> BTreeMap<&str, String> {
+    let alike = |shown: &String| {
+        let options = scenario.options.iter();
+        options.filter(|option| option.shown() == *shown).count() > 1
+    };
+    let names = scenario.options.iter().map(|option| {
+        let shown = Some(option.shown()).filter(|shown| !alike(shown) && shown != BASELINE);
+        (option.name.as_str(), shown.unwrap_or_else(|| option.name.clone()))
+    });
+    names.collect()
 }
 
 /// How a unit reads on an axis.
@@ -119,16 +134,16 @@ pub(in crate::report) fn in_words(number: &str, unit: Unit) -> String {
     }
 }
 
-/// A median with its 90 % range: "USD 20,209 bn (90 % of futures: 10,234 to 40,219)"; a number without uncertainty stands
-/// alone.
-fn range(statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> String {
-    let [low, _, median, _, high] = statistics.quantiles;
-    let median = in_words(&show(median, unit), unit);
+/// A number with the range of the futures: "USD 20,209 bn (90 % of futures: 10,234 to 40,219)"; one without uncertainty
+/// stands alone.
+fn range(value: f64, statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> String {
+    let [low, .., high] = statistics.quantiles;
+    let value = in_words(&show(value, unit), unit);
     if low == high {
-        return median;
+        return value;
     }
     format!(
-        "{median} (90 % of futures: {} to {})",
+        "{value} (90 % of futures: {} to {})",
         show(low, unit),
         show(high, unit)
     )
@@ -136,12 +151,12 @@ fn range(statistics: &Statistics, unit: Unit, show: fn(f64, Unit) -> String) -> 
 
 /// A median with its 90 % range, as a level.
 pub(in crate::report) fn level_range(statistics: &Statistics, unit: Unit) -> String {
-    range(statistics, unit, in_unit)
+    range(statistics.median(), statistics, unit, in_unit)
 }
 
-/// A median with its 90 % range, as a difference.
+/// A mean with its 90 % range, as a difference.
 pub(in crate::report) fn difference_range(statistics: &Statistics, unit: Unit) -> String {
-    range(statistics, unit, difference_in_unit)
+    range(statistics.mean, statistics, unit, difference_in_unit)
 }
 
 /// Names joined as in a sentence.
