@@ -35,7 +35,7 @@ impl View<'_> {
                 data: Data::Intervals(Intervals {
                     axis: level(outcome),
                     rows: self.intervals(self.foremost(outcome, MOST_BESIDE), |option| {
-                        Some(comparison.options[option].clone())
+                        Some(comparison.options[option])
                     }),
                     reference: outcome.extra.then(no_effect),
                 }),
@@ -225,7 +225,7 @@ impl View<'_> {
                 data: Data::Intervals(Intervals {
                     axis: difference(outcome, "Regret"),
                     rows: self.intervals(self.foremost(outcome, MOST_BESIDE), |option| {
-                        Some(comparison.robustness[option].regret.clone())
+                        Some(comparison.robustness[option].regret)
                     }),
                     reference: Some(zero("the best of its future")),
                 }),
