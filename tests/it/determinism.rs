@@ -74,7 +74,7 @@ fn pinned_values_hold_in_every_build() {
             value("KOR", Metric::Share, 2030).quantiles[2].to_bits(),
             digest.as_str()
         ),
-        (4675853583003340375, 4604151992544713056, "c9550198867bd92c")
+        (4675853583003340375, 4604151992544713056, "4dad8c586fce539d")
     );
 }
 

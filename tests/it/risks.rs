@@ -327,7 +327,7 @@ fn relief_lowers_the_hazard_in_proportion_and_levers_multiply() {
         )
     };
     let plan = plan_of(&scenario(&format!(
-        "{}{}{}[options]\nnone = [\"probe\"]\none = [\"probe\", \"a\"]\ntwo = [\"probe\", \"a\", \"b\"]\n",
+        "{}{}{}[options]\nalone = [\"probe\"]\none = [\"probe\", \"a\"]\ntwo = [\"probe\", \"a\", \"b\"]\n",
         text(
             &format!(
                 "model.severity = 1\nhorizon = 2022\ntension.CHN-KOR.hazard = {hazard}\ntension.CHN-KOR.duration = 2"
