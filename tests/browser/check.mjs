@@ -60,7 +60,7 @@ const overflowing = (page) =>
     const wide = [...document.querySelectorAll("body *")].filter((node) => {
       const box = node.getBoundingClientRect();
       // What scrolls in itself, the insides of pictures (scaled as a whole) and what is only for screen readers may.
-      return box.right > edge && box.width > 0 && !node.closest(".scroll table, pre code, .picture svg *, .unseen");
+      return box.right > edge && box.width > 0 && !node.closest("nav li, .scroll table, pre code, .picture svg *, .unseen");
     });
     return { page: document.documentElement.scrollWidth - document.documentElement.clientWidth, wide: wide.slice(0, 5).map((node) => `${node.tagName} ${node.className?.baseVal ?? node.className} ${node.textContent.slice(0, 40)}`) };
   });
