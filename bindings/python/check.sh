@@ -18,5 +18,6 @@ echo "wheel: $size bytes"
 cargo build --locked --quiet
 cd bindings/python
 "$python" -m mypy --strict python/jointly
-(cd python && "$python" -m mypy.stubtest --mypy-config-file ../pyproject.toml jointly._jointly)
+# From a folder where the installed package is found, not its sources.
+(cd tests && "$python" -m mypy.stubtest --mypy-config-file ../pyproject.toml jointly._jointly)
 "$python" -m pytest --quiet
