@@ -113,6 +113,11 @@ pub fn signed(value: f64) -> String {
     }
 }
 
+/// Money in a sentence.
+pub(super) fn usd_bn(value: f64) -> String {
+    format!("USD {} bn", grouped(value))
+}
+
 /// About four significant digits, thousands grouped with commas.
 pub fn grouped(value: f64) -> String {
     let magnitude = value.abs();

@@ -2,20 +2,12 @@
 
 use std::{fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::session::{Inputs, Session};
 use predicates::prelude::*;
 
-const BASELINE: &str = "scenarios/baseline.toml";
+use crate::common::jointly;
 
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "100")
-        .args(arguments);
-    command
-}
+const BASELINE: &str = "scenarios/baseline.toml";
 
 fn output(arguments: &[&str]) -> String {
     let output = jointly(arguments).assert().success().get_output().stdout.clone();

@@ -3,7 +3,6 @@
 
 use std::{fs, path::Path, path::PathBuf};
 
-use assert_cmd::Command;
 use jointly::{
     base::{Economy, Metric, Money},
     scenario::{
@@ -13,15 +12,9 @@ use jointly::{
 use predicates::prelude::*;
 use serde_json::Value;
 
-use crate::common::{assert_generated, history};
+use crate::common::{assert_generated, history, jointly};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command.current_dir(ROOT).env("COLUMNS", "100").args(arguments);
-    command
-}
 
 fn output(arguments: &[&str]) -> String {
     let output = jointly(arguments).assert().success().get_output().stdout.clone();

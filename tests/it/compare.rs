@@ -2,7 +2,6 @@
 
 use std::{fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::{
     analysis::{
         AttributionPlan, CompareSettings, EvaluationError, OptionComparison, Outcome, VALUES, compare,
@@ -18,7 +17,7 @@ use jointly::{
     session::{Inputs, Session},
 };
 
-use crate::common;
+use crate::common::{self, jointly};
 
 const TWO: &str = r#"
 title = "Two levers"
@@ -589,15 +588,6 @@ fn files_merge_into_the_options_they_would_be_alone() {
         );
     }
     assert!(digital(&merged, "one: zone") != digital(&merged, "two: zone"));
-}
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "100")
-        .args(arguments);
-    command
 }
 
 fn output(arguments: &[&str]) -> String {

@@ -2,21 +2,14 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use assert_cmd::Command;
 use serde_json::Value;
 
-use crate::common::load_file;
+use crate::common::{jointly, load_file};
 
 /// The largest page a ministry should have to send around.
 const LARGEST: usize = 900_000;
 /// Half the width of a 90 % interval of a mean, in standard errors.
 const ERRORS: f64 = 1.6448536269514722;
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    command
-}
 
 /// A row of a CSV file by its headings.
 type Row = BTreeMap<String, String>;

@@ -1,17 +1,16 @@
 //! Choosing levers under a budget: against brute force over stored paths, and as users meet it.
 
-use assert_cmd::Command;
 use jointly::{
     analysis::{Limit, LimitOn, PortfolioChoice, PortfolioPlan, PortfolioSettings, compared_outcome},
     base::Selector,
     decision::Aim,
-    engine::{Progress, Settings},
+    engine::Progress,
     model::{BlockView, Kernel, Needs, Observer, Plan, Simulator, YearView},
-    random::{BLOCK, Generator, Shard, Stream},
+    random::{BLOCK, Generator, Stream},
 };
 use serde_json::Value;
 
-use crate::common;
+use crate::common::{self, jointly, json, printed_on_80, settings};
 
 const SCENARIO: &str = "scenarios/mongolia-digital-divide.toml";
 const PATHS: u64 = 700;
@@ -42,34 +41,6 @@ start = 2027
 scale = 5
 "#;
 const IDS: [&str; 4] = ["cities", "laboratories", "talent", "zone"];
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "80")
-        .args(arguments);
-    command
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let assert = jointly(arguments).assert().success();
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(&[arguments, &["--json"]].concat())).unwrap()
-}
-
-fn settings() -> Settings {
-    Settings {
-        paths: PATHS,
-        seed: SEED,
-        threads: 0,
-        kernel: Kernel::detect(),
-        shard: Shard::WHOLE,
-    }
-}
 
 /// By option and path, read from the model directly: net present value, cost, Korea's part of the cost, and the largest outlay of a year.
 struct Store {
@@ -171,7 +142,7 @@ fn the_choice_is_that_of_brute_force_for_200_random_budgets() {
         aim: Aim::Mean,
     };
     let evaluated = compiled
-        .evaluate(&asked, settings(), &Progress::default())
+        .evaluate(&asked, settings(PATHS, SEED), &Progress::default())
         .unwrap();
     let everything = [mean(&store.cost[15]), mean(&store.korean[15])];
     let yearly = |mask: usize| {
@@ -197,7 +168,9 @@ fn the_choice_is_that_of_brute_force_for_200_random_budgets() {
         let count = 1 + round % 3;
         let sure = (round % 5 == 4).then_some(0.8);
         (asked.limits, asked.sure) = (limits.take(count).collect(), sure);
-        let choice = compiled.choose(&evaluated, &asked, settings()).unwrap();
+        let choice = compiled
+            .choose(&evaluated, &asked, settings(PATHS, SEED))
+            .unwrap();
         let fits = |mask: &usize| {
             let costs = [
                 vec![store.cost[*mask].clone()],
@@ -253,8 +226,10 @@ fn a_search_finds_what_looking_at_every_portfolio_finds() {
         outcomes: vec![outcome],
         aim: Aim::Mean,
     };
-    let every = whole.evaluate(&asked, settings(), &Progress::default()).unwrap();
-    let full = whole.choose(&every, &asked, settings()).unwrap();
+    let every = whole
+        .evaluate(&asked, settings(PATHS, SEED), &Progress::default())
+        .unwrap();
+    let full = whole.choose(&every, &asked, settings(PATHS, SEED)).unwrap();
     let dearest = full.frontier.last().unwrap().cost.value;
     let mut checks = 0;
     for part in [0.1, 0.3, 0.6, 1.0] {
@@ -263,11 +238,11 @@ fn a_search_finds_what_looking_at_every_portfolio_finds() {
             on: LimitOn::Total,
             amount,
         }];
-        let full = whole.choose(&every, &asked, settings()).unwrap();
+        let full = whole.choose(&every, &asked, settings(PATHS, SEED)).unwrap();
         let some = searched
-            .evaluate(&asked, settings(), &Progress::default())
+            .evaluate(&asked, settings(PATHS, SEED), &Progress::default())
             .unwrap();
-        let found = searched.choose(&some, &asked, settings()).unwrap();
+        let found = searched.choose(&some, &asked, settings(PATHS, SEED)).unwrap();
         let search = found.search.unwrap();
         assert_eq!(found.best.levers, full.best.levers, "{amount} {search:?}");
         assert_eq!(search.gap, 0.0);
@@ -331,9 +306,11 @@ fn chosen(compiled: &PortfolioPlan) -> PortfolioChoice {
         aim: Aim::Mean,
     };
     let evaluated = compiled
-        .evaluate(&asked, settings(), &Progress::default())
+        .evaluate(&asked, settings(PATHS, SEED), &Progress::default())
         .unwrap();
-    compiled.choose(&evaluated, &asked, settings()).unwrap()
+    compiled
+        .choose(&evaluated, &asked, settings(PATHS, SEED))
+        .unwrap()
 }
 
 #[test]
@@ -350,14 +327,14 @@ fn the_answer_fits_a_screen_and_is_the_same_at_any_number_of_threads() {
         "--maximize",
         "MNG.gap",
     ];
-    let answer = printed(&base);
+    let answer = printed_on_80(&base);
     assert!(answer.lines().count() <= 30, "{answer}");
     assert!(answer.lines().all(|line| line.chars().count() <= 80), "{answer}");
     assert!(!answer.contains("NaN"), "{answer}");
-    let threads = |count: &str| printed(&[&base[..], &["--json", "--threads", count]].concat());
+    let threads = |count: &str| printed_on_80(&[&base[..], &["--json", "--threads", count]].concat());
     assert_eq!(threads("1"), threads("3"));
     let names = [page.display().to_string(), out.display().to_string()];
-    printed(
+    printed_on_80(
         &[
             &base[..],
             &["--out", &names[1], "--parquet", "--report", &names[0]],
@@ -444,7 +421,7 @@ fn what_cannot_be_chosen_is_refused_with_a_hint() {
             "there are 1276 pairs",
         ),
     ] {
-        let assert = jointly(&arguments).assert().code(2);
+        let assert = jointly(&arguments).env("COLUMNS", "80").assert().code(2);
         let text = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
         assert!(text.contains(expected), "{arguments:?}: {text}");
         assert!(assert.get_output().stdout.is_empty());

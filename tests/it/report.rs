@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::{
     analysis::{
         explain,
@@ -27,7 +26,7 @@ use parquet::{
 };
 use serde_json::Value;
 
-use crate::common::{history, run, settings};
+use crate::common::{history, jointly, run, settings};
 
 /// The largest page a ministry should have to send around.
 const LARGEST: usize = 900_000;
@@ -1018,12 +1017,6 @@ fn paths_read_back_to_the_means_of_the_summary() {
             .iter()
             .all(|name| baseline[column(name)].is_empty())
     );
-}
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    command
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::{fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::{
     base::Disk,
     engine::Progress,
@@ -13,17 +12,11 @@ use jointly::{
 use predicates::prelude::*;
 use proptest::prelude::*;
 
+use crate::common::jointly;
+
 const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
 /// Eleven blocks, the last of which is partly used.
 const PATHS: u64 = 5_400;
-
-fn jointly() -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "100");
-    command
-}
 
 fn request(shard: Shard, threads: usize) -> RunRequest {
     RunRequest {
@@ -124,7 +117,7 @@ fn the_command_merges_to_the_bytes_of_one_run() {
             "data/history/growth.csv",
             "--why",
         ];
-        let mut command = jointly();
+        let mut command = jointly(&[]);
         command.args(common).args(more);
         command
     };
@@ -148,7 +141,7 @@ fn the_command_merges_to_the_bytes_of_one_run() {
         parts.push(file);
     }
     parts.rotate_left(1);
-    let mut merge = jointly();
+    let mut merge = jointly(&[]);
     merge.arg("merge").args(&parts);
     merge.args([
         "--out",
@@ -193,7 +186,7 @@ fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
             "2023",
             "--quiet",
         ];
-        let mut command = jointly();
+        let mut command = jointly(&[]);
         command
             .args(common)
             .args(["--shard", shard, "-o", &at(file)])
@@ -215,7 +208,7 @@ fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
     fs::write(at("newer"), newer).unwrap();
     fs::write(at("text"), "title = \"x\"").unwrap();
     let merge = |names: &[&str]| {
-        let mut command = jointly();
+        let mut command = jointly(&[]);
         command.arg("merge");
         command
             .args(names.iter().map(|name| at(name)))
@@ -258,7 +251,7 @@ fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
         (["--shard", "1/2"], "--part"),
         (["--part", "x.bin"], "--shard"),
     ] {
-        jointly()
+        jointly(&[])
             .args(["run", "scenarios/baseline.toml"])
             .args(arguments)
             .assert()

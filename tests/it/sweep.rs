@@ -2,7 +2,6 @@
 
 use std::{fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::{
     analysis::{
         Value,
@@ -17,16 +16,9 @@ use jointly::{
     stats::Distribution,
 };
 
-const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
+use crate::common::jointly;
 
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "100")
-        .args(arguments);
-    command
-}
+const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
 
 fn data() -> HistoryData {
     History::embedded(true)

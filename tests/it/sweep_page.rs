@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fs, path::Path};
 
-use assert_cmd::Command;
 use jointly::{
     analysis::{
         Value,
@@ -22,7 +21,7 @@ use jointly::{
     session::SweepResult,
 };
 
-use crate::common::{history, settings};
+use crate::common::{history, jointly, settings};
 
 /// The largest page a ministry should have to send around.
 const LARGEST: usize = 900_000;
@@ -637,12 +636,6 @@ fn the_json_marks_assumptions_and_says_how_to_repeat_the_sweep() {
     assert_eq!(json["scenarios"][0], scenario.resolved().as_str());
     assert_eq!(json["files"].as_array().unwrap().len(), scenario.files.len());
     assert_eq!(json["sweep"]["outcomes"][1]["unit"], "share");
-}
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command.current_dir(env!("CARGO_MANIFEST_DIR")).args(arguments);
-    command
 }
 
 #[test]

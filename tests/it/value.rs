@@ -1,6 +1,5 @@
 //! What it is worth to know more: against closed forms, against the regret of a comparison, and as users meet it.
 
-use assert_cmd::Command;
 use jointly::{
     decision::{Decision, StudyData, Worth},
     random::{Generator, Stream},
@@ -11,25 +10,9 @@ use statrs::{
     function::beta::ln_beta,
 };
 
+use crate::common::{jointly, json, printed_on_80};
+
 const SCENARIO: &str = "scenarios/china-korea-smart-cities.toml";
-
-fn jointly(arguments: &[&str]) -> Command {
-    let mut command = Command::cargo_bin("jointly").unwrap();
-    command
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("COLUMNS", "80")
-        .args(arguments);
-    command
-}
-
-fn printed(arguments: &[&str]) -> String {
-    let assert = jointly(arguments).assert().success();
-    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
-}
-
-fn json(arguments: &[&str]) -> Value {
-    serde_json::from_str(&printed(&[arguments, &["--json"]].concat())).unwrap()
-}
 
 /// So many standard normal numbers.
 fn normal(name: &str, seed: u64, paths: usize) -> Vec<f64> {
@@ -209,14 +192,14 @@ fn the_answer_fits_a_screen_and_every_format_says_the_same_at_any_number_of_thre
     let out = folder.path().join("out");
     let study = "levers.smart-cities.creation=10 sd 0.02 cost 0.1";
     let base = ["value", SCENARIO, "--paths", "1000", "--study", study];
-    let answer = printed(&base);
+    let answer = printed_on_80(&base);
     assert!(answer.lines().count() <= 36, "{answer}");
     assert!(answer.lines().all(|line| line.chars().count() <= 80), "{answer}");
     assert!(!answer.contains("NaN") && !answer.contains("inf "), "{answer}");
-    let threads = |count: &str| printed(&[&base[..], &["--json", "--threads", count]].concat());
+    let threads = |count: &str| printed_on_80(&[&base[..], &["--json", "--threads", count]].concat());
     assert_eq!(threads("1"), threads("3"));
     let (page_name, out_name) = (page.display().to_string(), out.display().to_string());
-    printed(
+    printed_on_80(
         &[
             &base[..],
             &["--out", &out_name, "--parquet", "--report", &page_name],
@@ -239,7 +222,7 @@ fn the_answer_fits_a_screen_and_every_format_says_the_same_at_any_number_of_thre
     assert!(
         information.contains("\nperfect,,") && information.contains("\nstudy,levers.smart-cities.creation,")
     );
-    let full = printed(&[&base[..], &["--full"]].concat());
+    let full = printed_on_80(&[&base[..], &["--full"]].concat());
     assert!(
         full.contains("success (whether it") && full.contains("baseline of China"),
         "{full}"
@@ -302,7 +285,7 @@ fn what_cannot_be_valued_is_refused_with_a_hint() {
             "no probability",
         ),
     ] {
-        let assert = jointly(&arguments).assert().code(2);
+        let assert = jointly(&arguments).env("COLUMNS", "80").assert().code(2);
         let text = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
         assert!(text.contains(expected), "{arguments:?}: {text}");
         assert!(assert.get_output().stdout.is_empty());

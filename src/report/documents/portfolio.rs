@@ -13,7 +13,7 @@ use crate::{
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
         document::{Cell, Column, Document, Fact, Section, Table},
         grouped,
-        number::{difference_in_unit, error_in_unit, probability},
+        number::{difference_in_unit, error_in_unit, probability, usd_bn},
     },
     scenario::Scenario,
 };
@@ -61,11 +61,6 @@ pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
 /// A choice, looked at.
 struct View<'run>(PortfolioResults<'run>);
 
-/// Money in a sentence.
-fn money(value: f64) -> String {
-    format!("USD {} bn", grouped(value))
-}
-
 /// A lever with its multiple.
 fn pick_name(scenario: &Scenario, pick: &Pick) -> String {
     let name = lever_name(scenario, &pick.lever);
@@ -106,7 +101,7 @@ impl<'run> View<'run> {
     fn budget(&self) -> String {
         let result = self.result();
         let limits = result.limits.iter().map(|limit| {
-            let amount = money(limit.amount);
+            let amount = usd_bn(limit.amount);
             match limit.on {
                 LimitOn::Total => amount,
                 LimitOn::Partner(economy) => format!("{amount} of {}", economy.name()),
@@ -190,7 +185,7 @@ impl<'run> View<'run> {
             "With {} choose {}. It costs {}; {}: {} (± {}).",
             self.budget(),
             names(&self.0.record.scenario, &best.levers),
-            money(best.cost.value),
+            usd_bn(best.cost.value),
             self.measure(),
             self.value(best.value.value),
             self.size(best.value.standard_error.unwrap_or(0.0))

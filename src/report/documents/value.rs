@@ -14,7 +14,7 @@ use crate::{
         chart::{Axis, Bar, Bars, Chart, Data, Format, LinePoint, LineSeries, Lines, Reference},
         document::{Cell, Column, Document, Fact, Section, Table},
         escape, grouped,
-        number::{probability, signed},
+        number::{probability, signed, usd_bn},
     },
 };
 
@@ -72,15 +72,10 @@ pub fn value_document(results: ValueResults<'_>) -> Document {
 /// A valuation, looked at.
 struct View<'run>(ValueResults<'run>);
 
-/// Money in a sentence.
-fn money(value: f64) -> String {
-    format!("USD {} bn", grouped(value))
-}
-
 /// What something is worth, with its interval.
 fn worth(worth: &Worth) -> String {
     let [low, high] = worth.interval.map(grouped);
-    format!("{} ({low} to {high})", money(worth.value))
+    format!("{} ({low} to {high})", usd_bn(worth.value))
 }
 
 /// The cells of a worth.
@@ -182,7 +177,7 @@ impl<'run> View<'run> {
             "{}, each {} worth {}, less cost",
             result.effect.label,
             result.effect.unit,
-            money(result.worth)
+            usd_bn(result.worth)
         )
     }
 
@@ -196,7 +191,7 @@ impl<'run> View<'run> {
             } else {
                 format!("to choose {}", self.option(result.best))
             },
-            money(result.net_benefits[result.best].value),
+            usd_bn(result.net_benefits[result.best].value),
             probability(result.wrong.value)
         )
     }
@@ -252,7 +247,7 @@ impl<'run> View<'run> {
             } else {
                 "whether it pays cannot be told"
             };
-            format!(" It costs {}; net {} bn: {verdict}.", money(cost), signed(net))
+            format!(" It costs {}; net {} bn: {verdict}.", usd_bn(cost), signed(net))
         });
         format!(
             "A study of {} is worth {}.{verdict}",

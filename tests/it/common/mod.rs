@@ -8,6 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
+use assert_cmd::Command;
 use jointly::{
     base::{Diagnostics, Economy, Metric, Place, Year},
     engine::{Progress, Settings},
@@ -18,6 +19,7 @@ use jointly::{
     scenario::{self, Scenario},
     stats::Distribution,
 };
+use serde_json::Value;
 
 pub fn history() -> HistoryData {
     static DATA: OnceLock<HistoryData> = OnceLock::new();
@@ -114,6 +116,27 @@ pub fn plan(overrides: &[&str]) -> Plan {
 
 pub fn plan_of(scenario: &Scenario) -> Plan {
     Plan::new(&history(), scenario).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// The program at the root of the project, on a terminal of 100 columns.
+pub fn jointly(arguments: &[&str]) -> Command {
+    let mut command = Command::cargo_bin("jointly").unwrap();
+    command
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("COLUMNS", "100")
+        .args(arguments);
+    command
+}
+
+/// What the program prints on 80 columns.
+pub fn printed_on_80(arguments: &[&str]) -> String {
+    let assert = jointly(arguments).env("COLUMNS", "80").assert().success();
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
+
+/// What the program gives as JSON.
+pub fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&printed_on_80(&[arguments, &["--json"]].concat())).unwrap()
 }
 
 pub fn settings(paths: u64, seed: u64) -> Settings {
