@@ -8,7 +8,7 @@ use std::sync::{
 use super::{threads::on_threads, tree::Tree};
 use crate::{
     model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, World, YearView},
-    random::{BLOCK, Shard},
+    random::{BLOCK, Blocks, Shard},
 };
 
 /// How to run a plan.
@@ -201,10 +201,10 @@ impl<A: Accumulator> Accumulator for Option<A> {
 }
 
 /// Shows one world's block to an accumulator.
-struct Window<'a, A> {
-    accumulator: &'a mut A,
-    world: usize,
-    lanes: usize,
+pub(super) struct Window<'a, A> {
+    pub(super) accumulator: &'a mut A,
+    pub(super) world: usize,
+    pub(super) lanes: usize,
 }
 
 impl<A: Accumulator> Observer for Window<'_, A> {
@@ -331,7 +331,17 @@ fn on_all_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     new: impl Fn() -> A + Sync,
     worker: impl Fn(&A) -> W + Sync,
 ) -> Result<(A, Tree<A::Block>), Halt> {
-    let blocks = settings.shard.blocks(settings.paths);
+    on_blocks(settings.shard.blocks(settings.paths), settings, progress, new, worker)
+}
+
+/// As [`on_all_blocks`], of these blocks of the paths of the settings.
+pub(super) fn on_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
+    blocks: Blocks,
+    settings: Settings,
+    progress: &Progress,
+    new: impl Fn() -> A + Sync,
+    worker: impl Fn(&A) -> W + Sync,
+) -> Result<(A, Tree<A::Block>), Halt> {
     let next = AtomicU64::new(blocks.first);
     let tree = Mutex::new(Tree::default());
     let done = AtomicU64::new(0);
@@ -362,7 +372,7 @@ fn on_all_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
         first
     });
     // A stop that came too late stopped nothing.
-    let whole = done.into_inner() == settings.shard_paths();
+    let whole = done.into_inner() == blocks.paths(settings.paths);
     match merged {
         Some(merged) if whole => Ok((merged, tree.into_inner().unwrap_or_else(PoisonError::into_inner))),
         _ => Err(Halt::Interrupted),

@@ -77,6 +77,12 @@ impl<T> Tree<T> {
         }
     }
 
+    /// The nodes by their first blocks, taken out: first block, level, value.
+    pub fn into_nodes(self) -> impl Iterator<Item = (u64, u32, T)> {
+        let nodes = self.nodes.into_iter();
+        nodes.map(|(first, (level, value))| (first, level, value))
+    }
+
     /// The nodes by their first blocks: first block, level, value.
     pub fn nodes(&self) -> impl Iterator<Item = (u64, u32, &T)> {
         self.nodes

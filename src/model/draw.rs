@@ -9,7 +9,7 @@ use crate::{
 pub type Lanes = [f64; BLOCK];
 
 /// A quantity drawn once per path: its stream and its quantile function.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct Draw {
     stream: Stream,
     sampler: Sampler,

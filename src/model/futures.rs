@@ -115,6 +115,19 @@ impl Futures {
         }
     }
 
+    /// How many years are stored.
+    #[inline(always)]
+    pub(super) fn stored(&self) -> usize {
+        self.years.len()
+    }
+
+    /// How many bytes `stored` years of a plan take, but for what is the same for any number of them.
+    pub(super) fn bytes(plan: &FuturesPlan, stored: usize) -> usize {
+        // ln Y, Y, V, z, two numbers of incidents, and the scores; of each pair one number.
+        let lanes = plan.economies.len() * (6 + Element::COUNT) + plan.pairs.len() + 1;
+        stored * lanes * size_of::<Lanes>()
+    }
+
     /// A year that has been advanced to and is still stored.
     #[inline(always)]
     pub(super) fn year(&self, step: usize) -> &YearFutures {

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Drift and volatility of a projected series (docs/model.md §3).
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct SeriesPlan {
     /// χ² of σ² = νn sn² / χ².
     pub(super) denominator: Draw,
@@ -65,7 +65,7 @@ impl SeriesPlan {
 }
 
 /// The rate that a mean fades toward.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) enum LongRun {
     /// A log rate that is the same on every path.
     Known(f64),
@@ -76,7 +76,7 @@ pub(super) enum LongRun {
 }
 
 /// A year after t0 whose GDP is known.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct KnownYear {
     /// ln Y.
     pub(super) ln_gdp: f64,
@@ -87,7 +87,7 @@ pub(super) struct KnownYear {
 }
 
 /// One projected economy.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct EconomyPlan {
     pub(super) economy: Economy,
     pub(super) volume: SeriesPlan,
@@ -127,7 +127,7 @@ pub(super) struct EconomyPlan {
 }
 
 /// The shocks of an economy in one year.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct EconomyStreams {
     pub(super) volume: Stream,
     pub(super) price: Stream,
@@ -135,7 +135,7 @@ pub(super) struct EconomyStreams {
 }
 
 /// What is drawn in one year.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub(super) struct YearStreams {
     pub(super) economies: Vec<EconomyStreams>,
     /// The world factor, and what is the dollar factor's own.
@@ -260,6 +260,30 @@ impl FuturesPlan {
             tail,
             assumptions,
         })
+    }
+
+    /// Whether the futures of another plan are the same, to the last bit.
+    pub(super) fn draws_as(&self, other: &Self) -> bool {
+        let Self {
+            base_year,
+            economies,
+            pairs,
+            // Read by worlds alone.
+            ruptures: _,
+            persistence,
+            dollar_drift,
+            factor_correlation,
+            known_steps,
+            projected,
+            years,
+            tail,
+            // Words.
+            assumptions: _,
+        } = self;
+        (base_year, known_steps, projected) == (&other.base_year, &other.known_steps, &other.projected)
+            && (economies, pairs, years) == (&other.economies, &other.pairs, &other.years)
+            && (persistence, dollar_drift) == (&other.persistence, &other.dollar_drift)
+            && (factor_correlation, tail) == (&other.factor_correlation, &other.tail)
     }
 
     /// Number of projected years.

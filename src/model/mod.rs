@@ -31,7 +31,7 @@ pub use draws::{DrawKind, PathDraw, path_draws};
 pub use forecast::{ForecastSettings, forecast_gdp, forecast_share};
 pub use gap::GapStatus;
 pub use plan::Plan;
-pub use simulator::{BlockView, Observer, SharedFutures, Simulator, YearView};
+pub use simulator::{BlockView, DrawnFutures, Evaluator, Observer, SharedFutures, Simulator, YearView};
 pub use state::Needs;
 pub use world::World;
 

@@ -99,6 +99,12 @@ impl Plan {
         World::of_all(&self.futures, history, variant, &[], &tables)
     }
 
+    /// Whether the futures of another plan are the same, to the last bit, so that either can be evaluated on what was drawn for
+    /// the other.
+    pub fn draws_as(&self, other: &Self) -> bool {
+        self.futures.draws_as(&other.futures)
+    }
+
     /// Levers and response parameters of the scenario itself.
     pub fn world(&self) -> &World {
         &self.world

@@ -1,6 +1,9 @@
 //! One block of futures, and worlds evaluated on it.
 
-use super::{Kernel, Lanes, evaluate::WorldState, futures::Futures, plan::Plan, state::Needs, world::World};
+use super::{
+    Kernel, Lanes, evaluate::WorldState, futures::Futures, futures_plan::FuturesPlan, plan::Plan, state::Needs,
+    world::World,
+};
 use crate::{base::Metric, stats::Work};
 
 /// What looks at a block while it is evaluated.
@@ -189,19 +192,65 @@ impl Work for Run<'_, '_> {
     }
 }
 
-/// Evaluates many worlds on the same futures: draw once, evaluate many.
+/// The futures of a block, drawn.
 #[derive(Clone, Debug)]
-pub struct SharedFutures<'plan> {
+pub struct DrawnFutures {
+    futures: Futures,
+    /// Seed and block; `None` before the first draw.
+    of: Option<(u64, u64)>,
+}
+
+impl DrawnFutures {
+    /// Arrays for a plan.
+    fn new(plan: &Plan, needs: Needs) -> Self {
+        Self {
+            futures: Futures::new(&plan.futures, needs.last_step(&plan.futures) + 1),
+            of: None,
+        }
+    }
+
+    /// Draws a block of a plan's futures, with all years that any evaluation may need.
+    ///
+    /// # Panics
+    /// If this machine cannot run the kernel ([`Kernel::is_available`]).
+    pub fn of(plan: &Plan, kernel: Kernel, seed: u64, block: u64) -> Self {
+        kernel.assert_available();
+        let mut drawn = Self::new(plan, Needs::ALL);
+        drawn.draw(plan, kernel, seed, block);
+        drawn
+    }
+
+    fn draw(&mut self, plan: &Plan, kernel: Kernel, seed: u64, block: u64) {
+        if self.of != Some((seed, block)) {
+            let futures = &mut self.futures;
+            let plan = &plan.futures;
+            kernel.run(DrawFutures {
+                plan,
+                futures,
+                seed,
+                block,
+            });
+            self.of = Some((seed, block));
+        }
+    }
+
+    /// How many bytes a block of a plan's futures takes.
+    pub fn bytes(plan: &Plan) -> usize {
+        Futures::bytes(&plan.futures, Needs::ALL.last_step(&plan.futures) + 1)
+    }
+}
+
+/// Evaluates worlds on drawn futures.
+#[derive(Clone, Debug)]
+pub struct Evaluator<'plan> {
     plan: &'plan Plan,
     kernel: Kernel,
     needs: Needs,
-    futures: Futures,
     state: WorldState,
-    block: Option<(u64, u64)>,
 }
 
-impl<'plan> SharedFutures<'plan> {
-    /// Arrays for a plan and for worlds with its levers and their partners, with any options.
+impl<'plan> Evaluator<'plan> {
+    /// Arrays for worlds with a plan's levers and their partners, with any options.
     ///
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
@@ -211,67 +260,84 @@ impl<'plan> SharedFutures<'plan> {
             plan,
             kernel,
             needs,
-            futures: Futures::new(&plan.futures, needs.last_step(&plan.futures) + 1),
             state: WorldState::new(&plan.futures, plan.world(), needs),
-            block: None,
         }
     }
 
-    /// Draws the futures of a block, unless they are there already.
-    pub fn draw(&mut self, seed: u64, block: u64) {
-        if self.block == Some((seed, block)) {
-            return;
-        }
-        self.kernel.run(DrawFutures {
-            shared: self,
-            seed,
-            block,
-        });
-        self.block = Some((seed, block));
-    }
-
-    /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
-    pub fn evaluate(&mut self, world: &World, observer: &mut dyn Observer) {
-        let Some((seed, block)) = self.block else {
-            return;
-        };
+    /// Evaluates a world on futures that were drawn for this plan, or for one that [draws as](Plan::draws_as) it does, and shows
+    /// it to the observer; nothing happens before the first draw.
+    pub fn evaluate(&mut self, drawn: &DrawnFutures, world: &World, observer: &mut dyn Observer) {
         self.kernel.run(Evaluate {
-            shared: self,
+            evaluator: self,
+            drawn,
             world,
-            seed,
-            block,
             observer,
         });
     }
 }
 
+/// Evaluates many worlds on the same futures: draw once, evaluate many.
+#[derive(Clone, Debug)]
+pub struct SharedFutures<'plan> {
+    evaluator: Evaluator<'plan>,
+    drawn: DrawnFutures,
+}
+
+impl<'plan> SharedFutures<'plan> {
+    /// Arrays for a plan and for worlds with its levers and their partners, with any options.
+    ///
+    /// # Panics
+    /// If this machine cannot run the kernel ([`Kernel::is_available`]).
+    pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
+        Self {
+            evaluator: Evaluator::new(plan, kernel, needs),
+            drawn: DrawnFutures::new(plan, needs),
+        }
+    }
+
+    /// Draws the futures of a block, unless they are there already.
+    pub fn draw(&mut self, seed: u64, block: u64) {
+        let Evaluator { plan, kernel, .. } = self.evaluator;
+        self.drawn.draw(plan, kernel, seed, block);
+    }
+
+    /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
+    pub fn evaluate(&mut self, world: &World, observer: &mut dyn Observer) {
+        self.evaluator.evaluate(&self.drawn, world, observer);
+    }
+}
+
 /// The futures of a block.
-struct DrawFutures<'a, 'plan> {
-    shared: &'a mut SharedFutures<'plan>,
+struct DrawFutures<'a> {
+    plan: &'a FuturesPlan,
+    futures: &'a mut Futures,
     seed: u64,
     block: u64,
 }
 
-impl Work for DrawFutures<'_, '_> {
+impl Work for DrawFutures<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
-        let Self { shared, seed, block } = self;
-        let plan = &shared.plan.futures;
-        shared.futures.start(plan, seed, block);
-        for step in 1..=shared.needs.last_step(plan) {
-            shared.futures.advance(plan, seed, block, step);
+        let Self {
+            plan,
+            futures,
+            seed,
+            block,
+        } = self;
+        futures.start(plan, seed, block);
+        for step in 1..futures.stored() {
+            futures.advance(plan, seed, block, step);
         }
     }
 }
 
 /// A world on the futures of a block.
 struct Evaluate<'a, 'plan> {
-    shared: &'a mut SharedFutures<'plan>,
+    evaluator: &'a mut Evaluator<'plan>,
+    drawn: &'a DrawnFutures,
     world: &'a World,
-    seed: u64,
-    block: u64,
     observer: &'a mut dyn Observer,
 }
 
@@ -281,31 +347,26 @@ impl Work for Evaluate<'_, '_> {
     #[inline(always)]
     fn run(self) {
         let Self {
-            shared,
+            evaluator,
+            drawn,
             world,
-            seed,
-            block,
             observer,
         } = self;
-        let plan = &shared.plan.futures;
-        for step in 0..=shared.needs.last_step(plan) {
+        let Some((seed, block)) = drawn.of else {
+            return;
+        };
+        let (plan, futures, state) = (&evaluator.plan.futures, &drawn.futures, &mut evaluator.state);
+        for step in 0..=evaluator.needs.last_step(plan) {
             if step == 0 {
-                shared.state.start(plan, world, &shared.futures, seed, block);
+                state.start(plan, world, futures, seed, block);
             } else {
-                shared.state.advance(plan, world, &shared.futures, step);
+                state.advance(plan, world, futures, step);
             }
             // Beyond the horizon only money is counted.
             if step <= plan.projected_years() {
-                observer.year(YearView {
-                    step,
-                    world,
-                    state: &shared.state,
-                });
+                observer.year(YearView { step, world, state });
             }
         }
-        observer.block(BlockView {
-            world,
-            state: &shared.state,
-        });
+        observer.block(BlockView { world, state });
     }
 }

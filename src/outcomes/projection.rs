@@ -9,8 +9,9 @@ use super::{
 };
 use crate::{
     base::{Place, Year},
-    engine::{Accumulator, Halt, Progress, Settings, Tree, run_shard},
+    engine::{Accumulator, Halt, KeptFutures, Progress, Settings, Tree, run_kept, run_shard},
     model::Plan,
+    random::Blocks,
     stats::QuantileSketch,
 };
 
@@ -59,14 +60,42 @@ impl Projection {
         let ((recorder, beside), tree) = run_shard(plan, settings, progress, || {
             (Recorder::new(plan, &targets), beside())
         })?;
-        let projection = Self {
-            paths: settings.shard_paths(),
+        let tree = tree.map(|(folded, _)| folded);
+        Ok((Self::of(settings.shard_paths(), recorder, tree), beside))
+    }
+
+    /// As [`collect`](Self::collect), of these blocks of futures that are kept; `beside` looks at the same paths.
+    ///
+    /// # Errors
+    /// If the run was stopped or could not start.
+    pub fn collect_kept<A: Accumulator>(
+        plan: &Plan,
+        kept: &KeptFutures,
+        blocks: Blocks,
+        settings: Settings,
+        progress: &Progress,
+        beside: impl Fn() -> A + Sync,
+    ) -> Result<(Self, Tree<A::Block>), Halt> {
+        let targets = Targets::new(plan);
+        let ((recorder, _), tree) = run_kept(plan, kept, blocks, settings, progress, || {
+            (Recorder::new(plan, &targets), beside())
+        })?;
+        let (mut folded, mut others) = (Tree::default(), Tree::default());
+        for (first, level, (recorded, other)) in tree.into_nodes() {
+            folded.insert(first, level, recorded, Recorder::fold);
+            others.insert(first, level, other, A::fold);
+        }
+        Ok((Self::of(blocks.paths(settings.paths), recorder, folded), others))
+    }
+
+    fn of(paths: u64, recorder: Recorder<'_>, tree: Tree<Folded>) -> Self {
+        Self {
+            paths,
             counters: recorder.counters,
             gap: recorder.gap,
             money: recorder.money,
-            tree: tree.map(|(folded, _)| folded),
-        };
-        Ok((projection, beside))
+            tree,
+        }
     }
 
     /// Number of paths that it has seen.

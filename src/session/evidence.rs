@@ -116,6 +116,11 @@ impl Evidence {
         Self { history }
     }
 
+    /// The tables.
+    pub fn tables(&self) -> &History {
+        &self.history
+    }
+
     /// Figures of the tables; of an economy of the panel everything that is known.
     ///
     /// # Errors

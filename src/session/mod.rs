@@ -139,7 +139,7 @@ impl Inputs {
 #[derive(Debug)]
 pub struct Session {
     inputs: Inputs,
-    evidence: Evidence,
+    evidence: Arc<Evidence>,
     data: Arc<HistoryData>,
     scenarios: Vec<Scenario>,
     /// The scenarios as one, for what lists inputs, assumptions and files.
@@ -171,7 +171,28 @@ impl Session {
     /// As [`open`](Self::open).
     pub fn open_from(files: &dyn Files, inputs: &Inputs) -> Result<Self, Diagnostics> {
         let history = open_history(files, &inputs.history)?;
-        let data = history.data()?;
+        let data = Arc::new(history.data()?);
+        Self::read(files, inputs, Arc::new(Evidence::of(history)), data)
+    }
+
+    /// The same files and history with other numbers set on top.
+    ///
+    /// # Errors
+    /// Every error of the files and overrides at once.
+    pub fn with_overrides(&self, files: &dyn Files, overrides: &[String]) -> Result<Self, Diagnostics> {
+        let inputs = Inputs {
+            overrides: overrides.to_vec(),
+            ..self.inputs.clone()
+        };
+        Self::read(files, &inputs, Arc::clone(&self.evidence), Arc::clone(&self.data))
+    }
+
+    fn read(
+        files: &dyn Files,
+        inputs: &Inputs,
+        evidence: Arc<Evidence>,
+        data: Arc<HistoryData>,
+    ) -> Result<Self, Diagnostics> {
         let mut errors = Diagnostics::new();
         let mut read: Vec<(&Path, Scenario)> = Vec::new();
         for path in &inputs.scenarios {
@@ -188,11 +209,11 @@ impl Session {
         let together = scenario::as_one(&scenarios)
             .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
         let mut all_files = together.files.clone();
-        all_files.extend(input_files(&history));
+        all_files.extend(input_files(evidence.tables()));
         Ok(Self {
             inputs: inputs.clone(),
-            evidence: Evidence::of(history),
-            data: Arc::new(data),
+            evidence,
+            data,
             scenarios,
             together,
             files: all_files,

@@ -190,6 +190,12 @@ impl<'files> Remembering<'files> {
         }
     }
 
+    /// What was read, without the files.
+    pub fn memory(&self) -> Memory {
+        let texts = self.texts().into_iter();
+        texts.fold(Memory::default(), |memory, (name, text)| memory.with(name, text))
+    }
+
     /// Every name and text.
     fn texts(&self) -> Vec<(String, String)> {
         let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);

@@ -83,16 +83,20 @@ impl Session {
     /// # Errors
     /// If the history lacks what a projection needs.
     pub fn run(&self, request: &RunRequest) -> Result<RunStudy<'_>, Diagnostics> {
-        let plan = self.plan()?;
+        Ok(self.run_with(self.plan()?, request))
+    }
+
+    /// As [`run`](Self::run), with the plan of this session's scenario, compiled elsewhere.
+    pub fn run_with(&self, plan: Plan, request: &RunRequest) -> RunStudy<'_> {
         let mut words = futures_words(request.paths, request.seed);
         words.extend(request.why.then(|| "--why".to_owned()));
         let record = self.record(&plan, (request.paths, request.seed), "run", words);
-        Ok(RunStudy {
+        RunStudy {
             session: self,
             plan,
             request: request.clone(),
             record,
-        })
+        }
     }
 }
 
