@@ -38,7 +38,10 @@ impl KeptFutures {
     /// Shows a block to `look`, drawn now if it is not there yet.
     fn with<T>(&self, plan: &Plan, kernel: Kernel, block: u64, look: impl FnOnce(&DrawnFutures) -> T) -> T {
         let draw = || DrawnFutures::of(plan, kernel, self.seed, block);
-        match usize::try_from(block).ok().and_then(|block| self.blocks.get(block)) {
+        match usize::try_from(block)
+            .ok()
+            .and_then(|block| self.blocks.get(block))
+        {
             Some(kept) => look(kept.get_or_init(draw)),
             None => look(&draw()),
         }
@@ -72,4 +75,60 @@ pub fn run_kept<A: Accumulator>(
             true
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::Memory, history::History, model::Kernel, outcomes::Projection, random::BLOCK, random::Shard,
+        scenario,
+    };
+
+    /// What is kept, what is drawn each time, and pieces put together give the bits of a run.
+    #[test]
+    fn pieces_on_kept_futures_are_the_run_to_the_last_bit() {
+        const TEXT: &str = "economies = [\"CHN\", \"KOR\"]\nhorizon = 2030\n[levers.rnd]\nkind = \"joint_rnd\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 500\n";
+        let history = History::embedded(true).unwrap().data().unwrap();
+        let files = Memory::default().with("a.toml", TEXT);
+        let plan = |set: &str| {
+            let overrides = [set.to_owned()];
+            let scenario =
+                scenario::load_from(&files, "a.toml".as_ref(), &overrides, None, &history).unwrap();
+            Plan::new(&history, &scenario).unwrap()
+        };
+        let settings = Settings {
+            paths: 5 * BLOCK as u64,
+            seed: 7,
+            threads: 2,
+            kernel: Kernel::detect(),
+            shard: Shard::WHOLE,
+        };
+        let first = plan("levers.rnd.scale=500");
+        // Room for three of the five blocks.
+        let kept = KeptFutures::new(&first, 7, settings.paths, 3 * DrawnFutures::bytes(&first) + 1);
+        assert_eq!(kept.room(), 3);
+        for other in [
+            plan("levers.rnd.scale=900"),
+            plan("model.decay=0.1"),
+            first.clone(),
+        ] {
+            assert!(first.draws_as(&other));
+            let collect = |first: u64, end: u64| {
+                let blocks = Blocks { first, end };
+                let (projection, _) =
+                    Projection::collect_kept(&other, &kept, blocks, settings, &Progress::default(), || ())
+                        .unwrap();
+                projection
+            };
+            let mut pieces = collect(0, 2);
+            pieces.merge(collect(2, 5));
+            let (whole, ()) = Projection::collect(&other, settings, &Progress::default(), || ()).unwrap();
+            let told = |projection: Projection| format!("{:?}", projection.summary(&other).unwrap());
+            assert!(told(pieces) == told(whole));
+        }
+        for futures in ["model.persistence=0.5", "money.through=2035", "horizon=2029"] {
+            assert!(!first.draws_as(&plan(futures)), "{futures}");
+        }
+    }
 }

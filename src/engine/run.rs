@@ -331,7 +331,13 @@ fn on_all_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     new: impl Fn() -> A + Sync,
     worker: impl Fn(&A) -> W + Sync,
 ) -> Result<(A, Tree<A::Block>), Halt> {
-    on_blocks(settings.shard.blocks(settings.paths), settings, progress, new, worker)
+    on_blocks(
+        settings.shard.blocks(settings.paths),
+        settings,
+        progress,
+        new,
+        worker,
+    )
 }
 
 /// As [`on_all_blocks`], of these blocks of the paths of the settings.

@@ -1,8 +1,8 @@
 //! One block of futures, and worlds evaluated on it.
 
 use super::{
-    Kernel, Lanes, evaluate::WorldState, futures::Futures, futures_plan::FuturesPlan, plan::Plan, state::Needs,
-    world::World,
+    Kernel, Lanes, evaluate::WorldState, futures::Futures, futures_plan::FuturesPlan, plan::Plan,
+    state::Needs, world::World,
 };
 use crate::{base::Metric, stats::Work};
 
