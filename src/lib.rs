@@ -15,6 +15,7 @@
 //! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values, value of information, the best of many |
 //! | [`sensitivity`] | mathematics of which input drives an outcome: designs, indices, scenario discovery |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
+//! | [`import`] | tables of statistical offices as history tables: forms, units, spellings; asks where a file leaves something open |
 //! | [`calibration`] | drift and volatility posteriors, stated views, correlation of shocks |
 //! | [`scenario`] | what a file may say: spanned TOML, `extends`, `--set`, the parameter table |
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
@@ -37,6 +38,7 @@ pub mod cli;
 pub mod decision;
 pub mod engine;
 pub mod history;
+pub mod import;
 pub mod model;
 pub mod outcomes;
 pub mod random;

@@ -4,26 +4,39 @@ use std::{fs::File, io::Read, path::Path, sync::Arc};
 
 use super::{Diagnostic, Diagnostics, SourceText};
 
-/// Reads a whole UTF-8 text of at most `limit` bytes; a byte order mark at the start is dropped.
+/// Reads a whole file of at most `limit` bytes; `-` is the standard input.
 ///
 /// # Errors
-/// If the file is missing, a directory, larger than the limit (no more than the limit is then read), unreadable, or not UTF-8.
-pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
+/// If the file is missing, no regular file (a pipe may wait for ever), larger than the limit (no more than the limit is then read)
+/// or unreadable.
+pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
     let name = path.display().to_string();
     let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
     let unreadable = |error: std::io::Error| refuse(format!("cannot read `{name}`: {error}"));
-    let file = File::open(path).map_err(|error| {
-        if error.kind() == std::io::ErrorKind::NotFound {
-            refuse(format!("there is no file `{name}`"))
-        } else {
-            unreadable(error)
+    let reader: Box<dyn Read> = if path == Path::new("-") {
+        Box::new(std::io::stdin())
+    } else {
+        let metadata = std::fs::metadata(path).map_err(|error| {
+            if error.kind() == std::io::ErrorKind::NotFound {
+                refuse(format!("there is no file `{name}`"))
+            } else {
+                unreadable(error)
+            }
+        })?;
+        if metadata.is_dir() {
+            return Err(refuse(format!("`{name}` is a directory, not a file")));
         }
-    })?;
-    if file.metadata().is_ok_and(|metadata| metadata.is_dir()) {
-        return Err(refuse(format!("`{name}` is a directory, not a file")));
-    }
+        if !metadata.is_file() {
+            return Err(Diagnostics::from(
+                Diagnostic::new(format!("`{name}` is no regular file"))
+                    .help("give a file, or `-` for the standard input"),
+            ));
+        }
+        Box::new(File::open(path).map_err(unreadable)?)
+    };
     let mut bytes = Vec::new();
-    file.take(limit as u64 + 1)
+    reader
+        .take(limit as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(unreadable)?;
     if bytes.len() > limit {
@@ -32,6 +45,16 @@ pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnosti
             limit / 1024
         )));
     }
+    Ok(bytes)
+}
+
+/// Reads a whole UTF-8 text of at most `limit` bytes; a byte order mark at the start is dropped.
+///
+/// # Errors
+/// As [`read_bytes`], and if the bytes are not UTF-8.
+pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
+    let name = path.display().to_string();
+    let bytes = read_bytes(path, limit)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();

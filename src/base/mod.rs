@@ -14,7 +14,7 @@ pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
 pub use element::Element;
 pub use files::{Disk, Files, Memory};
-pub use input::read_text;
+pub use input::{read_bytes, read_text};
 pub use metric::{Metric, Unit};
 pub use place::Place;
 pub use selector::{Measure, Money, Selector, Statistic};

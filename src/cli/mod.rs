@@ -12,6 +12,7 @@ mod deliver;
 mod explain;
 mod files;
 mod history;
+mod import;
 mod levers;
 mod man;
 mod matrix;
@@ -70,6 +71,8 @@ enum Command {
     Plan(plan::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
+    /// Read tables of the World Bank, IMF, OECD, UNCTAD, Our World in Data and IAMC as a history table
+    Import(import::Args),
     /// Fit drift, volatility and correlation to the historical tables and show prior and posterior
     Calibrate(calibrate::Args),
     /// Hindcast: fit on past years, forecast the years after, score against what happened
@@ -131,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::Plan(args) => plan::run(args, &mut console),
         Command::Value(args) => value::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
+        Command::Import(args) => import::run(args, &mut console),
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
         Command::Matrix(args) => matrix::run(args, &mut console),

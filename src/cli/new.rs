@@ -114,7 +114,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
 }
 
 /// Writes a file whole or not at all; one that exists only if `force`.
-fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
     let name = path.display();
     let fail = |error| Failure::Io(format!("cannot write `{name}`"), error);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -21,6 +21,7 @@ mod check;
 mod compare;
 mod evidence;
 mod explain;
+mod import;
 mod part;
 mod portfolio;
 mod reference;
@@ -36,9 +37,10 @@ use std::{
 
 use crate::{
     analysis::{EvaluationError, Outcome, compared_outcome},
-    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Selector, Year},
+    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Selector, Year, read_bytes},
     engine::{Halt, Progress, Settings},
-    history::{History, HistoryData},
+    history::{History, HistoryData, TABLE_LIMIT},
+    import::other_form,
     model::{Kernel, Plan},
     random::Shard,
     report::Record,
@@ -275,15 +277,25 @@ pub fn open_history(files: &dyn Files, choice: &HistoryChoice) -> Result<History
     let mut history = match choice.table.as_deref() {
         None => History::embedded(corrections)?,
         Some(name) if name == Path::new("world-bank") => History::world_bank(corrections)?,
-        Some(path) => History::read_from(files, path, corrections)?,
+        Some(path) => read_table(files, path, corrections)?,
     };
     for path in &choice.added {
-        history.add(History::read_from(files, path, corrections)?)?;
+        history.add(read_table(files, path, corrections)?)?;
     }
     if let Some(path) = &choice.matrix {
         history.read_scores(files, path)?;
     }
     Ok(history)
+}
+
+/// Reads a history table; one that has the form of a publisher is told apart from one that is wrong.
+fn read_table(files: &dyn Files, path: &Path, corrections: bool) -> Result<History, Diagnostics> {
+    History::read_from(files, path, corrections).map_err(|wrong| {
+        let other = read_bytes(path, TABLE_LIMIT)
+            .ok()
+            .and_then(|bytes| other_form(path, &bytes));
+        other.map_or(wrong, Diagnostics::from)
+    })
 }
 
 /// The texts that a history came from.

@@ -16,6 +16,7 @@ mod docs;
 mod evidence;
 mod golden;
 mod history;
+mod import;
 mod invariants;
 mod levers;
 mod page;
