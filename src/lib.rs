@@ -24,10 +24,12 @@
 //! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, value of information, portfolios under a budget, the hindcast |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`session`] | from a scenario to a result: open, ask for a study, run it |
+//! | [`explore`] | the explorer: states on futures that are kept, and the server of its page |
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 //!
 //! Features, on unless `default-features = false`: `parquet` and `png` (these formats), `cli` (the command line, with both
-//! formats), `threads` (blocks on all processors; without it one after the other, with the same results). Off unless asked
+//! formats), `threads` (blocks on all processors; without it one after the other, with the same results), `explore` (a page that answers
+//! while a lever is moved). Off unless asked
 //! for: `arrow` (tables as Arrow record batches).
 
 pub mod analysis;
@@ -37,6 +39,8 @@ pub mod calibration;
 pub mod cli;
 pub mod decision;
 pub mod engine;
+#[cfg(feature = "explore")]
+pub mod explore;
 pub mod history;
 pub mod import;
 pub mod model;

@@ -126,6 +126,17 @@ fn stop_on_interrupt(progress: Arc<Progress>) -> Result<(), Failure> {
         .map_err(|error| Failure::Io("cannot listen for Ctrl-C".to_owned(), io::Error::other(error)))
 }
 
+/// Waits until Ctrl-C.
+#[cfg(feature = "explore")]
+pub(super) fn until_interrupted(step: Duration) -> Result<(), Failure> {
+    let progress = Arc::new(Progress::default());
+    stop_on_interrupt(Arc::clone(&progress))?;
+    while !progress.is_stopped() {
+        std::thread::sleep(step);
+    }
+    Ok(())
+}
+
 /// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop.
 pub(super) fn with_progress<T: Send>(
     paths: u64,

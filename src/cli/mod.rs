@@ -10,6 +10,8 @@ mod compare;
 mod completions;
 mod deliver;
 mod explain;
+#[cfg(feature = "explore")]
+mod explore;
 mod files;
 mod history;
 mod import;
@@ -59,6 +61,9 @@ enum Command {
     Levers(levers::Args),
     /// Print the JSON Schema of scenario files, for editors
     Schema(schema::Args),
+    /// Explore a scenario in the browser: move a lever and see the answer with its uncertainty
+    #[cfg(feature = "explore")]
+    Explore(explore::Args),
     /// Compare policy options of one or several files on the same futures
     Compare(compare::Args),
     /// Split the effect of an option between its levers
@@ -128,6 +133,8 @@ pub fn main() -> ExitCode {
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Levers(args) => levers::run(args, &mut console),
         Command::Schema(args) => schema::run(args, &mut console),
+        #[cfg(feature = "explore")]
+        Command::Explore(args) => explore::run(args, &mut console),
         Command::Compare(args) => compare::run(args, &mut console),
         Command::Attribute(args) => attribute::run(args, &mut console),
         Command::Sweep(args) => sweep::run(args, &mut console),

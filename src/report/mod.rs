@@ -21,11 +21,11 @@ mod words;
 #[cfg(feature = "cli")]
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
-    AttributeResults, CompareResults, PortfolioResults, RunResults, SweepResults, ValueResults,
-    attribute_document, audit_document, backtest_document, calibrate_document, check_document,
-    compare_document, history_document, import_document, lever_document, lever_scale, levers_document,
-    matrix_document, portfolio_document, run_document, sweep_document, swept_range, topic_document,
-    topics_document, value_document,
+    AttributeResults, CompareResults, Focus, PinnedPackage, PortfolioResults, RunResults, SweepResults,
+    ValueResults, attribute_document, audit_document, backtest_document, calibrate_document, check_document,
+    compare_document, explore_document, history_document, import_document, leading_option, lever_document,
+    lever_scale, levers_document, matrix_document, pins_section, portfolio_document, run_document,
+    sweep_document, swept_range, topic_document, topics_document, value_document,
 };
 pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
 #[cfg(feature = "parquet")]

@@ -100,9 +100,15 @@ impl Reader<'_> {
         }
         let mut vary = Vec::new();
         for (path, item, place) in &settings.vary {
-            // A number that the command line fixes has no distribution of its own left to vary over.
+            // A number that the command line fixes, or a file that extends this one, has no distribution of its own left to vary
+            // over.
             let fixed = scenario.input(path).is_some_and(|input| {
-                input.origin == Origin::CommandLine && input.value.as_constant().is_some()
+                let elsewhere = match &input.origin {
+                    Origin::CommandLine => true,
+                    Origin::File(name) => *name != place.source.name,
+                    Origin::Default { .. } => false,
+                };
+                elsewhere && input.value.as_constant().is_some()
             });
             if fixed && item.as_str() == Some("prior") {
                 continue;

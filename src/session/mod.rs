@@ -222,6 +222,11 @@ impl Session {
         })
     }
 
+    /// What it was opened with.
+    pub fn inputs(&self) -> &Inputs {
+        &self.inputs
+    }
+
     /// The history that is continued.
     pub fn history(&self) -> &Arc<HistoryData> {
         &self.data

@@ -26,3 +26,9 @@ cargo run --locked --quiet -- attribute scenarios/mongolia-digital-divide.toml -
 pages+=(compare.html attribute.html)
 npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund --loglevel=error
 PAGES=$(IFS=,; echo "${pages[*]}") node tests/browser/check.mjs "$out"
+cargo build --locked --quiet
+node tests/browser/explore.mjs target/debug/jointly scenarios/mongolia-digital-divide.toml "$out"
+# What was saved there runs beside the file it extends.
+mkdir -p "$out/scenarios"
+cp scenarios/*.toml "$out/explored.toml" "$out/scenarios"
+cargo run --locked --quiet -- run "$out/scenarios/explored.toml" --paths 100 --quiet

@@ -14,6 +14,7 @@ mod comparison_pages;
 mod determinism;
 mod docs;
 mod evidence;
+mod explore;
 mod golden;
 mod history;
 mod import;

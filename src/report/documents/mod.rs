@@ -31,6 +31,8 @@ pub use import::import_document;
 pub use levers::{lever_document, levers_document};
 pub use matrix::matrix_document;
 pub use portfolio::{PortfolioResults, portfolio_document};
-pub use run::{RunResults, run_document};
+pub use run::{
+    Focus, PinnedPackage, RunResults, explore_document, leading_option, pins_section, run_document,
+};
 pub use sweep::{SweepResults, sweep_document};
 pub use value::{ValueResults, value_document};

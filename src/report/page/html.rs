@@ -2,13 +2,14 @@
 
 use sha2::{Digest, Sha256};
 
+use super::Fragment;
 use crate::report::{
     chart::{self, Data, Ink, markup},
     document::{Block, Charts, Document, Fact, Figure, Rank, Section, Table},
 };
 
 const STYLE: &str = include_str!("style.css");
-const SCRIPT: &str = include_str!("page.js");
+pub(super) const SCRIPT: &str = include_str!("page.js");
 
 /// Columns further right align at the left even if they hold numbers, unless all columns do.
 const MOST_NUMERIC_COLUMNS: usize = 16;
@@ -72,6 +73,32 @@ pub(super) fn page(page: &Document) -> String {
     html.text
 }
 
+pub(super) fn fragments(page: &Document) -> Vec<Fragment> {
+    let (brief, full): (Vec<&Section>, Vec<&Section>) = page
+        .sections
+        .iter()
+        .partition(|section| section.rank == Rank::Brief);
+    let mut html = Html {
+        names: page.pictures().into_iter().map(|picture| picture.name).collect(),
+        ..Html::default()
+    };
+    html.answer(page, &brief);
+    let mut all = vec![Fragment {
+        id: "answer".to_owned(),
+        heading: String::new(),
+        html: std::mem::take(&mut html.text),
+    }];
+    for (section, name) in full.iter().zip(names(&full)) {
+        html.section(section, &name);
+        all.push(Fragment {
+            id: name,
+            heading: section.heading.clone(),
+            html: std::mem::take(&mut html.text),
+        });
+    }
+    all
+}
+
 /// HTML under construction. Only `text` takes words that may come from a user.
 #[derive(Default)]
 struct Html {
@@ -85,17 +112,13 @@ struct Html {
 impl Html {
     /// The head of the page. The styles and the script are allowed by their hashes, and nothing else is.
     fn head(&mut self, page: &Document, styles: &[String; 2]) {
-        let hash = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())));
         let [pictures, whole] = styles;
         self.raw(&format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {}; style-src {} {}; \
-             img-src data:; base-uri 'none'; form-action 'none'\">\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
              <meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"jointly {}\">\n",
-            hash(SCRIPT),
-            hash(pictures),
-            hash(whole),
+            policy(&[SCRIPT], styles),
             env!("CARGO_PKG_VERSION")
         ));
         self.element("title", "", &start(&page.title));
@@ -364,6 +387,18 @@ impl Html {
     }
 }
 
+/// The content security policy of a page: its own scripts and styles, by their hashes, and nothing else.
+pub(super) fn policy(scripts: &[&str], styles: &[String; 2]) -> String {
+    let hash = |text: &str| format!("'sha256-{}'", base64(&Sha256::digest(text.as_bytes())));
+    let scripts: Vec<String> = scripts.iter().map(|script| hash(script)).collect();
+    let styles = styles.each_ref().map(|style| hash(style));
+    format!(
+        "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+        scripts.join(" "),
+        styles.join(" ")
+    )
+}
+
 /// A number in the six digits that a page keeps: more than its Monte Carlo error lets one know.
 pub(super) fn six_digits(value: f64) -> String {
     let rounded: f64 = format!("{value:.5e}").parse().unwrap_or(value);
@@ -411,7 +446,7 @@ fn names(sections: &[&Section]) -> Vec<String> {
 }
 
 /// The style of the page: variables of colors, the inks of charts by these variables, and the style sheet.
-fn style() -> String {
+pub(super) fn style() -> String {
     let variables = |dark: bool| -> String {
         let own = COLORS.map(|(name, light, dark)| (name.to_owned(), [light, dark]));
         let inks = Ink::all().map(|ink| (ink.name(), ink.colors()));

@@ -8,6 +8,7 @@
 //! Every text may come from a user's file. Texts are escaped where they are written, whatever they hold, and the page
 //! forbids scripts other than its own by a content security policy.
 
+mod explorer;
 mod html;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,19 @@ use super::{
     chart::Chart,
     document::{Block, Document, Figure, Rank, Section},
 };
+
+pub use explorer::explorer_page;
+
+/// A part of a document as HTML, to be put into a page that is there already.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Fragment {
+    /// Name of its element.
+    pub id: String,
+    /// Heading; empty for the answer.
+    pub heading: String,
+    /// The element.
+    pub html: String,
+}
 
 /// A chart that becomes files.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,6 +46,11 @@ impl Document {
     /// The document as one self-contained HTML file; the same document gives the same bytes.
     pub fn html(&self) -> String {
         html::page(self)
+    }
+
+    /// The parts of the document, the answer first, as they stand in its page.
+    pub fn fragments(&self) -> Vec<Fragment> {
+        html::fragments(self)
     }
 
     /// Every chart with a name for its files, those of brief sections first and of several charts to choose from those first

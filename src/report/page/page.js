@@ -283,13 +283,17 @@
   showTheme();
 
   document.documentElement.classList.add("scripted");
-  for (const shown of all(".script")) shown.hidden = false;
-  for (const others of all(".others")) {
-    others.parentNode.querySelector(".charts").append(...all("figure", others));
-    others.remove();
+  // Makes a part of the page answer; the explorer puts parts in later.
+  function begin(root) {
+    for (const shown of all(".script", root)) shown.hidden = false;
+    for (const others of all(".others", root)) {
+      others.parentNode.querySelector(".charts").append(...all("figure", others));
+      others.remove();
+    }
+    for (const figure of all("figure", root)) enliven(figure);
+    for (const table of all(".table", root)) tools(table, table.querySelector("h3").textContent);
+    for (const group of all(".group", root)) show(group);
   }
-  for (const figure of all("figure")) enliven(figure);
-  for (const table of all(".table")) tools(table, table.querySelector("h3").textContent);
   for (const select of selects) {
     select.addEventListener("change", () => {
       const text = select.selectedOptions[0].textContent;
@@ -299,7 +303,8 @@
       keep();
     });
   }
-  for (const group of all(".group")) show(group);
+  begin(document);
+  addEventListener("shown", (event) => begin(event.target));
   addEventListener("hashchange", follow);
   follow();
 })();

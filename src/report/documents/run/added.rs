@@ -56,7 +56,7 @@ impl<'run> View<'run> {
             .charts((selectors, charts))
     }
 
-    fn paired(&self, option: &str, place: Place, metric: Metric) -> Option<Chart> {
+    pub(super) fn paired(&self, option: &str, place: Place, metric: Metric) -> Option<Chart> {
         let rows = self.extra(option, place, metric);
         let last = rows.last()?;
         let unit = last.unit;

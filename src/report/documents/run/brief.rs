@@ -121,7 +121,7 @@ impl View<'_> {
     }
 
     /// Which option is worth most, which returns most per dollar, whether any does harm, how sure that is.
-    fn verdict(&self) -> String {
+    pub(super) fn verdict(&self) -> String {
         let Some(leading) = self.leading.and_then(|option| self.account(option)) else {
             return String::new();
         };
@@ -241,7 +241,7 @@ impl View<'_> {
     }
 
     /// The picture of the effect: what every option adds to GDP by year, with the range of the leading one.
-    fn effect(&self) -> Option<Chart> {
+    pub(super) fn effect(&self) -> Option<Chart> {
         let leading = self.leading?;
         let series: Vec<LineSeries> = self
             .options
@@ -289,7 +289,7 @@ impl View<'_> {
     }
 
     /// One row per option.
-    fn options_table(&self) -> Table {
+    pub(super) fn options_table(&self) -> Table {
         let all_partners = self.options.iter().all(|option| {
             let partners = self.partners(option);
             self.economies_in_order()
@@ -410,7 +410,7 @@ impl View<'_> {
     }
 
     /// What the partners of the leading option gain and pay.
-    fn who_gains(&self) -> String {
+    pub(super) fn who_gains(&self) -> String {
         let Some(account) = self.leading.and_then(|option| self.account(option)) else {
             return String::new();
         };
@@ -443,7 +443,7 @@ impl View<'_> {
     }
 
     /// The one or two assumptions that decide how much the leading option adds.
-    fn what_decides(&self) -> String {
+    pub(super) fn what_decides(&self) -> String {
         if let Some(driver) = self.results.sensitivity.and_then(leading_sentence) {
             return driver;
         }

@@ -3,10 +3,13 @@
 mod added;
 mod brief;
 mod economies;
+mod explore;
 mod gap;
 mod matrix;
 mod when;
 mod why;
+
+pub use explore::{Focus, PinnedPackage, explore_document, pins_section};
 
 use super::{
     drivers::why,
@@ -57,18 +60,7 @@ const MOST_PAIRED: usize = 18;
 /// the gap; folded, the futures, what the options add, convergence, the matrix, the assumptions, the methods.
 pub fn run_document(results: RunResults<'_>) -> Document {
     let scenario = &results.record.scenario;
-    // A document calls options what people call them.
-    let names = option_names(scenario);
-    let (mut summary, mut explanations) = (results.summary.clone(), results.explanations.to_vec());
-    let rows = summary.rows.iter_mut().map(|row| &mut row.option);
-    let closures = summary.closures.iter_mut().map(|closure| &mut closure.option);
-    let accounts = summary.money.iter_mut().map(|account| &mut account.option);
-    let explained = explanations.iter_mut().map(|explanation| &mut explanation.option);
-    for option in rows.chain(closures).chain(accounts).chain(explained) {
-        if let Some(name) = names.get(option.as_str()) {
-            option.clone_from(name);
-        }
-    }
+    let (summary, explanations) = named(&results);
     let results = RunResults {
         summary: &summary,
         explanations: &explanations,
@@ -125,6 +117,35 @@ pub fn run_document(results: RunResults<'_>) -> Document {
     }
 }
 
+/// Summary and explanations that call options what people call them.
+fn named(results: &RunResults<'_>) -> (Summary, Vec<Explanation>) {
+    let names = option_names(&results.record.scenario);
+    let (mut summary, mut explanations) = (results.summary.clone(), results.explanations.to_vec());
+    let rows = summary.rows.iter_mut().map(|row| &mut row.option);
+    let closures = summary.closures.iter_mut().map(|closure| &mut closure.option);
+    let accounts = summary.money.iter_mut().map(|account| &mut account.option);
+    let explained = explanations.iter_mut().map(|explanation| &mut explanation.option);
+    for option in rows.chain(closures).chain(accounts).chain(explained) {
+        if let Some(name) = names.get(option.as_str()) {
+            option.clone_from(name);
+        }
+    }
+    (summary, explanations)
+}
+
+/// The option whose extra GDP exceeds its cost by most, on average over the futures; if none does, the one that adds most.
+pub fn leading_option(summary: &Summary) -> Option<&str> {
+    let best = |value: fn(&MoneyAccount) -> f64| {
+        let accounts = summary.money.iter().rev();
+        accounts.max_by(|first, second| value(first).total_cmp(&value(second)))
+    };
+    // Where nothing is worth its cost, the smallest option would lose least: a reader asks for the one that adds most.
+    let leading = best(|account| account.net_present_value.mean)
+        .filter(|account| account.net_present_value.mean > 0.0)
+        .or_else(|| best(|account| account.benefit.mean));
+    leading.map(|account| account.option.as_str())
+}
+
 /// A run, looked at.
 struct View<'run> {
     results: RunResults<'run>,
@@ -152,21 +173,13 @@ impl<'run> View<'run> {
         economies.sort_by_key(|economy| !partner(economy));
         let mut places = vec![Place::Group];
         places.extend(economies.into_iter().map(Place::from));
-        let best = |value: fn(&MoneyAccount) -> f64| {
-            let accounts = summary.money.iter().rev();
-            accounts.max_by(|first, second| value(first).total_cmp(&value(second)))
-        };
-        // Where nothing is worth its cost, the smallest option would lose least: a reader asks for the one that adds most.
-        let leading = best(|account| account.net_present_value.mean)
-            .filter(|account| account.net_present_value.mean > 0.0)
-            .or_else(|| best(|account| account.benefit.mean));
         Self {
             results,
             summary,
             horizon: scenario.horizon,
             options: summary.options().into_iter().skip(1).collect(),
             places,
-            leading: leading.map(|account| account.option.as_str()),
+            leading: leading_option(summary),
         }
     }
 

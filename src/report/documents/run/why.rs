@@ -21,6 +21,11 @@ impl View<'_> {
     pub(super) fn why(&self) -> Section {
         let mut explanations: Vec<&Explanation> = self.results.explanations.iter().collect();
         explanations.sort_by_key(|explanation| Some(explanation.option.as_str()) != self.leading);
+        self.why_of(&explanations)
+    }
+
+    /// As [`why`](Self::why), of these explanations.
+    pub(super) fn why_of(&self, explanations: &[&Explanation]) -> Section {
         let selector = || {
             vec![Selector::new(
                 "Option",

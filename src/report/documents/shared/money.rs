@@ -130,7 +130,7 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record, leadi
 }
 
 /// What an option costs and brings by year, and when it has paid back.
-fn by_year(account: &MoneyAccount) -> Chart {
+pub(in crate::report) fn by_year(account: &MoneyAccount) -> Chart {
     let payback = &account.payback;
     let paid = match payback.median {
         Some(year) if account.cost.mean > 0.0 => format!("Has paid back by {year} in half of the futures"),
