@@ -28,8 +28,8 @@
 //! | [`cli`] | command line: one file per command; terminal, files, exit codes |
 //!
 //! Features, on unless `default-features = false`: `parquet` and `png` (these formats), `cli` (the command line, with both
-//! formats), `threads` (blocks on all processors; without it one after the other, with the same results), `explore` (a page that answers
-//! while a lever is moved). Off unless asked
+//! formats and `messages`, refusals as text), `threads` (blocks on all processors; without it one after the other, with the same results),
+//! `explore` (a page that answers while a lever is moved). Off unless asked
 //! for: `arrow` (tables as Arrow record batches).
 
 pub mod analysis;

@@ -100,6 +100,15 @@ impl Diagnostics {
         self.0.extend(other.0);
     }
 
+    /// Adds the errors of another collection that do not say the same as one that is there.
+    pub fn extend_new(&mut self, other: Self) {
+        for diagnostic in other.0 {
+            if self.0.iter().all(|known| known.message != diagnostic.message) {
+                self.0.push(diagnostic);
+            }
+        }
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

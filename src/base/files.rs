@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Component, Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use super::{Diagnostic, Diagnostics, SourceText, read_text};
@@ -96,4 +96,65 @@ impl Files for Memory {
         let known = |other: &PathBuf| other == &path || other.starts_with(&path);
         (path.as_os_str().is_empty() || self.0.keys().any(known)).then_some(path)
     }
+}
+
+/// Files that remember what was read from them.
+pub struct Remembering<'files> {
+    files: &'files dyn Files,
+    read: Mutex<BTreeMap<PathBuf, Arc<SourceText>>>,
+}
+
+impl<'files> Remembering<'files> {
+    /// Remembers what is read from some files.
+    pub fn new(files: &'files dyn Files) -> Self {
+        Self {
+            files,
+            read: Mutex::default(),
+        }
+    }
+
+    /// Everything that was read, by its path as it was asked for.
+    pub fn read_so_far(&self) -> BTreeMap<PathBuf, Arc<SourceText>> {
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl Remembering<'_> {
+    /// What was read, without the files.
+    pub fn memory(&self) -> Memory {
+        let read = self.read_so_far().into_iter();
+        read.fold(Memory::default(), |memory, (path, source)| {
+            memory.with(path, source.text.as_str())
+        })
+    }
+}
+
+impl Files for Remembering<'_> {
+    fn read(&self, path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
+        let source = self.files.read(path, limit)?;
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        read.insert(path.to_owned(), Arc::clone(&source));
+        Ok(source)
+    }
+
+    fn canonical(&self, path: &Path) -> Option<PathBuf> {
+        self.files.canonical(path)
+    }
+}
+
+/// The way from a folder to a file, both without `.`, `..` and links: `../tables/gdp.csv`.
+///
+/// ```
+/// use jointly::base::way;
+/// assert_eq!(way("/a/b".as_ref(), "/a/b/c/x.toml".as_ref()), std::path::Path::new("c/x.toml"));
+/// assert_eq!(way("/a/b".as_ref(), "/a/c/x.csv".as_ref()), std::path::Path::new("../c/x.csv"));
+/// ```
+pub fn way(folder: &Path, file: &Path) -> PathBuf {
+    let shared = folder
+        .components()
+        .zip(file.components())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = folder.components().skip(shared).map(|_| Component::ParentDir);
+    up.chain(file.components().skip(shared)).collect()
 }

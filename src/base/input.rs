@@ -1,8 +1,34 @@
 //! Reading text files that may be hostile.
 
-use std::{fs::File, io::Read, path::Path, sync::Arc};
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+    sync::Arc,
+};
 
 use super::{Diagnostic, Diagnostics, SourceText};
+
+/// Opens a file to read it; a pipe or device, which might never end, is refused.
+///
+/// # Errors
+/// If there is none, or it is no regular file.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    let found = std::fs::metadata(path)?;
+    if found.is_dir() {
+        return Err(io::Error::new(
+            io::ErrorKind::IsADirectory,
+            "it is a directory, not a file",
+        ));
+    }
+    if !found.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no regular file but a pipe or a device",
+        ));
+    }
+    File::open(path)
+}
 
 /// Reads a whole file of at most `limit` bytes; `-` is the standard input.
 ///
@@ -12,27 +38,19 @@ use super::{Diagnostic, Diagnostics, SourceText};
 pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
     let name = path.display().to_string();
     let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
-    let unreadable = |error: std::io::Error| refuse(format!("cannot read `{name}`: {error}"));
+    let unreadable = |error: io::Error| refuse(format!("cannot read `{name}`: {error}"));
     let reader: Box<dyn Read> = if path == Path::new("-") {
-        Box::new(std::io::stdin())
+        Box::new(io::stdin())
     } else {
-        let metadata = std::fs::metadata(path).map_err(|error| {
-            if error.kind() == std::io::ErrorKind::NotFound {
-                refuse(format!("there is no file `{name}`"))
-            } else {
-                unreadable(error)
-            }
-        })?;
-        if metadata.is_dir() {
-            return Err(refuse(format!("`{name}` is a directory, not a file")));
-        }
-        if !metadata.is_file() {
-            return Err(Diagnostics::from(
-                Diagnostic::new(format!("`{name}` is no regular file"))
+        Box::new(open_file(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => refuse(format!("there is no file `{name}`")),
+            io::ErrorKind::IsADirectory => refuse(format!("`{name}` is a directory, not a file")),
+            io::ErrorKind::InvalidInput => Diagnostics::from(
+                Diagnostic::new(format!("`{name}` is no regular file but a pipe or a device"))
                     .help("give a file, or `-` for the standard input"),
-            ));
-        }
-        Box::new(File::open(path).map_err(unreadable)?)
+            ),
+            _ => unreadable(error),
+        })?)
     };
     let mut bytes = Vec::new();
     reader

@@ -9,16 +9,18 @@ mod metric;
 mod place;
 mod selector;
 mod suggest;
+mod whole_file;
 
 pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
 pub use element::Element;
-pub use files::{Disk, Files, Memory};
-pub use input::{read_bytes, read_text};
+pub use files::{Disk, Files, Memory, Remembering, way};
+pub use input::{open_file, read_bytes, read_text};
 pub use metric::{Metric, Unit};
 pub use place::Place;
 pub use selector::{Measure, Money, Selector, Statistic};
 pub use suggest::nearest;
+pub use whole_file::{Identity, WholeFile, folder_of, hidden, is_at, is_stream, place, sync};
 
 /// A calendar year.
 pub type Year = i32;

@@ -41,7 +41,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     match args.format {
         TextOrJson::Json if !shown.is_empty() => {
             let files: Value = shown.iter().map(|file| file.json()).collect();
-            console.print(&format!("{files:#}\n"))?;
+            console.print_data(&format!("{files:#}\n"))?;
         }
         TextOrJson::Json => {}
         TextOrJson::Text => {

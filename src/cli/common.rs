@@ -3,7 +3,10 @@
 use std::{
     io::{self, IsTerminal, Write},
     path::PathBuf,
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,7 +14,7 @@ use super::Failure;
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress},
-    report::render_diagnostics,
+    report::{acts_on_terminal, escape, render_diagnostics},
     session::{HistoryChoice, Inputs},
 };
 
@@ -107,6 +110,14 @@ pub(super) fn parse_paths(text: &str) -> Result<u64, String> {
     }
 }
 
+/// Whether Ctrl-C was pressed since work began: what has not got its name by then is not written.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Whether Ctrl-C was pressed since work began.
+pub(super) fn interrupted() -> bool {
+    INTERRUPTED.load(Ordering::Relaxed)
+}
+
 /// Lets Ctrl-C stop the work under way; a process listens once, and its work may come in several parts.
 fn stop_on_interrupt(progress: Arc<Progress>) -> Result<(), Failure> {
     static UNDER_WAY: Mutex<Option<Arc<Progress>>> = Mutex::new(None);
@@ -115,6 +126,7 @@ fn stop_on_interrupt(progress: Arc<Progress>) -> Result<(), Failure> {
     *under_way() = Some(progress);
     let listening = LISTENING.get_or_init(|| {
         let stop = move || {
+            INTERRUPTED.store(true, Ordering::Relaxed);
             if let Some(progress) = under_way().as_ref() {
                 progress.stop();
             }
@@ -218,6 +230,20 @@ impl Console {
         self.out.flush()
     }
 
+    /// Prints what other programs read, to the byte. On a terminal nothing in it acts: JSON gets escapes, other texts symbols.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print).
+    pub fn print_data(&mut self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        if out.is_terminal() {
+            out.write_all(shown(text).as_bytes())?;
+        } else {
+            out.write_all(text.as_bytes())?;
+        }
+        out.flush()
+    }
+
     /// Shows every error of a refused input on the standard error.
     pub fn refuse(&mut self, diagnostics: &Diagnostics) {
         // Styles are stripped by the stream where the terminal does not want them.
@@ -230,13 +256,13 @@ impl Console {
 
     /// Tells on the standard error what a long run is about to do.
     pub fn announce(&mut self, message: &str) {
-        let _ = writeln!(anstream::stderr(), "{message}");
+        let _ = writeln!(anstream::stderr(), "{}", escape_lines(message));
     }
 
     /// Shows one failure on the standard error.
     pub fn complain(&mut self, message: &str) {
         // Nothing can be done if even the standard error is closed.
-        let _ = writeln!(anstream::stderr(), "jointly: {message}");
+        let _ = writeln!(anstream::stderr(), "jointly: {}", escape_lines(message));
     }
 }
 
@@ -244,6 +270,24 @@ impl Default for Console {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// A text of several lines in which nothing acts on a terminal.
+fn shown(text: &str) -> String {
+    if text.starts_with(['{', '[']) {
+        // In JSON such characters stand in strings only, where they may be written as escapes.
+        let written = |character: char| match character {
+            '\n' => "\n".to_owned(),
+            _ if acts_on_terminal(character) => format!("\\u{:04x}", character as u32),
+            _ => character.to_string(),
+        };
+        return text.chars().map(written).collect();
+    }
+    escape_lines(text)
+}
+
+fn escape_lines(text: &str) -> String {
+    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns of the terminal.

@@ -84,5 +84,11 @@ fn parse_value(text: &str) -> Result<f64, String> {
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(&args.scenarios))?;
-    perform(&session.compare(&args.request())?, &args.output, console)
+    let study = session.compare(&args.request())?;
+    perform(
+        &study,
+        &args.output,
+        args.output.plan(session.read_files())?,
+        console,
+    )
 }

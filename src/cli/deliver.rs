@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use super::{
     Console, Failure, ReportArgs,
     common::{halted, with_progress},
-    files::{Files, Output},
+    outputs::Outputs,
 };
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::{
-        Findings, Record, StudyResult,
+        Findings, Record, ResultFolder, StudyResult,
         document::Document,
         markdown,
         terminal::{self, Shown},
@@ -57,6 +57,9 @@ pub struct OutputArgs {
     /// Write every table (CSV), everything (JSON), run.json, metadata.json and page.json into this directory
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Replace the result that --out holds, and other files that exist
+    #[arg(long)]
+    pub force: bool,
     /// With --out, also write every table as Parquet
     #[arg(long, requires = "out")]
     pub parquet: bool,
@@ -75,11 +78,24 @@ impl OutputArgs {
         !self.quiet || self.out.is_some() || self.report.wanted()
     }
 
-    /// Makes sure, before any work, that everything can be written.
-    pub(super) fn prepare(&self) -> Result<Option<Output>, Failure> {
-        let directory = self.out.as_deref().map(Output::prepare).transpose()?;
-        self.report.prepare()?;
-        Ok(directory)
+    /// Plans, before any work, everything that is written by a command that reads these files.
+    pub(super) fn plan(&self, read: Vec<PathBuf>) -> Result<Outputs, Failure> {
+        self.plan_folder(read, &[], false)
+    }
+
+    /// As [`plan`](Self::plan), into a folder in which the work itself keeps some files, and has done so before if it was `begun`.
+    pub(super) fn plan_folder(
+        &self,
+        read: Vec<PathBuf>,
+        kept: &'static [&'static str],
+        begun: bool,
+    ) -> Result<Outputs, Failure> {
+        let mut outputs = Outputs::new(read, self.force);
+        if let Some(directory) = &self.out {
+            outputs.folder(directory, kept, begun)?;
+        }
+        self.report.plan(&mut outputs)?;
+        Ok(outputs)
     }
 }
 
@@ -118,14 +134,16 @@ impl PrintArgs {
         document: &Document,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        let text = match self.format {
-            _ if self.json => json_text(&findings.json()),
-            StudyFormat::Text => terminal::render(document, &self.shown(), console.width()),
+        let data = match self.format {
+            StudyFormat::Text if !self.json => {
+                let text = terminal::render(document, &self.shown(), console.width());
+                return Ok(console.print(&text)?);
+            }
             StudyFormat::Markdown => markdown::render(document, &self.shown()),
             StudyFormat::Csv => findings.tables().first().map_or_else(String::new, Table::csv),
-            StudyFormat::Json => json_text(&findings.json()),
+            StudyFormat::Text | StudyFormat::Json => json_text(&findings.json()),
         };
-        Ok(console.print(&text)?)
+        Ok(console.print_data(&data)?)
     }
 
     /// Prints what was found.
@@ -140,53 +158,53 @@ fn json_text(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }
 
-/// Runs a study and brings its result where the arguments want it: refusals first, then what can be written is made sure of,
+/// Runs a study and brings its result where the arguments want it: refusals first, then everything that is written is planned,
 /// then the work, then the files, whole or not at all, then what is printed.
-pub(super) fn perform<S>(study: &S, output: &OutputArgs, console: &mut Console) -> Result<(), Failure>
+pub(super) fn perform<S>(
+    study: &S,
+    output: &OutputArgs,
+    outputs: Outputs,
+    console: &mut Console,
+) -> Result<(), Failure>
 where
     S: Study,
     S::Result: StudyResult,
 {
-    let directory = output.prepare()?;
     let cost = study.cost();
     if !output.quiet && !cost.is_empty() {
         console.announce(&cost);
     }
     let result = with_progress(study.paths(), !output.quiet, |progress| study.run(progress))??;
-    deliver(&result, output, directory.as_ref(), Files::default(), console)
+    deliver(&result, output, outputs, console)
 }
 
-/// Writes and prints a result; `files` are written with it.
+/// Writes and prints a result.
 pub(super) fn deliver(
     result: &dyn StudyResult,
     output: &OutputArgs,
-    directory: Option<&Output>,
-    mut files: Files,
+    mut outputs: Outputs,
     console: &mut Console,
 ) -> Result<(), Failure> {
     let document = result.document();
     output.print.check_shown(&document)?;
-    if let Some(directory) = directory {
+    if let Some(folder) = outputs.result() {
         let tables = result.tables();
-        if output.parquet {
-            add_parquet(&tables, result.record(), directory, &mut files)?;
+        for (name, text) in text_files(result, &tables, &document) {
+            folder.add(&name, text.as_bytes())?;
         }
-        directory.add_with_page(&mut files, &text_files(result, &tables), &document)?;
+        if output.parquet {
+            add_parquet(&tables, result.record(), folder)?;
+        }
     }
-    output.report.add(&mut files, &document)?;
-    files.publish()?;
+    output.report.add(&mut outputs, &document)?;
+    outputs.publish(|files| result.record().run_json(files))?;
     if output.quiet {
         return Ok(());
     }
     output.print.print(result, &document, console)
 }
 
-fn add_parquet(
-    tables: &[Table],
-    record: &Record,
-    directory: &Output,
-    files: &mut Files,
-) -> Result<(), Failure> {
+fn add_parquet(tables: &[Table], record: &Record, folder: &mut ResultFolder) -> Result<(), Failure> {
     let metadata = record.identity().pairs();
     for table in tables {
         let bytes = table.parquet(&metadata).map_err(|error| {
@@ -195,7 +213,7 @@ fn add_parquet(
                 std::io::Error::other(error.to_string()),
             )
         })?;
-        files.add(&directory.path(&format!("{}.parquet", table.name)), &bytes)?;
+        folder.add(&format!("{}.parquet", table.name), &bytes)?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{Console, Failure, TextOrJson, new::write};
+use super::{Console, Failure, TextOrJson, outputs::write_text};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Year, read_bytes},
     import::{Choices, Decimal, IMPORT_LIMIT, economy, import},
@@ -149,20 +149,14 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let file = args.out.as_ref().filter(|path| path.as_os_str() != "-");
     match file {
-        Some(path) if args.files.contains(path) => {
-            let message = format!("`{}` is read and cannot be written too", path.display());
-            return Err(
-                Diagnostics::from(Diagnostic::new(message).help("choose another name for -o")).into(),
-            );
-        }
         Some(path) => {
-            write(path, &imported.csv, args.force)?;
+            write_text("-o", path, &imported.csv, args.files.iter().cloned(), args.force)?;
             if !args.quiet {
                 console.print(&report)?;
             }
         }
         None => {
-            console.print(&imported.csv)?;
+            console.print_data(&imported.csv)?;
             if !args.quiet {
                 console.announce(report.trim_end());
             }

@@ -1,8 +1,8 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::CommandFactory;
 
-use super::{Cli, Console, Failure};
+use super::{Cli, Console, Failure, outputs::Outputs};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -10,6 +10,9 @@ pub struct Args {
     /// Write one page per command into this directory instead of printing the main page
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Replace files that exist
+    #[arg(long, requires = "out")]
+    force: bool,
 }
 
 /// Runs the command.
@@ -19,27 +22,21 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let Some(directory) = &args.out else {
         return Ok(console.print(&page(&command)?)?);
     };
-    let fail = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
-    std::fs::create_dir_all(directory).map_err(fail)?;
-    write(directory, "jointly", &command)?;
-    for subcommand in command.get_subcommands() {
-        write(
-            directory,
-            &format!("jointly-{}", subcommand.get_name()),
-            subcommand,
-        )?;
+    let mut outputs = Outputs::new([], args.force);
+    let pages = std::iter::once(("jointly".to_owned(), &command)).chain(
+        command
+            .get_subcommands()
+            .map(|subcommand| (format!("jointly-{}", subcommand.get_name()), subcommand)),
+    );
+    for (name, command) in pages {
+        let text = page(command)?;
+        outputs.add_into("--out", directory, &format!("{name}.1"), text.as_bytes())?;
     }
-    Ok(())
+    outputs.publish(|_| String::new())
 }
 
 fn page(command: &clap::Command) -> Result<String, Failure> {
     let mut text = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut text)?;
     Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-fn write(directory: &Path, name: &str, command: &clap::Command) -> Result<(), Failure> {
-    let path = directory.join(format!("{name}.1"));
-    std::fs::write(&path, page(command)?)
-        .map_err(|error| Failure::Io(format!("cannot write `{}`", path.display()), error))
 }

@@ -1,5 +1,4 @@
 use std::{
-    fs::File,
     io::Read,
     path::{Path, PathBuf},
 };
@@ -8,10 +7,9 @@ use super::{
     Console, Failure,
     common::with_progress,
     deliver::{OutputArgs, deliver},
-    files::Files,
 };
 use crate::{
-    base::{Diagnostic, Diagnostics},
+    base::{Diagnostic, Diagnostics, open_file},
     engine::Progress,
     outcomes::Projection,
     random::Shard,
@@ -36,7 +34,7 @@ fn read(path: &Path) -> Result<Part, Diagnostics> {
     let name = path.display();
     let refuse = |what: String| Diagnostics::from(Diagnostic::new(format!("`{name}` {what}")));
     let mut bytes = Vec::new();
-    File::open(path)
+    open_file(path)
         .and_then(|file| file.take(PART_LIMIT as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| refuse(format!("cannot be read: {error}")))?;
     if bytes.len() > PART_LIMIT {
@@ -107,16 +105,10 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         shard: Shard::WHOLE,
         ..part.request()
     })?;
-    let directory = args.output.prepare()?;
+    let outputs = args.output.plan(args.parts.clone())?;
     let result = with_progress(study.settings().paths, !args.output.quiet, |progress| {
         let whole = merged(&labels, &study, progress)?;
         study.result(whole, progress).map_err(Failure::from)
     })??;
-    deliver(
-        &result,
-        &args.output,
-        directory.as_ref(),
-        Files::default(),
-        console,
-    )
+    deliver(&result, &args.output, outputs, console)
 }

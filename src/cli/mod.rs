@@ -12,7 +12,6 @@ mod deliver;
 mod explain;
 #[cfg(feature = "explore")]
 mod explore;
-mod files;
 mod history;
 mod import;
 mod levers;
@@ -20,6 +19,7 @@ mod man;
 mod matrix;
 mod merge;
 mod new;
+mod outputs;
 mod plan;
 mod report;
 mod report_args;

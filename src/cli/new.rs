@@ -1,9 +1,6 @@
-use std::{
-    io::{self, Write},
-    path::{Path, PathBuf},
-};
+use std::path::PathBuf;
 
-use super::{Console, Failure};
+use super::{Console, Failure, outputs::write_text};
 use crate::{
     base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Year},
     history::History,
@@ -103,7 +100,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     match &args.out {
         None => console.print(&text)?,
         Some(path) => {
-            write(path, &text, args.force)?;
+            write_text("--out", path, &text, [], args.force)?;
             let name = escape(&path.display().to_string());
             console.print(&format!(
                 "Wrote {name}. Replace what is marked REPLACE, then:\n  jointly check {name}\n  jointly run {name}\n"
@@ -111,35 +108,4 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Writes a file whole or not at all; one that exists only if `force`.
-pub(super) fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
-    let name = path.display();
-    let fail = |error| Failure::Io(format!("cannot write `{name}`"), error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(fail)?;
-    file.write_all(text.as_bytes()).map_err(fail)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Temporary files are private; a scenario is as readable as other files.
-        file.as_file()
-            .set_permissions(std::fs::Permissions::from_mode(0o644))
-            .map_err(fail)?;
-    }
-    let written = if force {
-        file.persist(path)
-    } else {
-        file.persist_noclobber(path)
-    };
-    match written {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Diagnostics::from(
-            Diagnostic::new(format!("`{name}` exists already"))
-                .help("choose another name, or replace it with --force"),
-        )
-        .into()),
-        Err(error) => Err(fail(error.error)),
-    }
 }

@@ -1,12 +1,13 @@
 use std::{
+    cell::RefCell,
     fs,
     path::{Path, PathBuf},
 };
 
-use super::{Console, Failure, ReportArgs, files::Files};
+use super::{Console, Failure, ReportArgs, outputs::Outputs};
 use crate::{
     base::{Diagnostic, Diagnostics},
-    report::{STORED_PAGE, read_stored_page},
+    report::read_stored_page,
 };
 
 /// Larger files are no results of this program.
@@ -27,6 +28,9 @@ pub struct Args {
     /// With --plot: write every chart of the page
     #[arg(long, requires = "plot")]
     plot_all: bool,
+    /// Replace files that exist
+    #[arg(long)]
+    force: bool,
 }
 
 /// Runs the command.
@@ -39,9 +43,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     if !args.directory.is_dir() {
         return Err(refuse(format!("`{}` is no directory", args.directory.display())));
     }
-    let text = |name: &str| read(&args.directory.join(name));
-    let page = text(STORED_PAGE)
-        .and_then(|stored| read_stored_page(&stored, text))
+    let read_files = RefCell::default();
+    let page = read_stored_page(|name| read(&args.directory.join(name), &read_files))
         .map_err(|message| refuse(format!("`{}`: {message}", args.directory.display())))?;
     let to_terminal = args.output == Path::new("-");
     let report = ReportArgs {
@@ -49,27 +52,25 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         plot: args.plot.clone(),
         plot_all: args.plot_all,
     };
-    report.prepare()?;
-    let mut files = Files::default();
-    report.add(&mut files, &page)?;
-    files.publish()?;
+    let mut outputs = Outputs::new(read_files.into_inner(), args.force);
+    report.plan(&mut outputs)?;
+    report.add(&mut outputs, &page)?;
+    outputs.publish(|_| String::new())?;
     if to_terminal {
-        console.print(&page.html())?;
+        console.print_data(&page.html())?;
     }
     Ok(())
 }
 
-/// The text of a file of results, or in words why there is none.
-fn read(path: &Path) -> Result<String, String> {
+/// The bytes of a file of results, or in words why there are none; remembers that it was read.
+fn read(path: &Path, read: &RefCell<Vec<PathBuf>>) -> Result<Vec<u8>, String> {
     let name = path
         .file_name()
         .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let size = fs::metadata(path)
-        .map_err(|error| format!("`{name}` cannot be read: {error}"))?
-        .len();
-    if size > LARGEST {
-        return Err(format!("`{name}` is larger than any result"));
+    let found = fs::metadata(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
+    if !found.is_file() || found.len() > LARGEST {
+        return Err(format!("`{name}` is no file or larger than any result"));
     }
-    let bytes = fs::read(path).map_err(|error| format!("`{name}` cannot be read: {error}"))?;
-    String::from_utf8(bytes).map_err(|_| format!("`{name}` is damaged: it is not text"))
+    read.borrow_mut().push(path.to_owned());
+    fs::read(path).map_err(|error| format!("`{name}` cannot be read: {error}"))
 }

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
-use super::{
-    Failure,
-    files::{Files, can_write},
-};
+use super::{Failure, outputs::Outputs};
 use crate::report::{document::Document, escape};
 
 /// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
@@ -14,6 +11,9 @@ const PNG_SCALE: f64 = 2.0;
 const EASILY_SENT: usize = 1_000_000;
 /// Most charts that `--plot` writes without `--plot-all`.
 const MOST_PICTURES: usize = 12;
+
+/// The option that names the page.
+const REPORT: &str = "--report";
 
 /// Where a page and its charts go.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -35,36 +35,29 @@ impl ReportArgs {
         self.report.is_some() || self.plot.is_some()
     }
 
-    /// Makes sure, before any work, that the page and the charts can be written.
+    /// Plans the page and the charts, before any work.
     ///
     /// # Errors
-    /// If they cannot.
-    pub fn prepare(&self) -> Result<(), Failure> {
+    /// If they cannot be written, or would replace what is read.
+    pub(super) fn plan(&self, outputs: &mut Outputs) -> Result<(), Failure> {
         if let Some(file) = &self.report {
-            can_write(file)?;
+            outputs.file(REPORT, file)?;
         }
-        if let Some(directory) = &self.plot {
-            // The directory itself is made with the charts; the nearest one that exists tells whether it can be.
-            let nearest = directory
-                .ancestors()
-                .find(|ancestor| ancestor.exists())
-                .map_or_else(|| PathBuf::from("."), PathBuf::from);
-            tempfile::tempfile_in(&nearest).map_err(|error| {
-                Failure::Io(format!("cannot write into `{}`", directory.display()), error)
-            })?;
-        }
-        Ok(())
+        // The directory itself is made with the charts.
+        self.plot
+            .as_deref()
+            .map_or(Ok(()), |directory| outputs.can_write_into(directory))
     }
 
     /// Adds the page and its charts to the files that are about to be written.
     ///
     /// # Errors
     /// If a file cannot be written.
-    pub(super) fn add(&self, files: &mut Files, document: &Document) -> Result<(), Failure> {
-        if let Some(file) = &self.report {
+    pub(super) fn add(&self, outputs: &mut Outputs, document: &Document) -> Result<(), Failure> {
+        if self.report.is_some() {
             let html = document.html();
             say(size_note(html.len()));
-            files.add(file, html.as_bytes())?;
+            outputs.write(REPORT, html.as_bytes())?;
         }
         if let Some(directory) = &self.plot {
             let into = |error| Failure::Io(format!("cannot write into `{}`", directory.display()), error);
@@ -88,10 +81,9 @@ impl ReportArgs {
                 format!("{written} of {all} charts are written as pictures; --plot-all writes all")
             }));
             say(glyph_note(&missing));
-            std::fs::create_dir_all(directory).map_err(into)?;
             for (name, svg, png) in drawn {
-                files.add(&directory.join(format!("{name}.svg")), svg.as_bytes())?;
-                files.add(&directory.join(format!("{name}.png")), &png)?;
+                outputs.add_into("--plot", directory, &format!("{name}.svg"), svg.as_bytes())?;
+                outputs.add_into("--plot", directory, &format!("{name}.png"), &png)?;
             }
         }
         Ok(())

@@ -7,16 +7,16 @@ use super::{
     Console, Failure,
     common::{FuturesArgs, with_progress},
     deliver::{OutputArgs, deliver},
-    files::{Files, can_write},
+    outputs::Outputs,
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Disk, Year},
+    base::{Diagnostic, Diagnostics, Year},
     engine::Progress,
     model::{Plan, path_draws},
     outcomes::Projection,
     random::Shard,
     report::{PathColumns, PathWriter, grouped},
-    session::{Part, Remembering, RunRequest, RunStudy, Session, StudyError},
+    session::{Part, RunRequest, RunStudy, Session, StudyError},
 };
 
 /// Arguments.
@@ -103,69 +103,74 @@ fn parquet_failure(error: impl std::fmt::Display) -> Failure {
     )
 }
 
+/// The option that names the file of paths.
+const PATHS_OUT: &str = "--paths-out";
+/// The option that names the file of a shard.
+const PART: &str = "-o";
+
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let sources = Remembering::new(&Disk);
-    let scenarios = std::slice::from_ref(&args.scenario);
-    let session = Session::open_from(&sources, &args.futures.inputs(scenarios))?;
+    let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.run(&args.request())?;
     let paths_years = args.paths_years(study.plan())?;
-    let directory = args.output.prepare()?;
-    let paths_file = args
-        .paths_out
-        .as_deref()
-        .map(|path| {
-            can_write(path)?;
-            Files::create(path)
-        })
-        .transpose()?;
-    if let Some(part) = &args.part {
-        can_write(part)?;
-    }
-    let paths_out = paths_file.as_ref().map(|file| {
-        let inputs = if args.with_inputs {
-            path_draws(study.plan(), session.scenario())
-        } else {
-            Vec::new()
-        };
-        PathsOut {
-            file: file.as_file(),
-            columns: PathColumns::new(study.plan(), &paths_years, inputs),
-            metadata: study.record().identity().pairs(),
+    let mut outputs = args.output.plan(session.read_files())?;
+    for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &args.part)] {
+        if let Some(path) = path {
+            outputs.file(option, path)?;
         }
+    }
+    let paths_out = outputs.open(PATHS_OUT).map(|file| PathsOut {
+        file,
+        columns: PathColumns::new(
+            study.plan(),
+            &paths_years,
+            if args.with_inputs {
+                path_draws(study.plan(), session.scenario())
+            } else {
+                Vec::new()
+            },
+        ),
+        metadata: study.record().identity().pairs(),
     });
-    let mut files = Files::default();
     let paths = study.settings().shard_paths();
     let show = !args.output.quiet;
     if let Some(part) = &args.part {
         let projection = with_progress(paths, show, |progress| collect(&study, progress, paths_out))??;
-        if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
-            files.add_written(path, file)?;
-        }
-        let bytes = stored(&Part::new(&study, &sources, &projection)?, part)?;
-        files.add(part, &bytes)?;
-        files.publish()?;
-        if show {
-            let shard = study.settings().shard;
-            console.print(&format!(
-                "Shard {shard} of `{}`: {} of {} futures, in `{}` ({} kB).\n",
-                args.scenario.display(),
-                grouped(paths as f64),
-                grouped(args.futures.paths as f64),
-                part.display(),
-                grouped((bytes.len() as f64 / 1e3).ceil()),
-            ))?;
-        }
-        return Ok(());
+        return write_part(args, &study, &projection, part, outputs, console);
     }
     let result = with_progress(paths, show, |progress| {
         let projection = collect(&study, progress, paths_out)?;
         study.result(projection, progress).map_err(Failure::from)
     })??;
-    if let (Some(path), Some(file)) = (&args.paths_out, paths_file) {
-        files.add_written(path, file)?;
+    deliver(&result, &args.output, outputs, console)
+}
+
+/// Writes a shard and says so.
+fn write_part(
+    args: &Args,
+    study: &RunStudy<'_>,
+    projection: &Projection,
+    part: &Path,
+    mut outputs: Outputs,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let bytes = stored(&Part::new(study, projection)?, part)?;
+    outputs.write(PART, &bytes)?;
+    outputs.publish(|_| String::new())?;
+    if args.output.quiet {
+        return Ok(());
     }
-    deliver(&result, &args.output, directory.as_ref(), files, console)
+    let settings = study.settings();
+    console.print(&format!(
+        "Shard {} of `{}`: {} of {} futures, in `{}` ({} kB).\n",
+        settings.shard,
+        args.scenario.display(),
+        grouped(settings.shard_paths() as f64),
+        grouped(args.futures.paths as f64),
+        part.display(),
+        grouped((bytes.len() as f64 / 1e3).ceil()),
+    ))?;
+    Ok(())
 }
 
 /// The bytes of a part.

@@ -5,7 +5,10 @@ use super::{
     common::FuturesArgs,
     deliver::{OutputArgs, perform},
 };
-use crate::session::{BoxRequest, Resumed, Session, SweepRequest};
+use crate::{
+    report::SWEEP,
+    session::{BoxRequest, Resumed, Session, SweepRequest},
+};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -83,7 +86,9 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let Some(directory) = &args.resume else {
         let session = Session::open(&args.futures.inputs(args.scenario.as_slice()))?;
-        return perform(&session.sweep(&args.request())?, &args.output, console);
+        let study = session.sweep(&args.request())?;
+        let outputs = args.output.plan_folder(session.read_files(), &SWEEP, false)?;
+        return perform(&study, &args.output, outputs, console);
     };
     let mut resumed = Resumed::read(directory)?;
     resumed.request.threads = usize::from(args.futures.threads);
@@ -93,5 +98,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         out: Some(directory.clone()),
         ..args.output.clone()
     };
-    perform(&session.resume(&resumed)?, &output, console)
+    let study = session.resume(&resumed)?;
+    let outputs = output.plan_folder(session.read_files(), &SWEEP, true)?;
+    perform(&study, &output, outputs, console)
 }

@@ -7,6 +7,7 @@ use super::{
     EconomyData, HistoryData, InitialShare, KnownGdp, Population,
     audit::contradictions,
     panel::{PANEL_YEARS, Panel, PanelEconomy, PanelSeries},
+    series::Measure,
     table::{Row, Status},
 };
 use crate::{
@@ -105,6 +106,46 @@ impl<'rows> Rows<'rows> {
     }
 }
 
+/// The place of an economy among those of the source documents, which come first, in the order there; others follow by code.
+fn rank(economy: Economy) -> usize {
+    let known = ["CHN", "JPN", "KOR", "RUS", "MNG"];
+    known
+        .iter()
+        .position(|code| *code == economy.code())
+        .unwrap_or(known.len())
+}
+
+/// Refuses levels that no economy reaches within a year: nearly always another unit, or a digit too many.
+fn refuse_jumps(rows: Rows<'_>, errors: &mut Diagnostics) {
+    /// Dollars at market rates halve or double in a bad or very good year.
+    const MOST: f64 = 10.0;
+    let mut before: BTreeMap<(&str, &str), &Row> = BTreeMap::new();
+    let mut levels: Vec<&Row> = rows
+        .0
+        .iter()
+        .filter(|row| row.is_used() && matches!(row.series.measure, Measure::Level))
+        .collect();
+    levels.sort_by_key(|row| row.year);
+    for row in levels {
+        let earlier = before.insert((row.series.key, &row.place), row);
+        let Some(earlier) = earlier.filter(|earlier| earlier.value > 0.0 && row.value > 0.0) else {
+            continue;
+        };
+        let (factor, years) = (row.value / earlier.value, row.year - earlier.year);
+        if factor.max(1.0 / factor) > libm::pow(MOST, f64::from(years)) {
+            let (source, span) = &row.location;
+            errors.push(
+                Diagnostic::new(format!(
+                    "{} of {} goes from {} in {} to {} in {}",
+                    row.series.label, row.place, earlier.printed, earlier.year, row.printed, row.year
+                ))
+                .at(source, span.clone(), format!("a change by a factor of {factor:.3e}"))
+                .help("is one of them in another unit, such as usd_m? Otherwise leave out the years before the break"),
+            );
+        }
+    }
+}
+
 /// The data of a history.
 ///
 /// # Errors
@@ -120,12 +161,16 @@ pub(super) fn assemble(rows: &[Row]) -> Result<HistoryData, Diagnostics> {
     };
     let mut errors = Diagnostics::new();
     let mut economies: Vec<EconomyData> = Vec::new();
-    let mut seen: Vec<Economy> = Vec::new();
+    refuse_jumps(rows, &mut errors);
+    // In an order that does not depend on that of the rows: everything random and every list follows it.
+    let mut first_rows: BTreeMap<(usize, Economy), &Row> = BTreeMap::new();
     for row in rows.0.iter().filter(|row| row.series.in_model && row.is_used()) {
-        let Some(economy) = Economy::parse(&row.place).filter(|economy| !seen.contains(economy)) else {
-            continue;
-        };
-        seen.push(economy);
+        if let Some(economy) = Economy::parse(&row.place) {
+            first_rows.entry((rank(economy), economy)).or_insert(row);
+        }
+    }
+    let seen: Vec<Economy> = first_rows.keys().map(|(_, economy)| *economy).collect();
+    for ((_, economy), row) in first_rows {
         match economy_data(rows, panel.economy(economy), economy, base_year, row) {
             Ok(data) => economies.push(data),
             Err(found) => errors.extend(found),

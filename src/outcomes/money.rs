@@ -235,6 +235,7 @@ impl MoneyRecorder {
             };
             accounts.push(MoneyAccount {
                 option: name.to_owned(),
+                prices: plan.base_year(),
                 present_year: plan.world().present_year(),
                 horizon: plan.base_year() + plan.projected_years() as Year,
                 through: plan.money_through(),

@@ -178,6 +178,8 @@ pub struct DigitalSplit {
 pub struct MoneyAccount {
     /// The policy option.
     pub option: String,
+    /// The year whose prices and exchange rates count.
+    pub prices: Year,
     /// The year to which present values go.
     pub present_year: Year,
     /// The horizon.

@@ -2,10 +2,11 @@
 
 pub mod chart;
 mod chart_table;
-#[cfg(feature = "cli")]
+#[cfg(feature = "messages")]
 mod diagnostics;
 pub mod document;
 mod documents;
+mod folder;
 pub mod markdown;
 mod number;
 pub mod page;
@@ -18,7 +19,7 @@ pub mod tables;
 pub mod terminal;
 mod words;
 
-#[cfg(feature = "cli")]
+#[cfg(feature = "messages")]
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, Focus, PinnedPackage, PortfolioResults, RunResults, SweepResults,
@@ -27,7 +28,10 @@ pub use documents::{
     lever_scale, levers_document, matrix_document, pins_section, portfolio_document, run_document,
     sweep_document, swept_range, topic_document, topics_document, value_document,
 };
-pub use number::{difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading};
+pub use folder::{Before, MANIFEST, OutputError, ResultFile, ResultFolder, SWEEP, check_result, sealed};
+pub use number::{
+    acts_on_terminal, difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading,
+};
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use stored::{STORED_PAGE, read_stored_page, stored_page};

@@ -165,18 +165,21 @@ pub fn significant(value: f64) -> String {
     format!("{value:.decimals$}")
 }
 
-/// A text without control characters, which could do harm on a terminal, and without characters that reorder the line.
+/// Whether a terminal would act on a character instead of showing it: control characters, and marks that reorder the line.
+pub fn acts_on_terminal(character: char) -> bool {
+    let reorders = matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || reorders
+}
+
+/// A line in which nothing acts on a terminal: control characters become their symbols (␛), other such marks `�`, tabs blanks.
 pub fn escape(text: &str) -> String {
     text.chars()
-        .map(|character| {
-            let reorders = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if character == '\t' {
-                ' '
-            } else if character.is_control() || reorders {
-                '\u{fffd}'
-            } else {
-                character
-            }
+        .map(|character| match character {
+            '\t' => ' ',
+            '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}'),
+            '\u{7f}' => '\u{2421}',
+            _ if acts_on_terminal(character) => '\u{fffd}',
+            _ => character,
         })
         .collect()
 }

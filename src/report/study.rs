@@ -2,7 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::document::Document;
+use super::{
+    STORED_PAGE,
+    document::Document,
+    folder::{ResultFile, sealed},
+    stored_page,
+};
 use crate::{
     scenario::{InputFile, Scenario},
     table::Table,
@@ -36,8 +41,8 @@ impl Record {
         }
     }
 
-    /// `run.json`: everything needed to repeat the study.
-    pub fn run_json(&self) -> String {
+    /// `run.json`: everything needed to repeat the study, and the files of its result.
+    pub fn run_json(&self, results: &[ResultFile]) -> String {
         let inputs: Vec<Value> = self
             .scenario
             .inputs
@@ -52,17 +57,19 @@ impl Record {
                 })
             })
             .collect();
-        pretty(&json!({
-            "program": "jointly",
-            "version": env!("CARGO_PKG_VERSION"),
-            "seed": self.seed,
-            "paths": self.paths,
-            "horizon": self.scenario.horizon,
-            "scenario": self.scenario.resolved(),
-            "inputs": inputs,
-            "data_assumptions": self.data_assumptions,
-            "files": self.files,
-        }))
+        let entries = [
+            ("program", json!("jointly")),
+            ("version", json!(env!("CARGO_PKG_VERSION"))),
+            ("seed", json!(self.seed)),
+            ("paths", json!(self.paths)),
+            ("horizon", json!(self.scenario.horizon)),
+            ("scenario", json!(self.scenario.resolved())),
+            ("inputs", json!(inputs)),
+            ("data_assumptions", json!(self.data_assumptions)),
+            ("files", json!(self.files)),
+        ];
+        let entries = entries.into_iter().map(|(key, value)| (key.to_owned(), value));
+        sealed(entries.collect(), results)
     }
 
     /// What the JSON of a result begins with: how to repeat it.
@@ -160,9 +167,9 @@ pub trait StudyResult: Findings {
     fn record(&self) -> &Record;
 }
 
-/// The files of a result that hold words, without its page: each table as CSV, everything as JSON, what CSV files cannot say
-/// of themselves (`metadata.json`), and what is needed to compute the numbers again (`run.json`).
-pub fn text_files(result: &dyn StudyResult, tables: &[Table]) -> Vec<(String, String)> {
+/// The files of a result that hold words: each table as CSV, everything as JSON, what CSV files cannot say of themselves
+/// (`metadata.json`), and the page as data. `run.json` comes when all are there.
+pub fn text_files(result: &dyn StudyResult, tables: &[Table], page: &Document) -> Vec<(String, String)> {
     let record = result.record();
     let mut files: Vec<(String, String)> = tables
         .iter()
@@ -173,7 +180,7 @@ pub fn text_files(result: &dyn StudyResult, tables: &[Table]) -> Vec<(String, St
         "metadata.json".to_owned(),
         pretty(&metadata(&record.identity(), tables)),
     ));
-    files.push(("run.json".to_owned(), record.run_json()));
+    files.push((STORED_PAGE.to_owned(), stored_page(page)));
     files
 }
 

@@ -98,7 +98,10 @@ impl Reader<'_> {
         for economy in &economies {
             rows("baseline.")
                 .for_each(|path| take(path.replace("{economy}", economy.code()), settings, &mut inputs));
-            published_share(self.history, *economy, &mut inputs);
+            let path = Parameter::InitialShare.path(*economy);
+            if inputs.last().is_none_or(|input| input.path != path) {
+                inputs.extend(published_share(self.history, *economy));
+            }
         }
         for economy in &economies {
             let prefix = format!("shock.{economy}.");
@@ -123,6 +126,9 @@ impl Reader<'_> {
         }
         for lever in &levers {
             levers::inputs(lever, &mut settings.numbers, &mut inputs)?;
+        }
+        for input in &mut inputs {
+            keep_origin(input, &defaults, &levers, self.history)?;
         }
         let mut files = std::mem::take(&mut settings.files);
         files.push(defaults::file());
@@ -279,13 +285,46 @@ fn notes(scenario: &Scenario) -> Vec<String> {
         .collect()
 }
 
-/// Adds the digital share of the base year that the history holds, unless the scenario sets one.
-fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Input>) {
-    let path = Parameter::InitialShare.path(economy);
-    let share = history.economy(economy).and_then(|data| data.share.as_ref());
-    let Some(share) = share.filter(|_| inputs.last().is_none_or(|input| input.path != path)) else {
-        return;
+/// A number of a file that repeats its documented default, as in a scenario that the program wrote, is that default.
+fn keep_origin(
+    input: &mut Input,
+    defaults: &defaults::Defaults,
+    levers: &[super::types::Lever],
+    history: &HistoryData,
+) -> Result<(), Diagnostics> {
+    let Origin::File(_) = input.origin else {
+        return Ok(());
     };
+    let path: Vec<&str> = input.path.split('.').collect();
+    let lever = |id: &str| levers.iter().find(|lever| lever.id == id);
+    let found = match path.as_slice() {
+        ["levers", id, "trade_base", pair] => match lever(id) {
+            Some(lever) => trade::default_of(lever, pair)?,
+            None => None,
+        },
+        ["levers", id, ..] => {
+            let key = path[2..].join(".");
+            lever(id).and_then(|lever| lever.kind.default(&key).cloned())
+        }
+        ["baseline", economy, ..] if Parameter::InitialShare.row().path.ends_with(path[2]) => {
+            Economy::parse(economy).and_then(|economy| published_share(history, economy))
+        }
+        _ => defaults::lookup(defaults, &input.path).map(|(value, origin)| Input {
+            path: input.path.clone(),
+            value: value.clone(),
+            origin: origin.clone(),
+        }),
+    };
+    if let Some(default) = found.filter(|default| default.value == input.value) {
+        input.origin = default.origin;
+    }
+    Ok(())
+}
+
+/// The digital share of the base year that the history holds.
+fn published_share(history: &HistoryData, economy: Economy) -> Option<Input> {
+    let path = Parameter::InitialShare.path(economy);
+    let share = history.economy(economy)?.share.as_ref()?;
     let (grade, reason) = match &share.assumption {
         Some(assumption) => (
             Grade::J,
@@ -300,7 +339,7 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
     // Cut off at the bounds like any number of a file, so that the resolved scenario gives the same bits.
     let value = admit(Parameter::InitialShare.row(), share.distribution.clone())
         .unwrap_or_else(|_| share.distribution.clone());
-    inputs.push(Input {
+    Some(Input {
         path,
         value,
         origin: Origin::Default {
@@ -308,5 +347,5 @@ fn published_share(history: &HistoryData, economy: Economy, inputs: &mut Vec<Inp
             source: "history table".to_owned(),
             reason,
         },
-    });
+    })
 }

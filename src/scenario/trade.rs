@@ -36,6 +36,15 @@ impl Trade {
         format!("{}-{}", first.min(second), first.max(second))
     }
 
+    /// As an input of a lever.
+    fn input(&self, lever: &Lever) -> Input {
+        Input {
+            path: format!("levers.{}.trade_base.{}", lever.id, self.pair()),
+            value: Distribution::Constant(self.usd_bn),
+            origin: self.origin(),
+        }
+    }
+
     /// Where the figure comes from.
     fn origin(&self) -> Origin {
         Origin::Default {
@@ -96,14 +105,17 @@ pub(super) fn defaults(lever: &Lever, numbers: &Numbers) -> Result<Vec<Input>, D
     let mut found = Vec::new();
     for (first, second) in pairs(&lever.partners) {
         if let Some(trade) = trade_of(first, second)? {
-            found.push(Input {
-                path: format!("{base}.{first}-{second}"),
-                value: Distribution::Constant(trade.usd_bn),
-                origin: trade.origin(),
-            });
+            found.push(trade.input(lever));
         }
     }
     Ok(found)
+}
+
+/// The known trade of a pair of a lever, if its trade is that of pairs.
+pub(super) fn default_of(lever: &Lever, pair: &str) -> Result<Option<Input>, Diagnostics> {
+    let known = known_trade()?.iter().find(|trade| trade.pair() == pair);
+    let of_pairs = lever.kind.trade_basis != TradeBasis::ThirdMarkets;
+    Ok(known.filter(|_| of_pairs).map(|trade| trade.input(lever)))
 }
 
 impl Reader<'_> {

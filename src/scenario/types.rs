@@ -416,6 +416,22 @@ impl Scenario {
         views
     }
 
+    /// Gives files other names, in the list of files and where a number came from one.
+    pub(crate) fn rename_files(&mut self, named: impl Fn(&str) -> Option<String>) {
+        let origins = self
+            .inputs
+            .iter_mut()
+            .filter_map(|input| match &mut input.origin {
+                Origin::File(name) => Some(name),
+                _ => None,
+            });
+        for name in self.files.iter_mut().map(|file| &mut file.name).chain(origins) {
+            if let Some(other) = named(name) {
+                *name = other;
+            }
+        }
+    }
+
     /// The scenario as one TOML document with every default written out; read again, it gives the same scenario.
     pub fn resolved(&self) -> String {
         let list = |names: &[&str]| {

@@ -4,13 +4,12 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{HistoryChoice, open_history};
+use super::{HistoryChoice, Inputs, RunRequest, Session, SweepRequest, open_history};
 use crate::{
     base::{Diagnostics, Disk, Year},
     history::HistoryData,
-    model::Plan,
     report::{check_document, document::Document, escape, lever_scale, swept_range},
-    scenario::{self, Parameter, Scenario},
+    scenario::{Parameter, Scenario, SweepDefaults},
 };
 
 /// A file that was checked.
@@ -35,11 +34,17 @@ pub fn check_files(
     history: &HistoryChoice,
 ) -> Result<Vec<CheckedFile>, Diagnostics> {
     let data = open_history(&Disk, history)?.data()?;
-    // Everything that a run would refuse.
+    // Everything that a command would refuse.
     let read = |path: &Path| {
-        let scenario = scenario::load(path, overrides, horizon, &data)?;
-        Plan::new(&data, &scenario)?;
-        Ok(scenario)
+        let session = Session::open(&Inputs {
+            scenarios: vec![path.to_owned()],
+            text: None,
+            overrides: overrides.to_vec(),
+            horizon,
+            history: history.clone(),
+        })?;
+        try_studies(&session)?;
+        Ok(session.scenario().clone())
     };
     let checked = files.iter().map(|path| {
         let result = read(path);
@@ -52,6 +57,35 @@ pub fn check_files(
         }
     });
     Ok(checked.collect())
+}
+
+/// Asks for the studies that a file itself describes, without running them.
+///
+/// # Errors
+/// What they refuse.
+fn try_studies(session: &Session) -> Result<(), Diagnostics> {
+    /// Designs of so many points are made to look at them.
+    const POINTS: usize = 4096;
+    let mut errors = Diagnostics::new();
+    let why = RunRequest {
+        why: true,
+        ..RunRequest::default()
+    };
+    let sweep = &session.scenario().sweep;
+    if *sweep == SweepDefaults::default() {
+        return session.run(&RunRequest::default()).map(|_| ());
+    }
+    let request = SweepRequest {
+        size: sweep.size.map(|size| size.min(POINTS)),
+        ..SweepRequest::default()
+    };
+    if let Err(found) = session.sweep(&request) {
+        errors.extend(found);
+    }
+    if let Err(found) = session.run(&why) {
+        errors.extend_new(found);
+    }
+    errors.into_result(())
 }
 
 fn notes(scenario: &Scenario, history: &HistoryData) -> Vec<String> {

@@ -31,13 +31,16 @@ mod sweep_store;
 mod value;
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use crate::{
     analysis::{EvaluationError, Outcome, compared_outcome},
-    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Selector, Year, read_bytes},
+    base::{
+        Diagnostic, Diagnostics, Disk, Files, Memory, Remembering, Selector, SourceText, Year, read_bytes, way,
+    },
     engine::{Halt, Progress, Settings},
     history::{History, HistoryData, TABLE_LIMIT},
     import::other_form,
@@ -55,13 +58,16 @@ pub use evidence::{
     HistoryRequest, HistoryResult,
 };
 pub use explain::{topic_json, topics_json};
-pub use part::{Label, PART_LIMIT, Part, Remembering, Sources, check_parts};
+pub use part::{Label, PART_LIMIT, Part, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use sweep_store::BoxRequest;
 pub use value::{ValueRequest, ValueResult, ValueStudy};
+
+/// The name of the embedded series of the World Bank.
+const WORLD_BANK: &str = "world-bank";
 
 /// The name of a scenario that was given as a text.
 const TEXT: &str = "scenario.toml";
@@ -110,31 +116,6 @@ impl Inputs {
             ..Self::default()
         }
     }
-
-    /// The words of a command line that opens the same session.
-    fn words(&self) -> Vec<String> {
-        let mut words = Vec::new();
-        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
-        if let Some(horizon) = self.horizon {
-            option("--horizon", horizon.to_string());
-        }
-        for text in &self.overrides {
-            option("--set", text.clone());
-        }
-        if let Some(table) = &self.history.table {
-            option("--history", table.display().to_string());
-        }
-        for table in &self.history.added {
-            option("--add-history", table.display().to_string());
-        }
-        if let Some(table) = &self.history.matrix {
-            option("--matrix", table.display().to_string());
-        }
-        if self.history.without_corrections {
-            words.push("--no-corrections".to_owned());
-        }
-        words
-    }
 }
 
 /// Scenarios with the history they continue.
@@ -147,6 +128,10 @@ pub struct Session {
     /// The scenarios as one, for what lists inputs, assumptions and files.
     together: Scenario,
     files: Vec<InputFile>,
+    /// Every text that was read, by its path.
+    texts: BTreeMap<PathBuf, Arc<SourceText>>,
+    /// The name of each of these paths in results.
+    names: BTreeMap<PathBuf, String>,
 }
 
 impl Session {
@@ -172,9 +157,16 @@ impl Session {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_from(files: &dyn Files, inputs: &Inputs) -> Result<Self, Diagnostics> {
+        let files = &Remembering::new(files);
         let history = open_history(files, &inputs.history)?;
         let data = Arc::new(history.data()?);
-        Self::read(files, inputs, Arc::new(Evidence::of(history)), data)
+        Self::read(
+            files,
+            inputs,
+            Arc::new(Evidence::of(history)),
+            data,
+            BTreeMap::new(),
+        )
     }
 
     /// The same files and history with other numbers set on top.
@@ -186,14 +178,22 @@ impl Session {
             overrides: overrides.to_vec(),
             ..self.inputs.clone()
         };
-        Self::read(files, &inputs, Arc::clone(&self.evidence), Arc::clone(&self.data))
+        let (evidence, data) = (Arc::clone(&self.evidence), Arc::clone(&self.data));
+        Self::read(
+            &Remembering::new(files),
+            &inputs,
+            evidence,
+            data,
+            self.texts.clone(),
+        )
     }
 
     fn read(
-        files: &dyn Files,
+        files: &Remembering<'_>,
         inputs: &Inputs,
         evidence: Arc<Evidence>,
         data: Arc<HistoryData>,
+        mut texts: BTreeMap<PathBuf, Arc<SourceText>>,
     ) -> Result<Self, Diagnostics> {
         let mut errors = Diagnostics::new();
         let mut read: Vec<(&Path, Scenario)> = Vec::new();
@@ -204,14 +204,26 @@ impl Session {
             }
         }
         errors.into_result(())?;
-        let scenarios = match read.len() {
+        let mut scenarios = match read.len() {
             1 => read.into_iter().map(|(_, scenario)| scenario).collect(),
             _ => scenario::comparable(&read)?,
         };
-        let together = scenario::as_one(&scenarios)
+        let mut together = scenario::as_one(&scenarios)
             .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
+        texts.extend(files.read_so_far());
+        let names = result_names(files, &inputs.scenarios, texts.keys());
+        let shown = |name: &str| {
+            let path = texts.iter().find(|(_, source)| source.name == name);
+            path.and_then(|(path, _)| names.get(path)).cloned()
+        };
+        for scenario in scenarios.iter_mut().chain([&mut together]) {
+            scenario.rename_files(shown);
+        }
         let mut all_files = together.files.clone();
         all_files.extend(input_files(evidence.tables()));
+        for file in &mut all_files {
+            file.name = shown(&file.name).unwrap_or(std::mem::take(&mut file.name));
+        }
         Ok(Self {
             inputs: inputs.clone(),
             evidence,
@@ -219,6 +231,8 @@ impl Session {
             scenarios,
             together,
             files: all_files,
+            texts,
+            names,
         })
     }
 
@@ -242,6 +256,19 @@ impl Session {
         &self.scenarios
     }
 
+    /// Every file that was read.
+    pub fn read_files(&self) -> Vec<PathBuf> {
+        self.texts.keys().cloned().collect()
+    }
+
+    /// The name of a file in results: its way from the folder of the scenario, however it was named.
+    fn name_of(&self, path: &Path) -> String {
+        self.names
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| path.display().to_string())
+    }
+
     /// The plan of the scenarios.
     ///
     /// # Errors
@@ -254,14 +281,35 @@ impl Session {
         Plan::of_all(&self.data, first, others)
     }
 
+    /// The words of a command line that opens the same session.
+    fn words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+        if let Some(horizon) = self.inputs.horizon {
+            option("--horizon", horizon.to_string());
+        }
+        for text in &self.inputs.overrides {
+            option("--set", text.clone());
+        }
+        if let Some(table) = &self.inputs.history.table {
+            option("--history", self.name_of(table));
+        }
+        for table in &self.inputs.history.added {
+            option("--add-history", self.name_of(table));
+        }
+        if let Some(table) = &self.inputs.history.matrix {
+            option("--matrix", self.name_of(table));
+        }
+        if self.inputs.history.without_corrections {
+            words.push("--no-corrections".to_owned());
+        }
+        words
+    }
+
     /// What a result is besides its numbers; `words` are the options of the study.
     fn record(&self, plan: &Plan, (paths, seed): (u64, u64), command: &str, words: Vec<String>) -> Record {
-        let files = self
-            .inputs
-            .scenarios
-            .iter()
-            .map(|path| path.display().to_string());
-        let options = words.into_iter().chain(self.inputs.words());
+        let files = self.inputs.scenarios.iter().map(|path| self.name_of(path));
+        let options = words.into_iter().chain(self.words());
         Record {
             scenario: self.together.clone(),
             files: self.files.clone(),
@@ -273,6 +321,27 @@ impl Session {
     }
 }
 
+/// The names in results of files that were read: the way to each from the folder of the first scenario. They depend neither on
+/// the current directory nor on how paths are spelled, and hold nothing of the machine above that folder.
+fn result_names<'paths>(
+    files: &dyn Files,
+    scenarios: &[PathBuf],
+    paths: impl Iterator<Item = &'paths PathBuf>,
+) -> BTreeMap<PathBuf, String> {
+    let folder = |path: &Path| files.canonical(path.parent().unwrap_or(Path::new("")));
+    let root = scenarios
+        .first()
+        .and_then(|path| folder(path))
+        .unwrap_or_default();
+    paths
+        .filter_map(|path| {
+            let file = folder(path)?.join(path.file_name()?);
+            let name = way(&root, &file).to_string_lossy().replace('\\', "/");
+            Some((path.clone(), name))
+        })
+        .collect()
+}
+
 /// The history of a choice.
 ///
 /// # Errors
@@ -281,7 +350,7 @@ pub fn open_history(files: &dyn Files, choice: &HistoryChoice) -> Result<History
     let corrections = !choice.without_corrections;
     let mut history = match choice.table.as_deref() {
         None => History::embedded(corrections)?,
-        Some(name) if name == Path::new("world-bank") => History::world_bank(corrections)?,
+        Some(name) if name == Path::new(WORLD_BANK) => History::world_bank(corrections)?,
         Some(path) => read_table(files, path, corrections)?,
     };
     for path in &choice.added {

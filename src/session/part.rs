@@ -4,18 +4,14 @@
 //! and what follows in the encoding of `postcard`: the [`Label`], the texts that the run was opened from, and what was
 //! collected. A part therefore holds everything that is needed to make every result of the run, and nothing else.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{HistoryChoice, Inputs, RunRequest, RunStudy, Session, StudyError};
 use crate::{
-    base::{Diagnostic, Diagnostics, Files, Memory, SourceText, Year},
+    base::{Diagnostic, Diagnostics, Memory, Year},
     model::Plan,
     outcomes::Projection,
     random::Shard,
@@ -92,29 +88,29 @@ pub struct Sources {
     texts: Vec<(String, String)>,
 }
 
-/// A path as a part holds it.
-fn name(path: &Path) -> String {
-    path.display().to_string()
-}
-
 impl Sources {
-    /// What a session was opened with, from these files.
-    pub fn of(inputs: &Inputs, files: &Remembering<'_>) -> Self {
+    /// What a session was opened from. Every text has its name relative to the scenario, so that they do not tell where it lay.
+    pub fn of(session: &Session) -> Self {
+        let name = |path: &PathBuf| session.name_of(path);
         let HistoryChoice {
             table,
             added,
             matrix,
             without_corrections,
-        } = &inputs.history;
+        } = &session.inputs.history;
         Self {
-            scenarios: inputs.scenarios.iter().map(|path| name(path)).collect(),
-            overrides: inputs.overrides.clone(),
-            horizon: inputs.horizon,
-            history: table.as_deref().map(name),
-            added: added.iter().map(|path| name(path)).collect(),
-            matrix: matrix.as_deref().map(name),
+            scenarios: session.inputs.scenarios.iter().map(name).collect(),
+            overrides: session.inputs.overrides.clone(),
+            horizon: session.inputs.horizon,
+            history: table.as_ref().map(name),
+            added: added.iter().map(name).collect(),
+            matrix: matrix.as_ref().map(name),
             without_corrections: *without_corrections,
-            texts: files.texts(),
+            texts: session
+                .texts
+                .iter()
+                .map(|(path, source)| (name(path), source.text.clone()))
+                .collect(),
         }
     }
 
@@ -175,49 +171,6 @@ impl Sources {
     }
 }
 
-/// Files that remember what was read from them, so that a part can hold it.
-pub struct Remembering<'files> {
-    files: &'files dyn Files,
-    read: Mutex<BTreeMap<String, String>>,
-}
-
-impl<'files> Remembering<'files> {
-    /// Remembers what is read from some files.
-    pub fn new(files: &'files dyn Files) -> Self {
-        Self {
-            files,
-            read: Mutex::new(BTreeMap::new()),
-        }
-    }
-
-    /// What was read, without the files.
-    pub fn memory(&self) -> Memory {
-        let texts = self.texts().into_iter();
-        texts.fold(Memory::default(), |memory, (name, text)| memory.with(name, text))
-    }
-
-    /// Every name and text.
-    fn texts(&self) -> Vec<(String, String)> {
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.iter()
-            .map(|(name, text)| (name.clone(), text.clone()))
-            .collect()
-    }
-}
-
-impl Files for Remembering<'_> {
-    fn read(&self, path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
-        let source = self.files.read(path, limit)?;
-        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        read.insert(name(path), source.text.clone());
-        Ok(source)
-    }
-
-    fn canonical(&self, path: &Path) -> Option<PathBuf> {
-        self.files.canonical(path)
-    }
-}
-
 /// A shard of a run, with everything that is needed to make the results of the run once all shards are there.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Part {
@@ -229,15 +182,11 @@ pub struct Part {
 }
 
 impl Part {
-    /// What a study has collected of the shard of its request; the session was opened from these files.
+    /// What a study has collected of the shard of its request.
     ///
     /// # Errors
-    /// If a path left the range of numbers, or the scenario cannot be read again from what the files remember.
-    pub fn new(
-        study: &RunStudy<'_>,
-        files: &Remembering<'_>,
-        projection: &Projection,
-    ) -> Result<Self, StudyError> {
+    /// If a path left the range of numbers, or the scenario cannot be read again from the texts of its session.
+    pub fn new(study: &RunStudy<'_>, projection: &Projection) -> Result<Self, StudyError> {
         // A run with such a path has no result, whatever the other shards hold.
         if projection.paths() > 0 {
             projection.clone().summary(study.plan())?;
@@ -245,7 +194,7 @@ impl Part {
         let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
         let part = Self {
             label: study.label(),
-            sources: Sources::of(&study.session().inputs, files),
+            sources: Sources::of(study.session()),
             collected: projection
                 .to_bytes()
                 .map_err(|error| refuse(format!("a shard cannot be stored: {error}")))?,

@@ -8,7 +8,7 @@ use super::{Session, Study, StudyError, futures_words, out_of_range, settings};
 use crate::{
     analysis::{
         Explanation, ExplanationError, explain,
-        sweep::{DEFAULT_OUTCOME, Study as Sensitivity, SweepError, given_data_study},
+        sweep::{DEFAULT_OUTCOME, Study as Sensitivity, SweepError, check_paths, given_data_study},
     },
     base::{Diagnostic, Diagnostics, Selector},
     engine::{Accumulator, Progress, Settings},
@@ -83,6 +83,9 @@ impl Session {
     /// # Errors
     /// If the history lacks what a projection needs.
     pub fn run(&self, request: &RunRequest) -> Result<RunStudy<'_>, Diagnostics> {
+        if request.why {
+            check_paths(&self.data, self.scenario(), &[], &why_outcomes(self.scenario())?)?;
+        }
         Ok(self.run_with(self.plan()?, request))
     }
 
@@ -177,17 +180,7 @@ impl RunStudy<'_> {
     /// Indices of every uncertain input, at no further run of the model beyond the paths that they look at.
     fn sensitivity(&self, progress: &Progress) -> Result<Sensitivity, StudyError> {
         let scenario = self.session.scenario();
-        let mut outcomes = scenario.sweep.outcomes.clone();
-        if outcomes.is_empty() {
-            let default = if scenario.options.is_empty() {
-                WITHOUT_OPTIONS
-            } else {
-                DEFAULT_OUTCOME
-            };
-            let found =
-                Selector::parse(default).map_err(|error| Diagnostics::from(Diagnostic::new(error)))?;
-            outcomes.push(found);
-        }
+        let outcomes = why_outcomes(scenario)?;
         given_data_study(
             &self.session.data,
             scenario,
@@ -201,6 +194,20 @@ impl RunStudy<'_> {
             SweepError::Refused(diagnostics) => StudyError::Refused(diagnostics),
         })
     }
+}
+
+/// What `--why` asks about: the outcomes of the file's `[sweep]`, or what the options add.
+fn why_outcomes(scenario: &crate::scenario::Scenario) -> Result<Vec<Selector>, Diagnostics> {
+    if !scenario.sweep.outcomes.is_empty() {
+        return Ok(scenario.sweep.outcomes.clone());
+    }
+    let default = if scenario.options.is_empty() {
+        WITHOUT_OPTIONS
+    } else {
+        DEFAULT_OUTCOME
+    };
+    let found = Selector::parse(default).map_err(|error| Diagnostics::from(Diagnostic::new(error)))?;
+    Ok(vec![found])
 }
 
 impl Study for RunStudy<'_> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{
-    HistoryChoice, Inputs, Session, Study, StudyError, futures_words, settings,
+    HistoryChoice, Inputs, Session, Study, StudyError, WORLD_BANK, futures_words, settings,
     sweep_store::{BoxRequest, Manifest, Store, read_manifest},
 };
 use crate::{
@@ -13,10 +13,10 @@ use crate::{
         Value as Number,
         sweep::{
             self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Sweep, SweepError, Width,
-            default_inputs, discovery_study, given_data_study, is_of_file,
+            check_paths, default_inputs, discovery_study, given_data_study, is_of_file,
         },
     },
-    base::{Diagnostic, Diagnostics, Selector, nearest},
+    base::{Diagnostic, Diagnostics, Selector, nearest, way},
     engine::{Halt, Progress, Settings},
     model::Plan,
     report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
@@ -122,16 +122,20 @@ impl Resumed {
     /// If there is none, or it is damaged or of another version.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
         let manifest = read_manifest(directory)?;
+        let found = |name: &String| match name.as_str() {
+            WORLD_BANK => PathBuf::from(WORLD_BANK),
+            name => directory.join(name),
+        };
         Ok(Self {
             inputs: Inputs {
-                scenarios: vec![PathBuf::from(&manifest.scenario_file)],
+                scenarios: vec![found(&manifest.scenario_file)],
                 text: None,
                 overrides: manifest.overrides.clone(),
                 horizon: manifest.horizon,
                 history: HistoryChoice {
-                    table: manifest.history.as_ref().map(PathBuf::from),
-                    added: manifest.add_history.iter().map(PathBuf::from).collect(),
-                    matrix: manifest.matrix.as_ref().map(PathBuf::from),
+                    table: manifest.history.as_ref().map(found),
+                    added: manifest.add_history.iter().map(found).collect(),
+                    matrix: manifest.matrix.as_ref().map(found),
                     without_corrections: manifest.no_corrections,
                 },
             },
@@ -248,12 +252,15 @@ impl Session {
                     .settings()
                     .check()
                     .map_err(|refusal| Diagnostics::from(Diagnostic::new(refusal.to_string())))?;
-                Task::Discover(only_drawn(inputs, request, &mut notes), Box::new(condition))
+                let inputs = only_drawn(inputs, request, &mut notes);
+                check_paths(&self.data, scenario, &inputs, &outcomes)?;
+                Task::Discover(inputs, Box::new(condition))
             }
-            None => Task::GivenData(
-                only_drawn(inputs.unwrap_or_default(), request, &mut notes),
-                outcomes,
-            ),
+            None => {
+                let inputs = only_drawn(inputs.unwrap_or_default(), request, &mut notes);
+                check_paths(&self.data, scenario, &inputs, &outcomes)?;
+                Task::GivenData(inputs, outcomes)
+            }
         };
         Ok(SweepStudy {
             session: self,
@@ -298,7 +305,11 @@ impl Session {
 
     /// What was asked, and of what.
     fn manifest(&self, request: &SweepRequest, method: &str) -> Manifest {
-        let lossy = |path: &PathBuf| path.to_string_lossy().into_owned();
+        let directory = request.keep.as_deref().map(whole_path).unwrap_or_default();
+        let lossy = |path: &PathBuf| match path.to_str() {
+            Some(WORLD_BANK) => WORLD_BANK.to_owned(),
+            _ => way(&directory, &whole_path(path)).to_string_lossy().into_owned(),
+        };
         Manifest {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             scenario_file: self.inputs.scenarios.first().map_or_else(String::new, lossy),
@@ -324,6 +335,19 @@ impl Session {
                 .collect(),
             resolved: self.scenario().resolved(),
         }
+    }
+}
+
+/// A path without links, `.` and `..`; what does not exist yet is added as it was written.
+fn whole_path(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| *folder != path);
+    match (std::fs::canonicalize(path), folder, path.file_name()) {
+        (Ok(found), ..) => found,
+        (_, Some(folder), Some(name)) if folder.as_os_str().is_empty() => {
+            whole_path(Path::new(".")).join(name)
+        }
+        (_, Some(folder), Some(name)) => whole_path(folder).join(name),
+        _ => path.to_owned(),
     }
 }
 

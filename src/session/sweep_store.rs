@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::StudyError;
 use crate::{
     analysis::Value,
-    base::{Diagnostic, Diagnostics, Year},
+    base::{Diagnostic, Diagnostics, WholeFile, Year, open_file},
     sensitivity::discover::BoxSettings,
 };
 
@@ -55,13 +55,13 @@ impl BoxRequest {
 pub struct Manifest {
     /// Version of the program.
     pub version: String,
-    /// The scenario file, as it was named.
+    /// The way to the scenario file from the directory of the sweep, so that it can be continued from anywhere.
     pub scenario_file: String,
     /// `--set`.
     pub overrides: Vec<String>,
     /// `--horizon`.
     pub horizon: Option<Year>,
-    /// `--history`.
+    /// The table of `--history`, in the same way.
     pub history: Option<String>,
     /// `--add-history`.
     #[serde(default)]
@@ -129,7 +129,7 @@ fn failed(directory: &Path, error: io::Error) -> StudyError {
 pub fn read_manifest(directory: &Path) -> Result<Manifest, StudyError> {
     let path = directory.join(MANIFEST);
     let mut text = String::new();
-    let read = File::open(&path).and_then(|file| file.take(MANIFEST_LIMIT).read_to_string(&mut text));
+    let read = open_file(&path).and_then(|file| file.take(MANIFEST_LIMIT).read_to_string(&mut text));
     if read.is_err() {
         return Err(refuse(
             directory,
@@ -178,12 +178,10 @@ impl Store {
             ));
         }
         let text = manifest.text();
-        // Whole or not at all.
-        tempfile::NamedTempFile::new_in(directory)
+        WholeFile::create(&directory.join(MANIFEST))
             .and_then(|mut file| {
                 file.write_all(text.as_bytes())?;
-                file.as_file().sync_all()?;
-                file.persist(directory.join(MANIFEST)).map_err(io::Error::from)
+                file.publish(true, &|| false)
             })
             .map_err(|error| failed(directory, error))?;
         Self::open(directory, &text)

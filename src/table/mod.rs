@@ -221,7 +221,7 @@ impl Data {
         }
     }
 
-    /// A cell as CSV has it; empty where there is no value.
+    /// A cell as it is written; empty where there is no value.
     pub fn text(&self, row: usize) -> String {
         fn shown<T: ToString>(values: &[Option<T>], row: usize) -> String {
             values
@@ -246,6 +246,40 @@ impl Data {
             Self::Truths(values) => json!(values.get(row).copied().flatten()),
         }
     }
+}
+
+/// A cell of words for CSV. A spreadsheet computes what begins with `=`, `+`, `-`, `@`, a tab or a carriage return; such a cell gets an
+/// apostrophe in front, and so does one that begins with apostrophes before such a character. Whoever reads takes one apostrophe
+/// away from a cell of that form ([`from_words`]). A plain number stays as it is.
+pub fn as_words(text: String) -> String {
+    if text.trim_start_matches('\'').starts_with(COMPUTED) && !is_number(&text) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
+/// The words of a cell that [`as_words`] wrote.
+///
+/// ```
+/// use jointly::table::{as_words, from_words};
+/// for text in ["=1+1", "'=1+1", "-1.5", "it's", "'quoted'", "@home", ""] {
+///     assert_eq!(from_words(&as_words(text.to_owned())), text);
+/// }
+/// assert_eq!(as_words("=1+1".to_owned()), "'=1+1");
+/// ```
+pub fn from_words(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if text.trim_start_matches('\'').starts_with(COMPUTED) => text,
+        _ => cell,
+    }
+}
+
+/// What a spreadsheet begins to compute at.
+const COMPUTED: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
 }
 
 /// A table: columns of one length.
@@ -293,13 +327,17 @@ impl Table {
     }
 
     /// The table as CSV (RFC 4180, line feeds): a heading, then a line a row; an empty field is a missing value. Numbers
-    /// are the shortest that read back to the same bits.
+    /// are the shortest that read back to the same bits. Words that a spreadsheet would compute have an apostrophe in front
+    /// ([`as_words`]).
     pub fn csv(&self) -> String {
         let mut writer = csv::Writer::from_writer(Vec::new());
         // Writing into memory cannot fail, and every record has as many fields as the heading.
         let _ = writer.write_record(self.columns.iter().map(|(about, _)| about.name.as_bytes()));
         for row in 0..self.rows() {
-            let _ = writer.write_record(self.columns.iter().map(|(_, data)| data.text(row)));
+            let _ = writer.write_record(self.columns.iter().map(|(_, data)| match data {
+                Data::Words(_) => as_words(data.text(row)),
+                _ => data.text(row),
+            }));
         }
         String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
     }
@@ -371,6 +409,24 @@ mod tests {
     fn what_csv_must_quote_comes_back_and_nothing_that_is_not_finite_goes_out() {
         let names = ["a,b", "say \"no\"", "two\nlines", "plain"];
         let values = [Some(0.1), None, Some(f64::NAN), Some(1e-300)];
+        let formulas = [
+            "=cmd|' /C calc'!A0",
+            "+1 to 2",
+            "-1 to 2",
+            "@SUM(A1)",
+            "\t=1",
+            "'=1",
+            "''-x",
+        ];
+        let table = SCHEMA.table(formulas.map(|name| Row(name, None)));
+        let text = table.csv();
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        for (record, formula) in reader.records().map(Result::unwrap).zip(formulas) {
+            assert!(record[0].starts_with('\''), "{record:?}");
+            assert_eq!(from_words(&record[0]), formula);
+        }
+        let plain = ["-3.74", "+5", "-1e-3", "it's", "'70s", "a=b", ""];
+        assert!(plain.iter().all(|text| as_words((*text).to_owned()) == *text));
         let table = SCHEMA.table(
             names
                 .into_iter()

@@ -20,6 +20,7 @@ mod history;
 mod import;
 mod invariants;
 mod levers;
+mod outputs;
 mod page;
 mod parameters;
 mod plan;

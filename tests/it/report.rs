@@ -16,7 +16,7 @@ use jointly::{
         PathColumns, PathWriter, Record, RunResults,
         chart::{Chart, Data},
         document::{Block, Document, Table},
-        read_stored_page, run_document, stored_page, tables,
+        run_document, tables,
     },
     scenario::{self, Scenario},
 };
@@ -744,41 +744,6 @@ fn hostile_names_show_as_text() {
 }
 
 #[test]
-fn stored_pages_read_back_to_the_same_bytes_and_refuse_what_does_not_belong() {
-    let (page, tables, _) = made(&shipped(ALL));
-    let stored = stored_page(&page, &tables);
-    let read = |name: &str| {
-        tables
-            .iter()
-            .find(|(other, _)| *other == name)
-            .map(|(_, text)| text.clone())
-            .ok_or_else(|| "missing".to_owned())
-    };
-    let again = read_stored_page(&stored, read).unwrap();
-    assert_eq!(again, page);
-    assert_eq!(again.html(), page.html());
-    let refused = |text: &str| read_stored_page(text, read).unwrap_err();
-    assert!(refused("").contains("damaged"));
-    assert!(refused("{}").contains("damaged"));
-    assert!(refused(&stored[..stored.len() / 2]).contains("damaged"));
-    assert!(refused(&stored.replacen("\"jointly\"", "\"other\"", 1)).contains("not written by jointly"));
-    assert!(refused(&stored.replacen("\"format\":2", "\"format\":3", 1)).contains("cannot read"));
-    assert!(refused(&stored.replacen("summary.csv", "../summary.csv", 1)).contains("outside the directory"));
-    let changed = |name: &str| read(name).map(|text| text.replacen('1', "2", 1));
-    assert!(
-        read_stored_page(&stored, changed)
-            .unwrap_err()
-            .contains("is not the file")
-    );
-    let missing = |_: &str| Err("`summary.csv` cannot be read".to_owned());
-    assert!(
-        read_stored_page(&stored, missing)
-            .unwrap_err()
-            .contains("cannot be read")
-    );
-}
-
-#[test]
 fn charts_have_names_of_their_own() {
     let (page, ..) = made(&shipped(ALL));
     let document = page.clone();
@@ -1064,7 +1029,7 @@ fn report_of_a_directory_is_the_page_of_the_run() {
     assert!((2..=24).contains(&dozen), "{dozen}");
     let page = fs::read_to_string(at("page.html")).unwrap();
     assert_eq!(page, fs::read_to_string(at("again.html")).unwrap());
-    assert!(page.contains("jointly run scenarios/baseline.toml --paths 512 --seed 1"));
+    assert!(page.contains("jointly run baseline.toml --paths 512 --seed 1"));
     for name in ["summary.parquet", "gap.parquet", "money.parquet", "page.json"] {
         assert!(Path::new(&at("out")).join(name).exists(), "{name}");
     }

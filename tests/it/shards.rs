@@ -3,11 +3,10 @@
 use std::{fs, path::Path};
 
 use jointly::{
-    base::Disk,
     engine::Progress,
     random::Shard,
     report::tables,
-    session::{Inputs, Part, Remembering, RunRequest, Session, Study},
+    session::{Inputs, Part, RunRequest, Session, Study},
 };
 use predicates::prelude::*;
 use proptest::prelude::*;
@@ -41,19 +40,16 @@ fn tables(summary: &jointly::outcomes::Summary) -> String {
 }
 
 /// The bytes of a shard.
-fn part(session: &Session, sources: &Remembering<'_>, shard: Shard, threads: usize) -> Vec<u8> {
+fn part(session: &Session, shard: Shard, threads: usize) -> Vec<u8> {
     let study = session.run(&request(shard, threads)).unwrap();
     let (projection, ()) = study.collect(&Progress::default(), || ()).unwrap();
     assert_eq!(projection.paths(), shard.blocks(PATHS).paths(PATHS));
-    Part::new(&study, sources, &projection)
-        .unwrap()
-        .to_bytes()
-        .unwrap()
+    Part::new(&study, &projection).unwrap().to_bytes().unwrap()
 }
 
-fn opened(sources: &Remembering<'_>) -> Session {
+fn opened() -> Session {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(SCENARIO);
-    Session::open_from(sources, &Inputs::of_file(path)).unwrap()
+    Session::open(&Inputs::of_file(path)).unwrap()
 }
 
 /// The tables of a run that is made from parts alone, merged in this order.
@@ -74,8 +70,7 @@ fn merged<'a>(parts: impl Iterator<Item = &'a Vec<u8>>) -> String {
 
 #[test]
 fn shards_merged_in_any_order_are_the_run() {
-    let sources = Remembering::new(&Disk);
-    let session = opened(&sources);
+    let session = opened();
     let whole = session
         .run(&request(Shard::WHOLE, 2))
         .unwrap()
@@ -86,7 +81,7 @@ fn shards_merged_in_any_order_are_the_run() {
         let parts: Vec<Vec<u8>> = (1..=count)
             .map(|number| {
                 let threads = [1, 2, 5][number as usize % 3];
-                part(&session, &sources, Shard::new(number, count).unwrap(), threads)
+                part(&session, Shard::new(number, count).unwrap(), threads)
             })
             .collect();
         assert!(whole == merged(parts.iter()), "{count} shards");
@@ -262,9 +257,8 @@ fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
 
 #[test]
 fn no_bytes_make_reading_fail_otherwise_than_with_words() {
-    let sources = Remembering::new(&Disk);
-    let session = opened(&sources);
-    let bytes = part(&session, &sources, Shard::new(2, 11).unwrap(), 1);
+    let session = opened();
+    let bytes = part(&session, Shard::new(2, 11).unwrap(), 1);
     let study = session.run(&request(Shard::WHOLE, 1)).unwrap();
     // What follows magic number and format: digest and body.
     let body = 8 + 2 + 32;

@@ -1,17 +1,20 @@
 //! What a study gives: tables, words, files.
 
-use std::fmt::Write;
+use std::{fmt::Write as _, io::Write as _, path::PathBuf};
 
-use jointly::report::{
-    StudyResult,
-    document::{Block, Document, Rank},
-    markdown, stored_page,
-    terminal::{self, Shown},
-    text_files,
+use jointly::{
+    base::WholeFile,
+    report::{
+        Before, MANIFEST, OutputError, ResultFolder, StudyResult,
+        document::{Block, Document, Rank},
+        markdown,
+        terminal::{self, Shown},
+        text_files,
+    },
 };
-use pyo3::prelude::*;
+use pyo3::{exceptions::PyOSError, prelude::*};
 
-use crate::tables::Table;
+use crate::{errors::refused, tables::Table};
 
 /// What a study gives.
 #[pyclass(frozen, module = "jointly")]
@@ -104,12 +107,32 @@ impl Results {
         py.detach(|| self.document.html())
     }
 
-    /// The files that the command line writes into a folder: name and text.
-    fn files(&self) -> Vec<(String, String)> {
-        let mut files = text_files(self.result.as_ref(), &self.result.tables());
-        let page = stored_page(&self.document, &files);
-        files.push((jointly::report::STORED_PAGE.to_owned(), page));
-        files
+    /// Writes the page, whole or not at all.
+    fn write_page(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        py.detach(|| {
+            let mut file = WholeFile::create(&path)?;
+            file.write_all(self.document.html().as_bytes())?;
+            file.publish(true, &|| false)
+        })
+        .map_err(|error| PyOSError::new_err(format!("cannot write `{}`: {error}", path.display())))
+    }
+
+    /// Writes the files that the command line writes into a folder, in the same way.
+    fn save(&self, py: Python<'_>, directory: PathBuf, force: bool) -> PyResult<()> {
+        py.detach(|| {
+            let before = if force { Before::Result } else { Before::Nothing };
+            let mut folder = ResultFolder::open(&directory, before, &[])?;
+            for (name, text) in text_files(self.result.as_ref(), &self.result.tables(), &self.document) {
+                folder.add(&name, text.as_bytes())?;
+            }
+            let manifest = self.result.record().run_json(&folder.files()?);
+            folder.add(MANIFEST, manifest.as_bytes())?;
+            folder.publish()
+        })
+        .map_err(|error| match error {
+            OutputError::Refused(diagnostics) => refused(py, &diagnostics),
+            OutputError::Io(what, error) => PyOSError::new_err(format!("{what}: {error}")),
+        })
     }
 
     /// Verdict, table and first picture, for a notebook.

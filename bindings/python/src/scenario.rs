@@ -9,7 +9,7 @@ use jointly::{
     base::{Diagnostics, Disk, Files, Memory, SourceText, Year},
     random::Shard,
     report::StudyResult,
-    session::{self, PortfolioRequest, Remembering, Sources, Study},
+    session::{self, PortfolioRequest, Sources, Study},
 };
 use pyo3::{
     exceptions::{PyTypeError, PyValueError},
@@ -67,7 +67,6 @@ impl Files for Overlay {
 #[pyclass(frozen, module = "jointly")]
 pub struct Session {
     pub session: Arc<session::Session>,
-    sources: Sources,
 }
 
 impl Session {
@@ -102,11 +101,9 @@ impl Session {
         let inputs = opening.inputs();
         let overlay = Overlay::new(opening.texts);
         py.detach(|| {
-            let files = Remembering::new(&overlay);
-            let session = session::Session::open_from(&files, &inputs)?;
+            let session = session::Session::open_from(&overlay, &inputs)?;
             Ok(Self {
                 session: Arc::new(session),
-                sources: Sources::of(&inputs, &files),
             })
         })
         .map_err(|errors: Diagnostics| refused(py, &errors))
@@ -175,7 +172,7 @@ impl Session {
 
     /// Everything that a worker needs to run a shard, as bytes.
     fn sources(&self) -> PyResult<Vec<u8>> {
-        self.sources
+        Sources::of(&self.session)
             .to_bytes()
             .map_err(|error| PyValueError::new_err(error.to_string()))
     }

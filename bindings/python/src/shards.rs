@@ -6,7 +6,7 @@ use jointly::{
     model::Plan,
     outcomes::Projection,
     random::Shard,
-    session::{self, Label, Part, Remembering, RunRequest, Session as Opened, Sources, check_parts},
+    session::{self, Label, Part, RunRequest, Session as Opened, Sources, check_parts},
 };
 use pyo3::{exceptions::PyValueError, prelude::*};
 
@@ -36,11 +36,10 @@ pub fn run_shard(
     let request = request.request(shard(number, count)?);
     let part = work(py, None, |progress| -> Result<Part, session::StudyError> {
         let memory = sources.files();
-        let files = Remembering::new(&memory);
-        let session = Opened::open_from(&files, &sources.inputs())?;
+        let session = Opened::open_from(&memory, &sources.inputs())?;
         let study = session.run(&request)?;
         let (projection, ()) = study.collect(progress, || ())?;
-        Part::new(&study, &files, &projection)
+        Part::new(&study, &projection)
     })?
     .map_err(|error| failed(py, &error))?;
     part.to_bytes()

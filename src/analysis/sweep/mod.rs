@@ -12,7 +12,7 @@ pub use condition::{Condition, Side, Threshold};
 pub use design::{BATCH, Cost, Sweep, SweepRequest, Width};
 pub use discovery::{DISCOVER, discovery_study};
 pub use inputs::{default_inputs, is_of_file};
-pub use paths::{GIVEN_DATA, MOST_PATHS, given_data_study};
+pub use paths::{GIVEN_DATA, MOST_PATHS, check_paths, given_data_study};
 pub use study::{
     BoxEnd, BoxLimit, Conditions, DiscoveryStudy, IndexNote, OutcomeKind, OutcomeStudy, Part, PeelingStep,
     Study, StudyIndex, StudyInput, ThresholdStudy, find_index,

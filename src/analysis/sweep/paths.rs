@@ -29,6 +29,69 @@ pub(super) struct Paths {
     pub notes: Vec<String>,
 }
 
+/// A scenario with inputs drawn from their ranges, its plan, and outcomes as numbers of single paths.
+struct Prepared {
+    varied: Scenario,
+    plan: Plan,
+    outcomes: Vec<Outcome>,
+    /// Whether a selector asks for a statistic over futures, which plays no part.
+    statistics: bool,
+}
+
+impl Prepared {
+    fn new(
+        history: &HistoryData,
+        scenario: &Scenario,
+        inputs: &[SweepInput],
+        selectors: &[Selector],
+    ) -> Result<Self, Diagnostics> {
+        let mut varied = scenario.clone();
+        for input in inputs {
+            check_gap(input)?;
+            let parameter = find_parameter(&input.path);
+            if !parameter.is_some_and(|parameter| parameter.row().may_be_uncertain()) {
+                return Err(Diagnostic::new(format!(
+                    "`{}` is the same on every path and cannot be drawn",
+                    input.path
+                ))
+                .help("vary it in a design, for example with --method latin-hypercube")
+                .into());
+            }
+            varied = varied.with(&input.path, &input.range);
+        }
+        let (varied, selectors) = of_options(&varied, selectors);
+        let plan = Plan::new(history, &varied)?;
+        let outcomes = selectors.iter().map(|selector| {
+            let single = Selector {
+                statistic: Statistic::Mean,
+                ..selector.clone()
+            };
+            Outcome::new(&plan, &single)
+        });
+        Ok(Self {
+            outcomes: outcomes.collect::<Result<Vec<_>, _>>()?,
+            statistics: selectors
+                .iter()
+                .any(|selector| selector.statistic != Statistic::Mean),
+            varied,
+            plan,
+        })
+    }
+}
+
+/// Whether a study of paths can look at these outcomes, without running it.
+///
+/// # Errors
+/// If an outcome does not exist or is no number of a path, or an input cannot be drawn.
+pub fn check_paths(
+    history: &HistoryData,
+    scenario: &Scenario,
+    inputs: &[SweepInput],
+    selectors: &[Selector],
+) -> Result<(), Diagnostics> {
+    Prepared::new(history, scenario, inputs, selectors).map(|_| ())
+}
+
 /// Runs a scenario once with `inputs` drawn from their ranges and keeps every path.
 pub(super) fn run_paths(
     history: &HistoryData,
@@ -38,23 +101,12 @@ pub(super) fn run_paths(
     settings: Settings,
     progress: &Progress,
 ) -> Result<Paths, SweepError> {
-    let mut varied = scenario.clone();
-    for input in inputs {
-        check_gap(input)?;
-        let parameter = find_parameter(&input.path);
-        if !parameter.is_some_and(|parameter| parameter.row().may_be_uncertain()) {
-            return Err(Diagnostics::from(
-                Diagnostic::new(format!(
-                    "`{}` is the same on every path and cannot be drawn",
-                    input.path
-                ))
-                .help("vary it in a design, for example with --method latin-hypercube"),
-            )
-            .into());
-        }
-        varied = varied.with(&input.path, &input.range);
-    }
-    let (varied, selectors) = of_options(&varied, selectors);
+    let Prepared {
+        varied,
+        plan,
+        outcomes,
+        statistics,
+    } = Prepared::new(history, scenario, inputs, selectors)?;
     let mut notes = notes(&varied, inputs);
     if settings.paths > MOST_PATHS {
         notes.push(format!(
@@ -67,25 +119,11 @@ pub(super) fn run_paths(
         shard: Shard::WHOLE,
         ..settings
     };
-    if selectors
-        .iter()
-        .any(|selector| selector.statistic != Statistic::Mean)
-    {
+    if statistics {
         notes.push(
             "Statistics over futures in selectors play no part: the outcome is that of each path.".to_owned(),
         );
     }
-    let plan = Plan::new(history, &varied)?;
-    let outcomes = selectors
-        .iter()
-        .map(|selector| {
-            let single = Selector {
-                statistic: Statistic::Mean,
-                ..selector.clone()
-            };
-            Outcome::new(&plan, &single)
-        })
-        .collect::<Result<Vec<_>, _>>()?;
     let worlds = [plan.world().clone()];
     let option = default_option(&plan);
     let collected = collect(&plan, &worlds, &outcomes, option, true, settings, progress)?;

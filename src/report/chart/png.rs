@@ -90,9 +90,36 @@ pub(super) fn render(svg: &str, scale: f64) -> Result<Png, PngError> {
     let bytes = pixels.encode_png().map_err(|error| drawing(&error))?;
     let missing = missing.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(Png {
-        bytes,
+        bytes: with_software(bytes),
         missing: missing.iter().collect(),
     })
+}
+
+/// A PNG that says which program made it: a chunk after the header, which always has the same length.
+fn with_software(mut bytes: Vec<u8>) -> Vec<u8> {
+    const HEADER: usize = 8 + 25;
+    const CHUNK: &[u8] = concat!("tEXtSoftware\0jointly ", env!("CARGO_PKG_VERSION")).as_bytes();
+    let mut chunk = Vec::from((CHUNK.len() as u32 - 4).to_be_bytes());
+    chunk.extend(CHUNK);
+    chunk.extend(check(CHUNK).to_be_bytes());
+    if bytes.len() > HEADER {
+        bytes.splice(HEADER..HEADER, chunk);
+    }
+    bytes
+}
+
+/// The CRC of a PNG chunk (ISO 3309).
+fn check(bytes: &[u8]) -> u32 {
+    let step = |crc: u32, _| {
+        if crc & 1 == 1 {
+            0xedb8_8320 ^ (crc >> 1)
+        } else {
+            crc >> 1
+        }
+    };
+    !bytes
+        .iter()
+        .fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), step))
 }
 
 /// The font for a character that the fonts in use lack: one of the program's own, else one of the machine's, which are

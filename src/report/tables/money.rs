@@ -1,6 +1,7 @@
 //! The money account of every option.
 
 use crate::{
+    base::Year,
     outcomes::{MoneyAccount, Statistics},
     table::{Column, Schema, Table},
 };
@@ -11,6 +12,8 @@ pub struct Row {
     entry: &'static str,
     of: String,
     unit: &'static str,
+    prices: Year,
+    present_year: Year,
     mean: Option<f64>,
     mcse: Option<f64>,
     median: Option<f64>,
@@ -19,6 +22,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether it is that of one year, which is not discounted.
+    fn is_flow(&self) -> bool {
+        self.entry.ends_with("_of_year") || self.entry.starts_with("digital_")
+    }
+
     fn quantile(&self, position: usize) -> Option<f64> {
         self.statistics?.quantiles.get(position).copied()
     }
@@ -59,6 +67,16 @@ pub static MONEY: Schema<Row> = Schema {
         Column::number("p_positive", "share", "share of the futures above 0", |row| {
             Some(row.statistics?.positive)
         }),
+        Column::whole(
+            "prices_of",
+            "of money: the year whose prices and exchange rates count",
+            |row| (row.unit == "usd_bn").then_some(i64::from(row.prices)),
+        ),
+        Column::whole(
+            "present_value_of",
+            "of money that is discounted: the year to which",
+            |row| (row.unit == "usd_bn" && !row.is_flow()).then_some(i64::from(row.present_year)),
+        ),
     ],
 };
 
@@ -73,6 +91,8 @@ fn rows(account: &MoneyAccount) -> Vec<Row> {
         entry,
         of: "group".to_owned(),
         unit,
+        prices: account.prices,
+        present_year: account.present_year,
         mean,
         mcse,
         median,
@@ -124,9 +144,17 @@ fn rows(account: &MoneyAccount) -> Vec<Row> {
     }
     for split in &account.digital {
         let place = split.place.to_string();
-        rows.push(row("digital_new_output", &place, &split.new_output));
-        rows.push(row("digital_counted_anew", &place, &split.counted_anew));
-        rows.push(row("digital_trade", &place, &split.digital_trade));
+        for (entry, statistics) in [
+            ("digital_new_output", &split.new_output),
+            ("digital_counted_anew", &split.counted_anew),
+            ("digital_trade", &split.digital_trade),
+        ] {
+            // The digital economy is counted in current prices.
+            rows.push(Row {
+                prices: account.horizon,
+                ..row(entry, &place, statistics)
+            });
+        }
     }
     if account.benefit_cost_ratio.is_some() {
         let (ratio, mcse) = (account.benefit_cost_ratio, account.benefit_cost_ratio_mcse);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -202,19 +201,14 @@ class Result:
 
     def report(self, path: str | os.PathLike[str]) -> Path:
         """Writes the page, one file that needs nothing else. Its path."""
-        return _write(Path(path), self._results.page())
+        self._results.write_page(Path(path))
+        return Path(path)
 
-    def save(self, directory: str | os.PathLike[str]) -> Path:
-        """Writes the files that the command line's `--out` writes, each whole or not at all. The folder."""
-        folder = Path(directory)
-        files = self._results.files()
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=".jointly-") as aside:
-            for name, text in files:
-                (Path(aside) / name).write_text(text, encoding="utf-8", newline="")
-            for name, _ in files:
-                os.replace(Path(aside) / name, folder / name)
-        return folder
+    def save(self, directory: str | os.PathLike[str], *, force: bool = False) -> Path:
+        """Writes the files that the command line's `--out` writes, whole or not at all. The folder is new or empty; a result that
+        it holds is replaced with `force`. The folder."""
+        self._results.save(Path(directory), force)
+        return Path(directory)
 
     def to_xarray(self) -> xarray.Dataset:
         """The summary as a dataset: one variable per statistic over option, comparison, economy, metric and year."""
@@ -290,20 +284,6 @@ class Sweep(Result):
             names.append(name)
             bounds.append([float(end) for end in stated.groups()] if stated else [min(values), max(values)])
         return {"num_vars": len(names), "names": names, "bounds": bounds}
-
-
-def _write(path: Path, text: str) -> Path:
-    """Writes a file whole or not at all."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".jointly-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        os.chmod(aside, 0o644)
-        os.replace(aside, path)
-    except BaseException:
-        os.unlink(aside)
-        raise
-    return path
 
 
 __all__ = ["Result", "Sweep", "Table"]

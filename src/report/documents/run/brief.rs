@@ -304,7 +304,8 @@ impl View<'_> {
         };
         let last = self.summary.money.first();
         let through = last.map_or(self.horizon, |account| account.through);
-        let present = last.map_or(self.summary.base_year, |account| account.present_year);
+        let prices = self.summary.base_year;
+        let present = last.map_or(prices, |account| account.present_year);
         let mut rows = Vec::new();
         for option in &self.options {
             let cell = |metric| {
@@ -349,7 +350,7 @@ impl View<'_> {
             rows,
             note: format!(
                 "Means of {} futures{}{}. Cost and net: present values of {present}, \
-                 prices of 2021.{}",
+                 prices of {prices}.{}",
                 grouped(self.summary.paths as f64),
                 self.good_to(),
                 match range {

@@ -112,9 +112,10 @@ pub(in crate::report) fn money(accounts: &[MoneyAccount], record: &Record, leadi
         }))
         .note(shown)
         .sentence(format!(
-            "Present values in USD bn at prices and exchange rates of 2021, discounted{} to {}; costs and benefits are counted \
+            "Present values in USD bn at prices and exchange rates of {}, discounted{} to {}; costs and benefits are counted \
              through {}. Costs are those of the public: what firms and users spend is not in them. The extra digital economy stands \
              beside extra GDP and is never added to it.",
+            accounts.first().map_or(0, |account| account.prices),
             record
                 .scenario
                 .number(Parameter::DiscountRate, ())
@@ -166,9 +167,10 @@ pub(in crate::report) fn by_year(account: &MoneyAccount) -> Chart {
     Chart {
         title: format!("Cost and extra GDP by year, {}", escape(&account.option)),
         description: format!(
-            "{paid}; by {} never in {}. Lines are means, bands hold 90 % of the futures; prices of 2021, not discounted.",
+            "{paid}; by {} never in {}. Lines are means, bands hold 90 % of the futures; prices of {}, not discounted.",
             account.through,
-            probability(payback.never)
+            probability(payback.never),
+            account.prices
         ),
         data: Data::Lines(Lines {
             x: Axis::years(),

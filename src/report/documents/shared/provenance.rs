@@ -23,7 +23,7 @@ pub(in crate::report) const LEVERS: &str = "Levers. Each lever has a scale, a ra
 pub(in crate::report) const DIFFERENCES: &str = "Differences. An option and the baseline are evaluated on the same futures: the same shocks, the same tensions, the same \
      draws of every uncertain number. What differs is what the levers do.";
 /// How money is counted.
-pub(in crate::report) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of 2021, discounted to the year named. Extra GDP \
+pub(in crate::report) const MONEY: &str = "Money. Present values at the scenario's discount rate, in prices of the base year, discounted to the year named. Extra GDP \
      is the benefit, cost is that of the public; the extra digital economy stands beside and is never added.";
 /// What a range says, and what it does not.
 pub(in crate::report) const INTERVALS: &str = "What the intervals mean. A band holds 50 % or 90 % of the futures that the model thinks possible, given its assumptions. It \
