@@ -220,8 +220,14 @@ impl Outputs {
             if let Way::Alone(file) = planned.way {
                 // Whether it may be replaced was asked before; what has come since stays.
                 let replace = self.force || is_stream(&planned.asked) || may_be_replaced(&planned.asked);
-                file.publish(replace, &interrupted)
-                    .map_err(|error| failure(&planned.asked, error))?;
+                file.publish(replace, &interrupted).map_err(|error| {
+                    if interrupted() {
+                        // Others may have their names by now.
+                        let path = planned.asked.display();
+                        return Failure::Paused(format!("interrupted; `{path}` was not written"));
+                    }
+                    failure(&planned.asked, error)
+                })?;
             }
         }
         Ok(())

@@ -161,7 +161,7 @@ fn out_writes_three_files_with_the_stated_columns_and_the_same_bytes_each_time()
     assert_eq!(
         files,
         [
-            BASELINE,
+            "baseline.toml",
             "data/parameters.toml",
             "data/history/growth.csv",
             "data/history/corrections.csv"
@@ -250,7 +250,7 @@ fn refusals_have_status_two_and_write_nothing() {
 }
 
 #[test]
-fn overflowing_futures_are_refused_not_printed() {
+fn levels_that_no_economy_reaches_are_refused_before_any_path_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let history = folder.path().join("wild.csv");
     let rows: String = (0..6)
@@ -272,8 +272,8 @@ fn overflowing_futures_are_refused_not_printed() {
         .code(2)
         .stdout("")
         .stderr(
-            predicate::str::contains("leaves the range of numbers")
-                .and(predicate::str::contains("earlier horizon")),
+            predicate::str::contains("goes from 0.002 in 2016 to 900000 in 2017")
+                .and(predicate::str::contains("in another unit")),
         );
 }
 

@@ -724,7 +724,9 @@ fn the_command_of_a_page_gives_the_same_files_and_a_directory_its_page() {
         assert_eq!(words[..2], ["jointly", command]);
         let at = |name: &str| results.folder.path().join(name).to_str().unwrap().to_owned();
         let arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        // Files are named as seen from the folder of the scenario.
         jointly(&arguments)
+            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios"))
             .args(["--quiet", "--threads", "2", "--out", &at("again")])
             .assert()
             .success();

@@ -54,7 +54,7 @@ impl Folder {
 }
 
 /// Every file below a folder with its bytes, hidden ones too.
-fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut found = BTreeMap::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -708,7 +708,11 @@ fn a_scenario_that_the_program_wrote_is_the_same_scenario_with_the_same_provenan
 fn on_terminal(folder: &Folder, arguments: &str) -> String {
     let binary = assert_cmd::cargo::cargo_bin("jointly");
     let output = Command::new("script")
-        .args(["-qec", &format!("{} {arguments}", binary.display()), "/dev/null"])
+        .args([
+            "-qec",
+            &format!("{} {arguments} 2>/dev/null", binary.display()),
+            "/dev/null",
+        ])
         .current_dir(folder.0.path())
         .env("TERM", "xterm")
         .stdin(Stdio::null())

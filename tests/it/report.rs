@@ -1049,7 +1049,7 @@ fn report_of_a_directory_is_the_page_of_the_run() {
     fs::write(&summary, fs::read_to_string(&summary).unwrap() + "x\n").unwrap();
     for (directory, words) in [
         (at("out"), "is not the file that was written"),
-        (at("plots"), "`page.json` cannot be read"),
+        (at("plots"), "`run.json` cannot be read"),
         (at("nowhere"), "is no directory"),
     ] {
         let output = jointly(&["report", &directory, "-o", &at("never.html")])

@@ -671,7 +671,7 @@ fn report_of_a_directory_and_of_a_resumed_sweep_is_the_page_of_the_sweep() {
         .assert()
         .success();
     assert_eq!(read("whole.html"), read("again.html"));
-    let command = "jointly sweep scenarios/china-korea-smart-cities.toml --method morris --size 12 --paths 256 --seed 1 --set \
+    let command = "jointly sweep china-korea-smart-cities.toml --method morris --size 12 --paths 256 --seed 1 --set \
                    &#39;model.decay=0.02 to 0.05&#39;";
     assert!(
         read("whole.html").contains(command) || read("whole.html").contains(&command.replace("&#39;", "'"))
