@@ -42,14 +42,16 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
     let reader: Box<dyn Read> = if path == Path::new("-") {
         Box::new(io::stdin())
     } else {
-        Box::new(open_file(path).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => refuse(format!("there is no file `{name}`")),
-            io::ErrorKind::IsADirectory => refuse(format!("`{name}` is a directory, not a file")),
-            io::ErrorKind::InvalidInput => Diagnostics::from(
-                Diagnostic::new(format!("`{name}` is no regular file but a pipe or a device"))
-                    .help("give a file, or `-` for the standard input"),
-            ),
-            _ => unreadable(error),
+        Box::new(open_file(path).map_err(|error| {
+            match error.kind() {
+                io::ErrorKind::NotFound => refuse(format!("there is no file `{name}`")),
+                io::ErrorKind::IsADirectory => refuse(format!("`{name}` is a directory, not a file")),
+                io::ErrorKind::InvalidInput => Diagnostics::from(
+                    Diagnostic::new(format!("`{name}` is no regular file but a pipe or a device"))
+                        .help("give a file, or `-` for the standard input"),
+                ),
+                _ => unreadable(error),
+            }
         })?)
     };
     let mut bytes = Vec::new();

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::{Console, Failure, TextOrJson, outputs::write_text};
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Year, read_bytes},
+    base::{Diagnostics, Economy, Year, read_bytes},
     import::{Choices, Decimal, IMPORT_LIMIT, economy, import},
     report::{
         Findings,

@@ -39,7 +39,8 @@ use std::{
 use crate::{
     analysis::{EvaluationError, Outcome, compared_outcome},
     base::{
-        Diagnostic, Diagnostics, Disk, Files, Memory, Remembering, Selector, SourceText, Year, read_bytes, way,
+        Diagnostic, Diagnostics, Disk, Files, Memory, Remembering, Selector, SourceText, Year, read_bytes,
+        way,
     },
     engine::{Halt, Progress, Settings},
     history::{History, HistoryData, TABLE_LIMIT},
