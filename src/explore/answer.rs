@@ -10,7 +10,7 @@ use super::{
     state::{State, changes_futures},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Disk, Files, Memory},
+    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Remembering},
     engine::{Halt, KeptFutures, Progress, Settings, Tree},
     model::{Kernel, Plan},
     outcomes::Projection,
@@ -21,7 +21,7 @@ use crate::{
         explore_document, leading_option,
     },
     scenario::Scenario,
-    session::{Inputs, Remembering, RunRequest, RunResult, Session, StudyError},
+    session::{Inputs, RunRequest, RunResult, Session, StudyError},
 };
 
 /// On how many futures an answer is given, one after the other.
