@@ -332,7 +332,7 @@ fn label(parameter: Parameter, path: &str) -> String {
             "{economy}" => whose.push(economy_name(found)),
             "{pair}" => whose.extend(found.split('-').map(economy_name)),
             _ if pattern.starts_with('{') => whose.push(found.replace('-', " ")),
-            _ => what.push(found.replace('_', " ")),
+            _ => what.push(found.replace('_', " ").replace("gdp", "GDP")),
         }
     }
     let what = match parameter {
@@ -374,8 +374,8 @@ fn slider(unit: &str, [least, most]: [f64; 2], [low, median, high]: [f64; 3]) ->
     } else {
         (median - 2.0 * median.abs(), median + 2.0 * median.abs())
     };
-    // What cannot lie below 0 is not drawn there; a share or probability may be anything.
-    let whole = most - least <= 1.0 && least >= 0.0 && (most == 1.0);
+    // What cannot lie below 0 is not drawn there; a share that is not small may be anything.
+    let whole = (least, most) == (0.0, 1.0) && high >= 0.2;
     let (from, to) = if whole { (least, most) } else { (from, to) };
     let floor = if low >= 0.0 && unit != "yearly rate" {
         least.max(0.0)
@@ -433,6 +433,7 @@ mod tests {
     fn numbers_are_called_what_people_call_them() {
         for (path, name) in [
             ("model.trade_income", "Trade income"),
+            ("model.gdp_response", "GDP response"),
             ("tension.CHN-JPN.hazard", "Hazard, China and Japan"),
             ("levers.smart-cities.scale.CHN", "Scale, China"),
             ("baseline.KOR.gdp_growth.mean", "View of GDP growth, Korea"),

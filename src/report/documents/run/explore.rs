@@ -2,17 +2,16 @@
 
 use super::{RunResults, View, named};
 use crate::{
-    base::{Metric, Place, Unit},
+    base::{Metric, Place},
     outcomes::Statistics,
     report::{
-        chart::{Chart, Data, Intervals},
         document::{Cell, Column, Document, Fact, Figure, Rank, Section, Table},
         documents::{
             drivers::why,
             shared::{
-                money::{by_year, gains, mean_row},
+                money::{by_year, gains},
                 provenance::reproduce,
-                show::{at_place, level_axis, option_names, zero},
+                show::{at_place, option_names},
             },
         },
         escape,
@@ -114,7 +113,6 @@ pub fn pins_section(packages: &[PinnedPackage]) -> Section {
         "" => "now".to_owned(),
         name => escape(name),
     };
-    let net = |package: &PinnedPackage| package.statistics.last().copied().unwrap_or(Statistics::ZERO);
     let ahead = |package: &PinnedPackage| -> [Cell; 2] {
         match package.ahead {
             None => [Cell::words("–"), Cell::words("–")],
@@ -153,17 +151,5 @@ pub fn pins_section(packages: &[PinnedPackage]) -> Section {
                that are set now. Differences are taken future by future; after ± stands the Monte Carlo standard error."
             .to_owned(),
     };
-    let chart = Chart {
-        title: "Net present value of the packages".to_owned(),
-        description: "Means and ranges over the same futures.".to_owned(),
-        data: Data::Intervals(Intervals {
-            axis: level_axis("Present value", Unit::UsdBn),
-            rows: packages
-                .iter()
-                .map(|package| mean_row("", &name(package), &net(package)))
-                .collect(),
-            reference: Some(zero("breaks even")),
-        }),
-    };
-    Section::full("pins", "Pinned packages").table(table).chart(chart)
+    Section::full("pins", "Pinned packages").table(table)
 }
