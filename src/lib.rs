@@ -12,7 +12,7 @@
 //! | [`table`] | results as typed tables: CSV, JSON, Parquet and the documented columns come from one list |
 //! | [`stats`] | mathematics of numbers: distributions, mergeable moments, quantile sketches, shrinkage correlation |
 //! | [`random`] | `(seed, stream, path)` to numbers; the only place that builds a generator |
-//! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values, value of information, the best of many |
+//! | [`decision`] | mathematics of choosing: dominance, regret, frontiers, ratios of means, Shapley values, value of information, the best of many, where the best changes |
 //! | [`sensitivity`] | mathematics of which input drives an outcome: designs, indices, scenario discovery |
 //! | [`history`] | reading tables, growth basis, chaining levels, audit |
 //! | [`import`] | tables of statistical offices as history tables: forms, units, spellings; asks where a file leaves something open |
@@ -21,7 +21,7 @@
 //! | [`model`] | the equations of `docs/model.md` on a block of paths; pure, nothing that can fail |
 //! | [`engine`] | many blocks: parallel execution, progress, early stop; the only user of rayon |
 //! | [`outcomes`] | summaries: means, quantiles and their Monte Carlo errors |
-//! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, value of information, portfolios under a budget, the hindcast |
+//! | [`analysis`] | studies that run the model: options compared on the same futures, effects split between levers, sweeps, value of information, portfolios under a budget, targets, timing, the hindcast |
 //! | [`report`] | results to bytes: terminal, CSV, JSON, Parquet, run manifest, charts, pages |
 //! | [`session`] | from a scenario to a result: open, ask for a study, run it |
 //! | [`explore`] | the explorer: states on futures that are kept, and the server of its page |

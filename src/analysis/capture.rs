@@ -289,7 +289,7 @@ impl<'a> Capture<'a> {
                     let sign = if kind == Money::Cost { 1.0 } else { -1.0 };
                     for &lever in view.levers_of(option) {
                         let part = sign * economy.map_or(1.0, |economy| view.cost_share(lever, economy));
-                        let cost = view.lever_cost(lever);
+                        let cost = view.lever_cost(option, lever);
                         out.iter_mut()
                             .zip(cost)
                             .for_each(|(sum, value)| *sum += part * value);

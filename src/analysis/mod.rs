@@ -1,5 +1,5 @@
 //! Studies that run the model many times: the hindcast, the comparison of policy options, attribution, sweeps,
-//! the value of information, portfolios under a budget. Their
+//! the value of information, portfolios under a budget, targets, timing. Their
 //! mathematics stands in [`decision`](crate::decision) and [`sensitivity`](crate::sensitivity).
 
 mod attribute;
@@ -9,6 +9,8 @@ mod collect;
 mod compare;
 mod portfolio;
 pub mod sweep;
+mod target;
+mod timing;
 mod value;
 mod why;
 
@@ -27,6 +29,11 @@ pub use portfolio::{
     Evaluated, Limit, LimitOn, MOST_EVALUATIONS, Pick, Portfolio, PortfolioChoice, PortfolioPlan,
     PortfolioSettings,
 };
+pub use target::{
+    Course, TargetAnswer, TargetChange, TargetInput, TargetPlan, TargetPoint, Want, Wanted, WantedCondition,
+    WantedThreshold,
+};
+pub use timing::{LeverTiming, RuleTiming, RuleValue, StartYear, TimingAnswer, TimingPlan};
 pub use value::{
     Group, InformationValue, Learnable, LearnableInput, LossPoint, PlannedStudy, StudyWorth, ValueSettings,
     effect_unit, information_value,

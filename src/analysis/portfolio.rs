@@ -161,6 +161,15 @@ impl PortfolioPlan {
                     .into(),
             );
         }
+        if let Some(rule) = scenario.rules.first() {
+            let message = format!(
+                "the rule `{}` decides whether `{}` starts, so that its cost depends on the rest of a portfolio",
+                rule.name, rule.lever
+            );
+            return Err(Diagnostic::new(message)
+                .help("leave `[rules]` out, or compare options")
+                .into());
+        }
         let of = |choice: &Choice| match choice.scales.as_slice() {
             [] => scales.to_vec(),
             own => own.to_vec(),
@@ -699,10 +708,10 @@ impl Accumulator for CostRecorder {
             let Some(&lever) = view.levers_of(option).first() else {
                 continue;
             };
-            self.block.present[version] = view.lever_cost(lever)[..lanes].to_vec();
+            self.block.present[version] = view.lever_cost(option, lever)[..lanes].to_vec();
             let outlays = view
                 .counted()
-                .map(|step| view.lever_outlay(lever, step)[..lanes].to_vec());
+                .map(|step| view.lever_outlay(option, lever, step)[..lanes].to_vec());
             self.block.outlays[version] = outlays.collect();
             self.block.shares[version] = (0..self.economies)
                 .map(|economy| view.cost_share(lever, economy))

@@ -26,6 +26,8 @@ mod report_args;
 mod run;
 mod schema;
 mod sweep;
+mod target;
+mod timing;
 mod value;
 
 use std::{io, process::ExitCode};
@@ -74,6 +76,10 @@ enum Command {
     Value(value::Args),
     /// Choose the levers, and how large, that do most under a budget
     Plan(plan::Args),
+    /// Say when levers should start, what it is worth to wait, and for which sign
+    Timing(timing::Args),
+    /// Find the value of one input that reaches a target, breaks even, or changes the best option
+    Target(target::Args),
     /// Show the historical tables, with source, growth basis and corrections, and audit them
     History(history::Args),
     /// Read tables of the World Bank, IMF, OECD, UNCTAD, Our World in Data and IAMC as a history table
@@ -139,6 +145,8 @@ pub fn main() -> ExitCode {
         Command::Attribute(args) => attribute::run(args, &mut console),
         Command::Sweep(args) => sweep::run(args, &mut console),
         Command::Plan(args) => plan::run(args, &mut console),
+        Command::Target(args) => target::run(args, &mut console),
+        Command::Timing(args) => timing::run(args, &mut console),
         Command::Value(args) => value::run(args, &mut console),
         Command::History(args) => history::run(args, &mut console),
         Command::Import(args) => import::run(args, &mut console),

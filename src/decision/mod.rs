@@ -14,7 +14,8 @@
 //!
 //! What looks at all paths at once stands beside them: [`Decision`], what it is worth to know more before a choice,
 //! and [`Candidates`], which of many is best, chosen on one half of the paths and valued on the other;
-//! [`branch_and_bound`] finds it where there are too many to look at each.
+//! [`branch_and_bound`] finds it where there are too many to look at each;
+//! [`ThresholdSearch`], at which value of an input the best of several sides changes.
 //!
 //! All collectors have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
@@ -39,6 +40,7 @@ mod series;
 mod settings;
 mod shapley;
 mod table;
+mod threshold;
 
 pub use branch::{Branching, Search, branch_and_bound};
 pub use comparison::{Comparison, ComparisonCollector, ComparisonPart};
@@ -60,6 +62,7 @@ pub use shapley::{
     MOST_PLAYERS_EXACT, Method, permutations, shapley_values,
 };
 pub use table::{Criteria, Criterion, TableError, decision_table};
+pub use threshold::{Change, INTERVAL, Search as ThresholdSearch, Sides};
 
 /// Whether more of an outcome is better.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]

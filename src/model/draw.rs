@@ -1,24 +1,89 @@
 //! A quantity drawn once per path of a block.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use crate::{
     random::{BLOCK, Generator, Stream},
-    stats::Sampler,
+    scenario::Scenario,
+    stats::{Sampler, uniform_of},
 };
 
 /// One number for each path of a block.
 pub type Lanes = [f64; BLOCK];
 
-/// A quantity drawn once per path: its stream and its quantile function.
+/// The uniform numbers of a quantity: those of its own stream, or where it goes together with others those of a weighted sum of
+/// independent normal scores.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) struct Uniforms {
+    stream: Stream,
+    /// By stream, the weight of its scores; empty where its own stream is all.
+    ties: Arc<[(Stream, f64)]>,
+}
+
+/// What goes together with what, by name.
+pub(super) type Ties = BTreeMap<String, Arc<[(Stream, f64)]>>;
+
+/// The ties of a scenario.
+pub(super) fn ties_of(scenario: &Scenario) -> Ties {
+    let streams = |terms: Vec<(String, f64)>| -> Arc<[(Stream, f64)]> {
+        terms
+            .iter()
+            .map(|(name, weight)| (Stream::named(name), *weight))
+            .collect()
+    };
+    scenario
+        .ties()
+        .into_iter()
+        .map(|(name, terms)| (name, streams(terms)))
+        .collect()
+}
+
+impl Uniforms {
+    /// Those of a name.
+    pub(super) fn new(name: &str, ties: &Ties) -> Self {
+        Self {
+            stream: Stream::named(name),
+            ties: ties.get(name).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The uniform numbers of a block.
+    #[inline(never)]
+    pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
+        if self.ties.is_empty() {
+            return Generator::new(seed, self.stream, block).fill_uniform(out);
+        }
+        let mut scores: Lanes = [0.0; BLOCK];
+        out.fill(0.0);
+        for (stream, weight) in self.ties.iter() {
+            Generator::new(seed, *stream, block).fill_normal(&mut scores);
+            for lane in 0..BLOCK {
+                out[lane] += weight * scores[lane];
+            }
+        }
+        for value in out.iter_mut() {
+            *value = uniform_of(*value);
+        }
+    }
+}
+
+/// A quantity drawn once per path: its uniform numbers and its quantile function.
 #[derive(Clone, PartialEq, Debug)]
 pub(super) struct Draw {
-    stream: Stream,
+    uniforms: Uniforms,
     sampler: Sampler,
 }
 
 impl Draw {
+    /// A quantity that goes together with nothing.
     pub(super) fn new(name: &str, sampler: Sampler) -> Self {
+        Self::tied(name, sampler, &Ties::new())
+    }
+
+    /// A quantity with what it goes together with.
+    pub(super) fn tied(name: &str, sampler: Sampler, ties: &Ties) -> Self {
         Self {
-            stream: Stream::named(name),
+            uniforms: Uniforms::new(name, ties),
             sampler,
         }
     }
@@ -45,7 +110,7 @@ impl Draw {
             return out.fill(value);
         }
         let mut uniforms = [0.0; BLOCK];
-        Generator::new(seed, self.stream, block).fill_uniform(&mut uniforms);
+        self.uniforms.fill(seed, block, &mut uniforms);
         self.sampler.fill(&uniforms, out);
     }
 }

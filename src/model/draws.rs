@@ -1,11 +1,16 @@
 //! What is drawn once per path, by name: the numbers behind each path, for analyses that ask which of them drives an
 //! outcome. A draw depends on the seed, its name and the block alone, so it can be computed again beside a run.
 
-use super::{Lanes, draw::Draw, futures_plan::SeriesPlan, plan::Plan};
+use super::{
+    Lanes,
+    draw::{Draw, Uniforms, ties_of},
+    futures_plan::SeriesPlan,
+    plan::Plan,
+};
 use crate::{
     base::Element,
     calibration::SeriesKind,
-    random::{BLOCK, Generator, Stream},
+    random::BLOCK,
     scenario::{Drawn, Parameter, Scenario},
 };
 
@@ -28,7 +33,7 @@ enum Source {
     Input(Draw),
     /// Cut off above: the hazard of a pair (docs/model.md §6).
     Capped(Draw, f64),
-    Success(Stream, f64),
+    Success(Uniforms, f64),
     Volatility(SeriesPlan),
     Drift(SeriesPlan),
 }
@@ -67,8 +72,8 @@ impl PathDraw {
                     *value = value.min(*largest);
                 }
             }
-            Source::Success(stream, probability) => {
-                Generator::new(seed, *stream, block).fill_uniform(out);
+            Source::Success(uniforms, probability) => {
+                uniforms.fill(seed, block, out);
                 for value in out.iter_mut() {
                     *value = if *value < *probability { 1.0 } else { 0.0 };
                 }
@@ -89,6 +94,7 @@ impl PathDraw {
 pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
     let mut draws = Vec::new();
     let mut tables = plan.tables.clone();
+    let ties = ties_of(scenario);
     for input in &scenario.inputs {
         let Some(parameter) = input.parameter() else {
             continue;
@@ -96,7 +102,7 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
         if input.value.as_constant().is_some() || parameter.row().drawn != Drawn::PerPath {
             continue;
         }
-        let draw = Draw::new(&input.path, input.value.sampler_in(&mut tables));
+        let draw = Draw::tied(&input.path, input.value.sampler_in(&mut tables), &ties);
         let duration = (parameter == Parameter::TensionHazard)
             .then(|| scenario.input(&Parameter::TensionDuration.beside(&input.path)))
             .flatten()
@@ -119,7 +125,7 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
             && probability < 1.0
         {
             draws.push(PathDraw {
-                source: Source::Success(Stream::named(&name), probability),
+                source: Source::Success(Uniforms::new(&name, &ties), probability),
                 name,
                 kind: DrawKind::Event,
                 unit: "0 or 1",

@@ -11,6 +11,8 @@ use super::{
     },
     option_state::{Environment, OptionState},
     risks::{IncidentRates, Incidents, Tension},
+    ruled::RuledState,
+    rules::RulePlan,
     state::{Baseline, Needs, Response, Scratch},
     world::World,
 };
@@ -27,8 +29,31 @@ pub(super) struct WorldState {
     levers: Vec<LeverState>,
     baseline: Baseline,
     options: Vec<OptionState>,
+    /// By option, its levers that wait for a sign.
+    ruled: Vec<Vec<RuledState>>,
     scratch: Box<Scratch>,
     zero: Box<Lanes>,
+}
+
+/// What the rules of a world look at.
+fn rule_needs(world: &World) -> Needs {
+    let rules = world.levers.iter().filter_map(|lever| lever.rule.as_ref());
+    rules
+        .flat_map(RulePlan::thresholds)
+        .fold(Needs::default(), |needs, threshold| {
+            let metric = threshold.metric;
+            let gap = matches!(metric, Metric::Gap | Metric::Closure | Metric::Dispersion);
+            needs.and(Needs {
+                index: gap || metric == Metric::Index,
+                group: true,
+                volume: matches!(
+                    metric,
+                    Metric::GdpVolume | Metric::DigitalVolume | Metric::VolumeGrowth
+                ),
+                gap,
+                money: false,
+            })
+        })
 }
 
 impl WorldState {
@@ -43,7 +68,7 @@ impl WorldState {
         let counted = futures.counted_years();
         let most_partners = world.levers.iter().map(|lever| lever.partners.len()).max();
         Self {
-            needs,
+            needs: needs.and(rule_needs(world)),
             response: Box::new(Response {
                 gdp_response: zero,
                 share_response: zero,
@@ -72,6 +97,7 @@ impl WorldState {
                 initial_gap: lanes(economies),
             },
             options: vec![OptionState::new(economies, counted); world.options.len() - 1],
+            ruled: Vec::new(),
             scratch: Box::new(Scratch {
                 quality: lanes(most_partners.unwrap_or(0)),
                 trade: lanes(economies),
@@ -112,7 +138,9 @@ impl WorldState {
         for (option, state) in world.options[1..].iter().zip(&mut self.options) {
             state.start(option);
         }
+        self.start_rules(plan, world);
         self.advance_baseline(plan, world, futures.year(0), 0, self.needs);
+        self.apply_rules(world, 0);
         debug_assert_eq!(plan.economies.len(), self.baseline.gdp.len());
     }
 
@@ -150,7 +178,15 @@ impl WorldState {
                 state.advance(lever, plan, &year.ln_gdp, step);
             }
         }
-        for (option, state) in world.options[1..].iter().zip(&mut self.options) {
+        for (option, ruled) in world.options[1..].iter().zip(&mut self.ruled) {
+            for (position, state) in option.ruled.iter().zip(ruled) {
+                let lever = &world.levers[*position];
+                if step as f64 >= lever.start {
+                    state.lever.advance(lever, plan, &year.ln_gdp, step);
+                }
+            }
+        }
+        for ((option, state), ruled) in world.options[1..].iter().zip(&mut self.options).zip(&self.ruled) {
             if step >= option.first_step && option.economies.contains(&true) {
                 state.advance(
                     &Environment {
@@ -160,6 +196,7 @@ impl WorldState {
                         needs,
                         response: &self.response,
                         levers: &self.levers,
+                        ruled,
                         baseline: &self.baseline,
                         futures,
                         year,
@@ -168,6 +205,68 @@ impl WorldState {
                     &mut self.scratch,
                 );
             }
+        }
+        self.apply_rules(world, step);
+    }
+
+    /// Takes what was drawn for the levers of each option that wait for a sign.
+    #[inline(always)]
+    fn start_rules(&mut self, plan: &FuturesPlan, world: &World) {
+        if self.ruled.len() < self.options.len() {
+            self.ruled.resize_with(self.options.len(), Vec::new);
+        }
+        for (option, ruled) in world.options[1..].iter().zip(&mut self.ruled) {
+            for (number, position) in option.ruled.iter().enumerate() {
+                let lever = &world.levers[*position];
+                let Some(rule) = &lever.rule else {
+                    continue;
+                };
+                if ruled.len() == number {
+                    ruled.push(RuledState::new(lever, plan.counted_years()));
+                }
+                ruled[number].start(&self.levers[*position], rule);
+            }
+        }
+    }
+
+    /// Looks at what the rules look at in a year, under each option; at the last of these years a lever stays or goes.
+    #[inline(always)]
+    fn apply_rules(&mut self, world: &World, step: usize) {
+        let mut all = std::mem::take(&mut self.ruled);
+        for (number, (option, ruled)) in world.options[1..].iter().zip(&mut all).enumerate() {
+            for (position, state) in option.ruled.iter().zip(ruled) {
+                let Some(rule) = world.levers[*position]
+                    .rule
+                    .as_ref()
+                    .filter(|rule| step <= rule.last)
+                else {
+                    continue;
+                };
+                for (threshold, met) in rule.thresholds().zip(&mut state.met) {
+                    if threshold.step == step {
+                        let level = self.metric(world, number + 1, threshold.place, threshold.metric, step);
+                        let baseline = self.metric(world, 0, threshold.place, threshold.metric, step);
+                        threshold.look(level, baseline, met);
+                    }
+                }
+                if step == rule.last {
+                    state.decide(rule);
+                }
+            }
+        }
+        self.ruled = all;
+    }
+
+    /// A lever under an option.
+    #[inline(always)]
+    fn lever(&self, world: &World, option: usize, position: usize) -> &LeverState {
+        let ruled = world.options[option]
+            .ruled
+            .iter()
+            .position(|ruled| *ruled == position);
+        match (ruled, option.checked_sub(1)) {
+            (Some(ruled), Some(option)) => &self.ruled[option][ruled].lever,
+            _ => &self.levers[position],
         }
     }
 
@@ -263,12 +362,12 @@ impl WorldState {
         }
     }
 
-    pub(super) fn lever_cost(&self, lever: usize) -> &Lanes {
-        &self.levers[lever].cost
+    pub(super) fn lever_cost(&self, world: &World, option: usize, lever: usize) -> &Lanes {
+        &self.lever(world, option, lever).cost
     }
 
-    pub(super) fn lever_outlay(&self, lever: usize, step: usize) -> &Lanes {
-        &self.levers[lever].outlays[step]
+    pub(super) fn lever_outlay(&self, world: &World, option: usize, lever: usize, step: usize) -> &Lanes {
+        &self.lever(world, option, lever).outlays[step]
     }
 
     /// Extra GDP of all economies in a year.

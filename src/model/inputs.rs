@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use super::draw::Draw;
+use super::draw::{Draw, Ties, Uniforms, ties_of};
 use crate::{
     base::{Diagnostic, Diagnostics, Element},
     scenario::{Names, Parameter, Scenario},
@@ -13,6 +13,7 @@ use crate::{
 pub(super) struct Inputs<'s> {
     values: BTreeMap<&'s str, &'s Distribution>,
     pub(super) tables: &'s RefCell<QuantileTables>,
+    ties: Ties,
 }
 
 impl<'s> Inputs<'s> {
@@ -22,7 +23,16 @@ impl<'s> Inputs<'s> {
             .iter()
             .map(|input| (input.path.as_str(), &input.value))
             .collect();
-        Self { values, tables }
+        Self {
+            values,
+            tables,
+            ties: ties_of(scenario),
+        }
+    }
+
+    /// The uniform numbers of a parameter.
+    pub(super) fn uniforms<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Uniforms {
+        Uniforms::new(&parameter.path(names), &self.ties)
     }
 
     /// The quantile function of a distribution.
@@ -74,7 +84,7 @@ impl<'s> Inputs<'s> {
     pub(super) fn optional<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Option<Draw> {
         let path = parameter.path(names);
         let value = self.values.get(path.as_str())?;
-        Some(Draw::new(&path, self.sampler(value)))
+        Some(Draw::tied(&path, self.sampler(value), &self.ties))
     }
 
     /// The draw of a parameter that the scenario must hold.

@@ -1,11 +1,17 @@
 //! Cooperation levers: intensity, costs and trade (docs/model.md §5, §7).
 
-use super::{Lanes, draw::Draw, futures_plan::FuturesPlan, inputs::Inputs};
+use super::{
+    Lanes,
+    draw::{Draw, Uniforms},
+    futures_plan::FuturesPlan,
+    inputs::Inputs,
+    rules::RulePlan,
+};
 use crate::{
-    base::{Diagnostics, Element, Year},
+    base::{Diagnostic, Diagnostics, Element, Year},
     history::HistoryData,
-    random::{BLOCK, Generator, Stream},
-    scenario::{CreationMode, Lever, Parameter, ScaleBasis, Scenario, TradeBasis, trade_of},
+    random::BLOCK,
+    scenario::{CreationMode, Lever, Parameter, Rule, ScaleBasis, Scenario, TradeBasis, trade_of},
     stats::{Distribution, elementary},
 };
 
@@ -82,8 +88,10 @@ pub(super) struct LeverPlan {
     pub(super) partners: Vec<usize>,
     /// Position of the pair of two partners, by their positions among the partners.
     pub(super) pairs: Vec<Vec<usize>>,
-    /// Planned start in years after t0.
+    /// The earliest planned start in whole years after t0.
     pub(super) start: f64,
+    /// The planned start, a calendar year, and the year t0.
+    planned: (Draw, f64),
     pub(super) creation_mode: CreationMode,
     pub(super) weights: [f64; Element::COUNT],
     /// Whether it can change element scores, trade, or tension at all.
@@ -96,7 +104,7 @@ pub(super) struct LeverPlan {
     basis: Vec<f64>,
     ramp_years: Draw,
     delay_years: Draw,
-    success: (Stream, f64),
+    success: (Uniforms, f64),
     effectiveness: Draw,
     lifetime: Option<Draw>,
     learning: Draw,
@@ -112,6 +120,8 @@ pub(super) struct LeverPlan {
     cost_overrun: Draw,
     /// Parts of the cost by partner, which add up to 1.
     pub(super) cost_shares: Vec<f64>,
+    /// The condition on which it starts.
+    pub(super) rule: Option<RulePlan>,
 }
 
 impl LeverPlan {
@@ -120,6 +130,7 @@ impl LeverPlan {
         history: &HistoryData,
         inputs: &Inputs<'_>,
         lever: &Lever,
+        rule: Option<&Rule>,
     ) -> Result<Self, Diagnostics> {
         let draw = |parameter: Parameter| inputs.draw(parameter, lever);
         let number = |value: Option<&Distribution>| value.and_then(Distribution::as_constant);
@@ -128,6 +139,16 @@ impl LeverPlan {
             value.is_some_and(|value| value.support() != (0.0, 0.0))
         };
         let trade = TradeLink::all(inputs, lever)?;
+        let base_year = f64::from(futures.base_year);
+        let (first, last) = inputs
+            .value(Parameter::Start, lever)
+            .map_or((base_year + 1.0, base_year + 1.0), Distribution::support);
+        let horizon = base_year + futures.projected_years() as f64;
+        if first < base_year + 1.0 || last > horizon {
+            let message = format!("the lever `{}` cannot start from {first} to {last}", lever.id);
+            let help = format!("the projection goes from {} to {horizon}", base_year + 1.0);
+            return Err(Diagnostic::new(message).help(help).into());
+        }
         let position = |code| futures.economies.iter().position(|plan| plan.economy == code);
         let partners: Vec<usize> = lever.partners.iter().filter_map(|code| position(*code)).collect();
         let pair = |first: usize, second: usize| {
@@ -168,7 +189,8 @@ impl LeverPlan {
                 .iter()
                 .map(|first| partners.iter().map(|second| pair(*first, *second)).collect())
                 .collect(),
-            start: f64::from(lever.start - futures.base_year),
+            start: libm::floor(first) - base_year,
+            planned: (draw(Parameter::Start)?, base_year),
             creation_mode: lever.creation_mode,
             changes_scores: weights.iter().any(|weight| *weight > 0.0)
                 && (works(Parameter::Learning) || works(Parameter::Creation)),
@@ -194,7 +216,7 @@ impl LeverPlan {
             ramp_years: draw(Parameter::RampYears)?,
             delay_years: draw(Parameter::DelayYears)?,
             success: (
-                Stream::named(&Parameter::Success.path(lever)),
+                inputs.uniforms(Parameter::Success, lever),
                 number(inputs.value(Parameter::Success, lever)).unwrap_or(1.0),
             ),
             effectiveness: draw(Parameter::Effectiveness)?,
@@ -211,6 +233,7 @@ impl LeverPlan {
             running_share: draw(Parameter::RunningShare)?,
             cost_overrun: draw(Parameter::CostOverrun)?,
             cost_shares,
+            rule: rule.map(|rule| RulePlan::new(futures, rule)).transpose()?,
             partners,
         })
     }
@@ -269,6 +292,45 @@ impl LeverState {
         }
     }
 
+    /// Takes what was drawn for the same lever.
+    #[inline(always)]
+    pub(super) fn copy_from(&mut self, drawn: &Self) {
+        self.amplitude.clone_from(&drawn.amplitude);
+        self.trade.clone_from(&drawn.trade);
+        self.outlays.clone_from(&drawn.outlays);
+        self.intensity.clone_from(&drawn.intensity);
+        self.new.clone_from(&drawn.new);
+        self.covered.clone_from(&drawn.covered);
+        for (own, drawn) in [
+            (&mut self.begin, &drawn.begin),
+            (&mut self.slope, &drawn.slope),
+            (&mut self.lifetime, &drawn.lifetime),
+            (&mut self.learning, &drawn.learning),
+            (&mut self.creation, &drawn.creation),
+            (&mut self.trade_gain, &drawn.trade_gain),
+            (&mut self.digital_content, &drawn.digital_content),
+            (&mut self.tension_relief, &drawn.tension_relief),
+            (&mut self.cost, &drawn.cost),
+        ] {
+            own.copy_from_slice(drawn);
+        }
+    }
+
+    /// Takes delivery and cost away where `holds` is 0.
+    #[inline(always)]
+    pub(super) fn keep_where(&mut self, holds: &Lanes) {
+        let taken = self
+            .amplitude
+            .iter_mut()
+            .chain(&mut self.outlays)
+            .chain([&mut self.cost]);
+        for lanes in taken {
+            for lane in 0..BLOCK {
+                lanes[lane] = if holds[lane] > 0.0 { lanes[lane] } else { 0.0 };
+            }
+        }
+    }
+
     /// Draws delivery, effects and costs of a block. `discount[step]` is the discount factor of a flow in that year.
     #[inline(always)]
     pub(super) fn draw(&mut self, plan: &LeverPlan, discount: &[f64], seed: u64, block: u64) {
@@ -298,7 +360,7 @@ impl LeverState {
         // Effectiveness · [success].
         let (mut delivered, mut uniforms): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);
         plan.effectiveness.fill(seed, block, &mut delivered);
-        Generator::new(seed, plan.success.0, block).fill_uniform(&mut uniforms);
+        plan.success.0.fill(seed, block, &mut uniforms);
         for lane in 0..BLOCK {
             delivered[lane] = if uniforms[lane] < plan.success.1 {
                 delivered[lane]
@@ -312,8 +374,10 @@ impl LeverState {
             }
         }
         plan.delay_years.fill(seed, block, &mut self.begin);
-        for begin in &mut self.begin {
-            *begin += plan.start;
+        let (planned, base_year) = &plan.planned;
+        planned.fill(seed, block, &mut uniforms);
+        for (begin, year) in self.begin.iter_mut().zip(&uniforms) {
+            *begin += year - base_year;
         }
         match &plan.lifetime {
             Some(lifetime) => lifetime.fill(seed, block, &mut self.lifetime),
@@ -474,7 +538,11 @@ pub(super) fn earliest_start(scenario: &Scenario) -> Option<Year> {
             .iter()
             .any(|option| option.levers.contains(&lever.id))
     };
-    scenario.levers.iter().filter(used).map(|lever| lever.start).min()
+    let first = |lever: &Lever| {
+        let start = scenario.get(Parameter::Start, lever);
+        start.map_or(lever.start, |start| libm::floor(start.value.support().0) as Year)
+    };
+    scenario.levers.iter().filter(used).map(first).min()
 }
 
 #[cfg(test)]

@@ -21,6 +21,8 @@ mod metrics;
 mod option_state;
 mod plan;
 mod risks;
+mod ruled;
+mod rules;
 mod series;
 mod simulator;
 mod state;

@@ -11,6 +11,7 @@ use super::{
         close_year, count_volume, pair_mut, weigh,
     },
     risks::Tension,
+    ruled::RuledState,
     state::{Baseline, Needs, Response, Scratch},
     world::{OptionPlan, World},
 };
@@ -58,6 +59,8 @@ pub(super) struct Environment<'a> {
     pub(super) needs: Needs,
     pub(super) response: &'a Response,
     pub(super) levers: &'a [LeverState],
+    /// Of its levers that wait for a sign, in the order of `OptionPlan::ruled`.
+    pub(super) ruled: &'a [RuledState],
     pub(super) baseline: &'a Baseline,
     pub(super) futures: &'a Futures,
     pub(super) year: &'a YearFutures,
@@ -76,6 +79,15 @@ impl Environment<'_> {
         {
             Some(position) => &own[position],
             None => &self.baseline.tension[pair],
+        }
+    }
+
+    /// A lever under an option.
+    #[inline(always)]
+    fn lever(&self, position: usize) -> &LeverState {
+        match self.option.ruled.iter().position(|ruled| *ruled == position) {
+            Some(ruled) => &self.ruled[ruled].lever,
+            None => &self.levers[position],
         }
     }
 
@@ -170,7 +182,7 @@ impl OptionState {
         for (tension, (pair, levers)) in self.tension.iter_mut().zip(&env.option.relief) {
             turn.fill(1.0);
             for &position in levers {
-                let (lever, state) = (&env.world.levers[position], &env.levers[position]);
+                let (lever, state) = (&env.world.levers[position], env.lever(position));
                 let part = 1.0 / lever.partners.len() as f64;
                 for lane in 0..BLOCK {
                     let mut sum = 0.0;
@@ -260,7 +272,7 @@ impl OptionState {
             scratch.digital_trade[economy].fill(0.0);
         }
         for &position in &env.option.levers {
-            let (lever, state) = (&env.world.levers[position], &env.levers[position]);
+            let (lever, state) = (&env.world.levers[position], env.lever(position));
             if !lever.changes_trade || (env.step as f64) < lever.start {
                 continue;
             }
@@ -431,7 +443,7 @@ impl OptionState {
         }
         let least_absorption = env.world.response.least_absorption;
         for &position in &env.option.levers {
-            let (lever, state) = (&env.world.levers[position], &env.levers[position]);
+            let (lever, state) = (&env.world.levers[position], env.lever(position));
             if !lever.changes_scores || (env.step as f64) < lever.start {
                 continue;
             }

@@ -4,10 +4,11 @@ use std::cell::RefCell;
 
 use super::{
     futures_plan::{EconomyPlan, FuturesPlan},
+    rules::RulePlan,
     world::World,
 };
 use crate::{
-    base::{Diagnostics, Economy, Metric, Place, Year},
+    base::{Diagnostic, Diagnostics, Economy, Metric, Place, Year},
     history::HistoryData,
     scenario::Scenario,
     stats::QuantileTables,
@@ -45,15 +46,17 @@ impl Plan {
         scenario: &Scenario,
         others: &[Scenario],
     ) -> Result<Self, Diagnostics> {
-        Self::with_tables(history, scenario, others, QuantileTables::default())
+        Self::with_tables(history, scenario, others, QuantileTables::default(), None)
     }
 
-    /// A variant of the scenario on futures of its own. What the two draw alike is not tabulated again.
+    /// A variant of the scenario on futures of its own. What the two draw alike is not tabulated again, and money is discounted to the
+    /// same year, unless the variant sets one: a lever that starts later must not change what a dollar counts for.
     ///
     /// # Errors
     /// As [`new`](Self::new).
     pub fn variant(&self, history: &HistoryData, variant: &Scenario) -> Result<Self, Diagnostics> {
-        Self::with_tables(history, variant, &[], self.tables.clone())
+        let present = Some(self.world.present_year());
+        Self::with_tables(history, variant, &[], self.tables.clone(), present)
     }
 
     fn with_tables(
@@ -61,16 +64,35 @@ impl Plan {
         scenario: &Scenario,
         others: &[Scenario],
         tables: QuantileTables,
+        present: Option<Year>,
     ) -> Result<Self, Diagnostics> {
         let tables = RefCell::new(tables);
         let futures = FuturesPlan::new(history, scenario, others, &tables)?;
-        let world = World::of_all(&futures, history, scenario, others, &tables)?;
+        let world = World::of_all(&futures, history, scenario, others, &tables, present)?;
         let plan = Self {
             futures,
             world,
             tables: tables.into_inner(),
         };
+        plan.check_rules()?;
         Ok(plan.noting(std::iter::once(scenario).chain(others)))
+    }
+
+    /// Refuses a rule that looks at a metric which does not exist where and when it looks.
+    fn check_rules(&self) -> Result<(), Diagnostics> {
+        for (lever, id) in self.world.levers.iter().zip(self.world.lever_ids()) {
+            for threshold in lever.rule.iter().flat_map(RulePlan::thresholds) {
+                if !self.has(threshold.place, threshold.metric, threshold.step) {
+                    let year = self.base_year() + threshold.step as Year;
+                    let what = threshold.metric.label();
+                    return Err(Diagnostic::new(format!(
+                        "the rule of `{id}` looks at {what} in {year}, which does not exist there"
+                    ))
+                    .into());
+                }
+            }
+        }
+        Ok(())
     }
 
     /// With the notes of scenarios among the assumptions, each once.
@@ -90,13 +112,21 @@ impl Plan {
     }
 
     /// Levers and response parameters of a variant of the scenario, for evaluation on the same futures. The variant
-    /// has the economies, horizon, history and baseline parameters of the plan's own scenario.
+    /// has the economies, horizon, history and baseline parameters of the plan's own scenario. Money is discounted to the same year, unless
+    /// the variant sets one.
     ///
     /// # Errors
     /// As [`new`](Self::new).
     pub fn world_of(&self, history: &HistoryData, variant: &Scenario) -> Result<World, Diagnostics> {
         let tables = RefCell::new(self.tables.clone());
-        World::of_all(&self.futures, history, variant, &[], &tables)
+        World::of_all(
+            &self.futures,
+            history,
+            variant,
+            &[],
+            &tables,
+            Some(self.world.present_year()),
+        )
     }
 
     /// Whether the futures of another plan are the same, to the last bit, so that either can be evaluated on what was drawn for

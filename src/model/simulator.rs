@@ -50,9 +50,9 @@ impl<'block> BlockView<'block> {
         self.world.options.len()
     }
 
-    /// Present value of the cost of a lever, USD bn of base-year prices.
-    pub fn lever_cost(&self, lever: usize) -> &'block Lanes {
-        self.state.lever_cost(lever)
+    /// Present value of the cost of a lever under an option, USD bn of base-year prices; under the baseline what it would cost as planned.
+    pub fn lever_cost(&self, option: usize, lever: usize) -> &'block Lanes {
+        self.state.lever_cost(self.world, option, lever)
     }
 
     /// The years in which money is counted, in years after t0.
@@ -65,9 +65,9 @@ impl<'block> BlockView<'block> {
         self.world.money.discount[step]
     }
 
-    /// What is paid for a lever in a year, USD bn of base-year prices, not discounted.
-    pub fn lever_outlay(&self, lever: usize, step: usize) -> &'block Lanes {
-        self.state.lever_outlay(lever, step)
+    /// What is paid for a lever in a year under an option, USD bn of base-year prices, not discounted.
+    pub fn lever_outlay(&self, option: usize, lever: usize, step: usize) -> &'block Lanes {
+        self.state.lever_outlay(self.world, option, lever, step)
     }
 
     /// Extra GDP of all economies under an option in a year, USD bn of base-year prices, not discounted.

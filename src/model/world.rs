@@ -32,6 +32,8 @@ pub(super) struct OptionPlan {
     pub(super) elements: Vec<[bool; Element::COUNT]>,
     /// Pairs whose tension it relieves, each with the levers that do.
     pub(super) relief: Vec<(usize, Vec<usize>)>,
+    /// Positions of its levers that wait for a sign.
+    pub(super) ruled: Vec<usize>,
 }
 
 /// Parameters of the response, drawn once per path.
@@ -88,6 +90,7 @@ impl World {
         scenario: &Scenario,
         others: &[Scenario],
         tables: &RefCell<QuantileTables>,
+        present: Option<Year>,
     ) -> Result<Self, Diagnostics> {
         let inputs = Inputs::of_all(scenario, others, tables);
         let of = |parameter: Parameter| inputs.draw(parameter, ());
@@ -123,7 +126,13 @@ impl World {
                     });
                 own.push(known.unwrap_or(levers.len()));
                 if known.is_none() {
-                    levers.push(LeverPlan::new(futures, history, &inputs, lever)?);
+                    levers.push(LeverPlan::new(
+                        futures,
+                        history,
+                        &inputs,
+                        lever,
+                        current.rule_of(&lever.id),
+                    )?);
                     lever_ids.push(if lever_ids.contains(&lever.id) {
                         format!("{} ({})", lever.id, number + 1)
                     } else {
@@ -146,10 +155,8 @@ impl World {
                 options.push(OptionPlan::new(futures, &option.name, held, &levers));
             }
         }
-        let first_start = scenarios
-            .iter()
-            .filter_map(|scenario| earliest_start(scenario))
-            .min();
+        let starts = scenarios.iter().filter_map(|scenario| earliest_start(scenario));
+        let present = present.or_else(|| starts.min());
         let index_weights = inputs.weights(Parameter::IndexWeight)?;
         Ok(Self {
             response,
@@ -159,7 +166,7 @@ impl World {
             options,
             gap: GapPlan::new(futures, scenario, &inputs, &index_weights)?,
             index_weights,
-            money: MoneyPlan::new(futures, &inputs, first_start)?,
+            money: MoneyPlan::new(futures, &inputs, present)?,
         })
     }
 
@@ -271,6 +278,11 @@ impl OptionPlan {
                 .map(|position| first_step(&all[*position]))
                 .min()
                 .unwrap_or(usize::MAX),
+            ruled: levers
+                .iter()
+                .copied()
+                .filter(|position| all[*position].rule.is_some())
+                .collect(),
             levers,
             economies,
             elements,

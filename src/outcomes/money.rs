@@ -347,12 +347,12 @@ impl Scope {
             for lever in levers() {
                 let share = view.cost_share(lever, economy);
                 if share > 0.0 {
-                    add(view.lever_cost(lever), sign * share);
+                    add(view.lever_cost(option, lever), sign * share);
                 }
             }
         };
         match entry {
-            Entry::LeverCost(lever) => add(view.lever_cost(lever), 1.0),
+            Entry::LeverCost(lever) => add(view.lever_cost(option, lever), 1.0),
             Entry::Cost(economy) => cost_of(economy, 1.0),
             Entry::ExtraGdp(economy) => add(view.extra_gdp(option, economy), 1.0),
             Entry::ExtraDigital(economy) => add(view.extra_digital(option, economy), 1.0),
@@ -365,12 +365,12 @@ impl Scope {
                     add(view.extra_digital(option, economy), 1.0);
                 }
             }
-            Entry::TotalCost => levers().for_each(|lever| add(view.lever_cost(lever), 1.0)),
+            Entry::TotalCost => levers().for_each(|lever| add(view.lever_cost(option, lever), 1.0)),
             Entry::TotalBenefit => {
                 (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
             }
             Entry::TotalNet => {
-                levers().for_each(|lever| add(view.lever_cost(lever), -1.0));
+                levers().for_each(|lever| add(view.lever_cost(option, lever), -1.0));
                 (0..self.economies).for_each(|economy| add(view.extra_gdp(option, economy), 1.0));
             }
             Entry::Return => {
@@ -391,14 +391,17 @@ impl Scope {
                 for step in 1..=self.horizon {
                     let discount = view.discount(step);
                     if paid != 0.0 {
-                        levers().for_each(|lever| add(view.lever_outlay(lever, step), paid * discount));
+                        levers()
+                            .for_each(|lever| add(view.lever_outlay(option, lever, step), paid * discount));
                     }
                     if entry != Entry::HorizonCost {
                         add(view.yearly_benefit(option, step), discount);
                     }
                 }
             }
-            Entry::Outlay(step) => levers().for_each(|lever| add(view.lever_outlay(lever, step), 1.0)),
+            Entry::Outlay(step) => {
+                levers().for_each(|lever| add(view.lever_outlay(option, lever, step), 1.0))
+            }
             Entry::Benefit(step) => add(view.yearly_benefit(option, step), 1.0),
             Entry::Part(place, part) => {
                 let one = place..place + 1;
@@ -432,7 +435,7 @@ fn payback(view: &BlockView<'_>, option: usize, out: &mut Lanes) {
             account[lane] += discount * benefit[lane];
         }
         for &lever in view.levers_of(option) {
-            let outlay = view.lever_outlay(lever, step);
+            let outlay = view.lever_outlay(option, lever, step);
             for lane in 0..BLOCK {
                 account[lane] -= discount * outlay[lane];
             }

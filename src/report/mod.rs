@@ -23,10 +23,11 @@ mod words;
 pub use diagnostics::render as render_diagnostics;
 pub use documents::{
     AttributeResults, CompareResults, Focus, PinnedPackage, PortfolioResults, RunResults, SweepResults,
-    ValueResults, attribute_document, audit_document, backtest_document, calibrate_document, check_document,
-    compare_document, explore_document, history_document, import_document, leading_option, lever_document,
-    lever_scale, levers_document, matrix_document, pins_section, portfolio_document, run_document,
-    sweep_document, swept_range, topic_document, topics_document, value_document,
+    TargetResults, TimingResults, ValueResults, attribute_document, audit_document, backtest_document,
+    calibrate_document, check_document, compare_document, explore_document, history_document,
+    import_document, leading_option, lever_document, lever_scale, levers_document, matrix_document,
+    pins_section, portfolio_document, run_document, sweep_document, swept_range, target_document,
+    timing_document, topic_document, topics_document, value_document,
 };
 pub use folder::{Before, MANIFEST, OutputError, ResultFile, ResultFolder, SWEEP, check_result, sealed};
 pub use number::{

@@ -42,6 +42,15 @@ pub(super) fn bounded(parameter: &ParameterRow, value: Distribution) -> Result<D
     if value.as_constant().is_some() {
         return admit(parameter, value);
     }
+    if let Distribution::Choice { values } = &value {
+        let outside = values
+            .iter()
+            .find(|(value, _)| !parameter.bounds.contains(*value));
+        return match outside {
+            Some((outside, _)) => Err(format!("{outside} is out of bounds")),
+            None => Ok(value),
+        };
+    }
     let (below, above) = (value.cdf(low), 1.0 - value.cdf(high));
     if below + above <= LARGEST_CUT {
         return value.truncated(low, high).map_err(|error| error.to_string());

@@ -79,13 +79,16 @@ const KEYS: &[Key] = &[
     key("horizon", "Last projected year, at most a hundred years after the base year", "a year", "2035"),
     key("economies", "Economies that are projected; priors and correlations still use every economy of the history", "a list of codes, such as [\"CHN\", \"KOR\"]", "every economy of the history"),
     key("options", "Policy options by name: each is a set of levers that is compared with the baseline on the same futures", "a table, such as both = [\"smart-cities\", \"research\"], or both = { levers = [...], title = \"Both together\" }", "one option with all levers"),
+    key("correlation", "Uncertain inputs that go together: by two paths, the correlation of their normal scores (Gaussian copula)", "a table, such as \"model.gdp_response, model.share_response\" = 0.5", "every input is drawn independently"),
+    key("rules", "Levers that start only on the futures where a condition on the years before their start holds", "a table by name, such as [rules.gap-stays] with when = \"KOR.gap@2030 > 0.3\" and then = \"lever\"", "every lever starts as planned"),
+    key("rules.{rule}.when", "The condition, on years before the lever starts, under the option that holds it", "a condition with <, <=, > or >=, and, or", "required"),
+    key("rules.{rule}.then", "The lever that starts where the condition holds; where not, it neither delivers nor costs", "the id of a lever", "required"),
     key("sweep", "What `jointly sweep` does with this scenario unless the command line says otherwise", "a table with outcome, method, size, vary", "the command line says it"),
     key("options.{option}.levers", "Lever ids of the option, where it is written as a table", "a list of lever ids", "required"),
     key("options.{option}.title", "Name of the option for people, shown in every output", "up to 100 characters", "the name of the option in the file"),
     key("levers.{lever}.title", "Name of the lever for people, shown in every output; paths, sweeps and random numbers go by the id", "up to 100 characters", "the id, hyphens as spaces"),
     key("levers.{lever}.kind", "Lever kind, which sets the defaults of every other number of the lever", "a name that `jointly levers` lists", "required"),
     key("levers.{lever}.partners", "Economies that cooperate in the lever, two or more", "a list of codes", "required"),
-    key("levers.{lever}.start", "Planned first year of operation, after the base year and at most the horizon; delay_years comes on top", "a year", "required"),
     key("levers.{lever}.scales", "Multiples of the lever's scale that `jointly plan` may choose", "a list of one to ten numbers above 0, such as [1, 2, 3]", "its own scale"),
     key("levers.{lever}.requires", "Levers without which `jointly plan` does not choose the lever", "a list of lever ids", "none"),
     key("levers.{lever}.excludes", "Levers with which `jointly plan` does not choose the lever", "a list of lever ids", "none"),
@@ -101,7 +104,7 @@ const KEYS: &[Key] = &[
 ];
 
 /// A form of an uncertain number: name, how it is written, what it means.
-const FORMS: [(&str, &str, &str); 10] = [
+const FORMS: [(&str, &str, &str); 11] = [
     ("number", "12", "Exactly that number"),
     (
         "interval",
@@ -140,6 +143,11 @@ const FORMS: [(&str, &str, &str); 10] = [
         "Beta on 0 to 1 with mean and standard deviation",
     ),
     (
+        "choice",
+        "{ choice = { 0.1 = 0.3, 0.2 = 0.7 } }",
+        "One of some numbers, each with its probability; a list of numbers for equal probabilities",
+    ),
+    (
         "zero_or",
         "{ zero_or = { p_zero = 0.25, else = \"1 to 2\" } }",
         "0 with that probability, otherwise the other distribution",
@@ -161,6 +169,25 @@ const STATISTICS: [(&str, &str); 5] = [
 /// The parts of a selector.
 const SELECTOR: &str = "[OPTION/][extra:]PLACE.METRIC[@YEAR][|STATISTIC] or [OPTION/]money.KIND[.ECONOMY][|STATISTIC]; \
                         PLACE an economy or group, YEAR a year or horizon";
+
+/// The terms of `docs/glossary.md`, each with its meaning.
+fn terms() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let rows = include_str!("../../docs/glossary.md")
+        .lines()
+        .skip_while(|line| !line.starts_with("|---"));
+    rows.skip(1)
+        .filter_map(|row| row.trim_matches(['|', ' ']).split_once(" | "))
+}
+
+/// Whether a term has that name, its abbreviation in brackets included: `EVPI` for "perfect information, value of (EVPI)".
+fn is_term(term: &str, text: &str) -> bool {
+    let (name, short) = term
+        .split_once(" (")
+        .map_or((term, ""), |(name, rest)| (name, rest.trim_end_matches(')')));
+    [term, name, short]
+        .iter()
+        .any(|known| !text.is_empty() && known.eq_ignore_ascii_case(text))
+}
 
 /// Everything that [`explain`] knows, by group; `*` stands for a name of the user's own.
 ///
@@ -186,7 +213,7 @@ pub fn topics() -> Result<Vec<TopicGroup>, Diagnostics> {
         },
         TopicGroup {
             title: "Levers and options",
-            names: rows(&["levers.", "options."]),
+            names: rows(&["levers.", "options.", "rules."]),
         },
         TopicGroup {
             title: "Lever kinds",
@@ -239,11 +266,15 @@ pub fn topics() -> Result<Vec<TopicGroup>, Diagnostics> {
             title: "Forms of an uncertain number",
             names: FORMS.map(|(name, _, meaning)| pair(name, meaning)).to_vec(),
         },
+        TopicGroup {
+            title: "Terms of results",
+            names: terms().map(|(name, meaning)| pair(name, meaning)).collect(),
+        },
     ])
 }
 
 /// Explains a name: a path of a number or key (`*` stands for any name), a lever kind, a lever of the source documents
-/// (`L03`), a metric, an outcome selector, a statistic, a form of an uncertain number, or the beginning of a path.
+/// (`L03`), a metric, an outcome selector, a statistic, a form of an uncertain number, a term, or the beginning of a path.
 ///
 /// # Errors
 /// If nothing has that name, with the nearest one that there is.
@@ -274,6 +305,14 @@ pub fn explain(text: &str) -> Result<Topic, Diagnostics> {
     }
     if let Some(topic) = beginning(&segments)? {
         return Ok(topic);
+    }
+    if let Some((name, meaning)) = terms().find(|(name, _)| is_term(name, text)) {
+        return Ok(Topic {
+            name: name.to_owned(),
+            sort: "term of results",
+            meaning: capital(meaning),
+            ..Topic::default()
+        });
     }
     let place = segments.len() > 1 && Place::parse(segments[0]).is_some();
     let message = match Selector::parse(text) {

@@ -151,6 +151,8 @@ impl Reader<'_> {
             economies,
             levers,
             options,
+            correlations: Vec::new(),
+            rules: Vec::new(),
             gap,
             sweep: SweepDefaults::default(),
             inputs,
@@ -160,6 +162,8 @@ impl Reader<'_> {
             notes: Vec::new(),
         };
         scenario.tense_years = self.finish_tense_years(&scenario.pairs, base_year + 1..horizon + 1);
+        scenario.correlations = self.finish_correlations(&scenario);
+        scenario.rules = self.finish_rules(&scenario);
         scenario.sweep = self.finish_sweep(&scenario);
         scenario.notes = notes(&scenario);
         scenario

@@ -19,11 +19,10 @@ use crate::{
 };
 
 /// Keys of a lever besides its numbers.
-pub(super) const TEXT_KEYS: [&str; 9] = [
+pub(super) const TEXT_KEYS: [&str; 8] = [
     "title",
     "kind",
     "partners",
-    "start",
     "scale_basis",
     "creation_mode",
     "scales",
@@ -70,13 +69,6 @@ impl Reader<'_> {
                     self.set(id, |lever| lever.partners = Some((partners, place.clone())));
                 }
             }
-            "start" => match item.as_integer().and_then(|year| Year::try_from(year).ok()) {
-                Some(year) => self.set(id, |lever| lever.start = Some((year, place.clone()))),
-                None => self.errors.push(place.wrong(
-                    format!("`{path}` is not a year"),
-                    "expected a whole number such as 2026",
-                )),
-            },
             "kind" => {
                 if let Some(kind) = self.read_text(item, &path, place) {
                     let known: Vec<&str> = LeverKind::names().collect();
@@ -177,6 +169,29 @@ impl Reader<'_> {
         Ok(levers)
     }
 
+    /// The earliest year in which a lever may start, if it is stated; what lies outside the projection is refused.
+    fn finish_start(&mut self, id: &str, base_year: Year, horizon: Year) -> Option<Year> {
+        let (value, _, place) = self.settings.numbers.get(&format!("levers.{id}.start"))?;
+        let (first, last) = value.support();
+        if first < f64::from(base_year + 1) || last > f64::from(horizon) {
+            let what = match value.as_constant() {
+                Some(year) => format!("starts in {year}"),
+                None => "may start in a year".to_owned(),
+            };
+            let diagnostic = place.wrong(
+                format!("the lever `{id}` {what}, outside the projection"),
+                format!("expected {} to {horizon}, the horizon", base_year + 1),
+            );
+            self.errors.push(match value.as_constant() {
+                Some(_) => diagnostic,
+                None => diagnostic.help(
+                    "an uncertain start is written { choice = [2026, 2028] } or { uniform = [2026, 2028] }",
+                ),
+            });
+        }
+        Some(libm::floor(first) as Year)
+    }
+
     fn finish_lever(
         &mut self,
         id: &str,
@@ -202,20 +217,10 @@ impl Reader<'_> {
             self.errors
                 .push(missing("partners", "add `partners`, such as [\"CHN\", \"KOR\"]"));
         }
-        match &settings.start {
-            None => {
-                if absent("start") {
-                    self.errors
-                        .push(missing("start", "add `start`, a year such as 2026"));
-                }
-            }
-            Some((start, place)) if !(base_year + 1..=horizon).contains(start) => {
-                self.errors.push(place.wrong(
-                    format!("the lever `{id}` starts in {start}, outside the projection"),
-                    format!("expected {} to {horizon}, the horizon", base_year + 1),
-                ));
-            }
-            Some(_) => {}
+        let start = self.finish_start(id, base_year, horizon);
+        if start.is_none() && absent("start") {
+            self.errors
+                .push(missing("start", "add `start`, a year such as 2026"));
         }
         if let Some((partners, place)) = &settings.partners {
             for partner in partners.iter().filter(|partner| !economies.contains(partner)) {
@@ -231,8 +236,8 @@ impl Reader<'_> {
                 );
             }
         }
-        let (Some((kind, kind_place)), Some((partners, _)), Some((start, _))) =
-            (&settings.kind, &settings.partners, &settings.start)
+        let (Some((kind, kind_place)), Some((partners, _)), Some(start)) =
+            (&settings.kind, &settings.partners, start)
         else {
             return Ok(None);
         };
@@ -320,7 +325,7 @@ impl Reader<'_> {
             id: id.to_owned(),
             kind,
             partners: partners.clone(),
-            start: *start,
+            start,
             scale_basis,
             creation_mode: settings.creation_mode.unwrap_or(kind.creation_mode),
             title: settings.title.as_ref().map(|(title, _)| title.clone()),

@@ -12,7 +12,7 @@ use super::{
     input::{InputFile, Origin},
     levers, number, options, parameters,
     reader::{LeverSettings, Mark, Reader, SUMMARY_LIMIT, Settings, TITLE_LIMIT, Text},
-    sweep,
+    rules, sweep,
     tension::TENSION_KEYS,
     types::Scenario,
 };
@@ -26,13 +26,15 @@ pub const SCENARIO_LIMIT: usize = 1 << 20;
 /// The longest chain of `extends`.
 const EXTENDS_LIMIT: usize = 16;
 /// Keys of a scenario file besides the tables of parameters.
-pub(super) const ROOT_KEYS: [&str; 7] = [
+pub(super) const ROOT_KEYS: [&str; 9] = [
     "title",
     "summary",
     "extends",
     "horizon",
     "economies",
     "options",
+    "correlation",
+    "rules",
     "sweep",
 ];
 /// Reads a scenario file, applies `--set` arguments (`PATH=VALUE`) and a horizon, and fills in every default.
@@ -213,7 +215,11 @@ impl Reader<'_> {
             span: 0..path.len(),
             ..whole
         };
-        let segments: Vec<&str> = path.trim().split('.').collect();
+        let segments: Vec<&str> = match path.trim().split_once('.') {
+            // The names of two inputs, with dots of their own.
+            Some(("correlation", names)) => vec!["correlation", names.trim_matches('"')],
+            _ => path.trim().split('.').collect(),
+        };
         for depth in 0..segments.len() {
             if !self.known_key(&segments[..depth], segments[depth], &path_place) {
                 return;
@@ -249,8 +255,9 @@ impl Reader<'_> {
             ["levers", _] => known.extend(levers::TEXT_KEYS),
             ["sweep"] => known.extend(sweep::KEYS),
             ["options", _] => known.extend(options::KEYS),
+            ["rules", _] => known.extend(rules::KEYS),
             // Names of the user's own.
-            ["options"] | ["sweep", "vary"] => return true,
+            ["options"] | ["sweep", "vary"] | ["correlation"] | ["rules"] => return true,
             _ => {}
         }
         if known.contains(&"{lever}") {
@@ -380,6 +387,10 @@ impl Reader<'_> {
             ["levers", id, name] if levers::TEXT_KEYS.contains(name) => {
                 self.read_lever_text(id, name, item, value, text);
             }
+            ["rules", name, part] => self.read_rule(name, part, item, key, value),
+            ["correlation", rest @ ..] if !rest.is_empty() => {
+                self.read_correlation(&rest.join("."), item, key, value);
+            }
             ["sweep", name] if *name != "vary" => self.read_sweep_text(name, item, value, text),
             ["sweep", "vary", rest @ ..] if !rest.is_empty() => {
                 self.read_sweep_vary(&rest.join("."), item, key, value);
@@ -409,6 +420,7 @@ impl Reader<'_> {
                 match segments {
                     ["levers", _] => next.extend(levers::TEXT_KEYS),
                     ["sweep"] => next.extend(sweep::KEYS),
+                    ["rules", _] => next.extend(rules::KEYS),
                     _ => {}
                 }
                 self.errors.push(value.wrong(

@@ -2,6 +2,8 @@
 
 mod admit;
 mod choice;
+mod condition;
+mod correlation;
 pub mod defaults;
 mod equations;
 mod explain;
@@ -16,6 +18,7 @@ mod options;
 mod parameters;
 mod plausible;
 mod reader;
+mod rules;
 mod schema;
 mod scores;
 mod sweep;
@@ -26,6 +29,7 @@ mod trade;
 mod types;
 
 pub use choice::are_scales;
+pub use condition::{Condition, Side, Threshold};
 pub use equations::{equation, equations};
 pub use explain::{Topic, TopicGroup, explain, topics};
 pub use input::{Grade, Input, InputFile, Origin};
@@ -38,7 +42,7 @@ pub use parameters::{
     find as find_parameter,
 };
 pub use schema::schema;
-pub use sweep::read_vary;
+pub use sweep::{read_range, read_vary};
 pub use template::{Template, template};
 pub use together::{as_one, comparable, nothing_to_compare};
 pub use trade::{Trade, known_trade, trade_of};

@@ -7,7 +7,7 @@ use crate::stats::{Distribution, DistributionError};
 /// The forms an uncertain number may have, for error messages.
 pub const FORMS: &str = "a number, \"LOW to HIGH\" (a 90 % interval), or one of { normal = { mean, sd } }, \
 { lognormal = { median, p95 } }, { lognormal = { median, sd_log } }, { gamma = { shape, rate } }, { uniform = [low, high] }, \
-{ triangular = [low, mode, high] }, { pert = [low, mode, high] }, { beta = { mean, sd } }, { zero_or = { p_zero, else } }";
+{ triangular = [low, mode, high] }, { pert = [low, mode, high] }, { beta = { mean, sd } }, { choice = { VALUE = PROBABILITY, ... } }, { choice = [VALUE, ...] }, { zero_or = { p_zero, else } }";
 
 /// An uncertain number in the shortest form that reads back as the same: `"5 to 15"` where both ends are round numbers.
 pub fn written(value: &Distribution) -> String {
@@ -99,7 +99,7 @@ fn interval(text: &str) -> Result<Distribution, String> {
 }
 
 /// The distributions by name.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 9] = [
     "normal",
     "lognormal",
     "gamma",
@@ -107,6 +107,7 @@ const NAMES: [&str; 8] = [
     "triangular",
     "pert",
     "beta",
+    "choice",
     "zero_or",
 ];
 
@@ -160,6 +161,7 @@ fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, Strin
             list(&["low", "mode", "high"]).and_then(|p| shown(Distribution::triangular(p[0], p[1], p[2])))
         }
         "pert" => list(&["low", "mode", "high"]).and_then(|p| shown(Distribution::pert(p[0], p[1], p[2]))),
+        "choice" => choice(item),
         "zero_or" if depth == 0 => {
             let form = || "write `{ zero_or = { p_zero = …, else = … } }`".to_owned();
             let fields = item
@@ -180,6 +182,46 @@ fn read_table(table: &dyn TableLike, depth: usize) -> Result<Distribution, Strin
             Err(format!("unknown distribution `{shown_name}`{hint}"))
         }
     }
+}
+
+/// Values with their probabilities, or values alone, which are then equally likely.
+fn choice(item: &Item) -> Result<Distribution, String> {
+    if let Some(values) = item.as_array() {
+        let values: Vec<f64> = values.iter().map(plain).collect::<Result<_, _>>()?;
+        return shown(Distribution::one_of(values.into_iter()));
+    }
+    let table = item.as_table_like().ok_or_else(|| {
+        "write `{ choice = { VALUE = PROBABILITY, … } }` or `{ choice = [VALUE, …] }`".to_owned()
+    })?;
+    let mut values = Vec::new();
+    collect_choices("", table, &mut values)?;
+    shown(Distribution::choice(values))
+}
+
+/// A value such as 0.1 that stands as a key without quotes is read as keys with a dot between them.
+fn collect_choices(before: &str, table: &dyn TableLike, values: &mut Vec<(f64, f64)>) -> Result<(), String> {
+    for (key, item) in table.iter() {
+        let key = if before.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{before}.{key}")
+        };
+        match item {
+            Item::Value(Value::InlineTable(inner)) => collect_choices(&key, inner, values)?,
+            Item::Table(inner) => collect_choices(&key, inner, values)?,
+            _ => {
+                let shown: String = key.chars().take(40).collect();
+                let value = key
+                    .parse()
+                    .map_err(|_| format!("`{shown}` is not a number that can be chosen"))?;
+                let probability = item
+                    .as_value()
+                    .map_or_else(|| Err("a probability is a number".to_owned()), plain)?;
+                values.push((value, probability));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn has_key(item: &Item, key: &str) -> bool {

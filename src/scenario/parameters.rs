@@ -382,6 +382,12 @@ parameters! {
         default: DefaultIn::Nowhere("the earliest start of a lever over all options compared"), drawn: Drawn::Fixed, phase: Phase::World,
         equation: at(8, "present value = Σ x_t / (1 + r)^(t − present year)"),
     },
+    Start = ParameterRow {
+        path: "levers.{lever}.start", unit: "year", bounds: between(1900.0, 2300.0),
+        meaning: "Planned first year of operation, after the base year and at most the horizon; delay_years comes on top",
+        default: DefaultIn::Nowhere("required"), drawn: Drawn::PerPath, phase: Phase::World,
+        equation: at(5, "x = t + 1 − (start + delay_years)"),
+    },
     SharedScale = ParameterRow {
         path: "levers.{lever}.scale", unit: UNIT_OF_KIND, bounds: between(0.0, 1e9),
         meaning: "Size of one shared program, in the unit of its kind",

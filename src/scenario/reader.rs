@@ -78,6 +78,8 @@ pub(super) struct Settings {
     pub(super) gap_metric: Option<Metric>,
     pub(super) gap_reference: Option<(Reference, Mark)>,
     pub(super) sweep: SweepSettings,
+    pub(super) correlations: Vec<CorrelationSettings>,
+    pub(super) rules: Vec<RuleSettings>,
     pub(super) files: Vec<InputFile>,
 }
 
@@ -105,7 +107,6 @@ pub(super) struct LeverSettings {
     pub(super) keys: Vec<String>,
     pub(super) kind: Option<(String, Mark)>,
     pub(super) partners: Option<(Vec<Economy>, Mark)>,
-    pub(super) start: Option<(Year, Mark)>,
     pub(super) scale_basis: Option<ScaleBasis>,
     pub(super) creation_mode: Option<CreationMode>,
     pub(super) title: Option<(String, Mark)>,
@@ -119,7 +120,6 @@ impl LeverSettings {
             keys: Vec::new(),
             kind: None,
             partners: None,
-            start: None,
             scale_basis: None,
             creation_mode: None,
             title: None,
@@ -145,6 +145,23 @@ pub(super) struct SweepSettings {
     pub(super) size: Option<usize>,
     /// Path, the range as TOML, its place.
     pub(super) vary: Vec<(String, Item, Mark)>,
+}
+
+/// A rule as it stands in the text.
+#[derive(Debug)]
+pub(super) struct RuleSettings {
+    pub(super) name: String,
+    pub(super) at: Mark,
+    pub(super) when: Option<(String, Mark)>,
+    pub(super) then: Option<(String, Mark)>,
+}
+
+/// A correlation as it stands in the text.
+#[derive(Debug)]
+pub(super) struct CorrelationSettings {
+    pub(super) paths: [String; 2],
+    pub(super) value: f64,
+    pub(super) at: Mark,
 }
 
 impl Reader<'_> {

@@ -45,6 +45,23 @@ pub fn schema() -> Result<Value, Diagnostics> {
         "properties": {
             "title": { "type": "string", "maxLength": 200, "description": "Title of the scenario, shown in every output" },
             "summary": { "type": "string", "maxLength": 2000, "description": "One or two sentences below the title" },
+            "rules": {
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "properties": {
+                        "when": { "type": "string", "description": "Condition on years before the lever starts, such as KOR.gap@2030 > 0.3" },
+                        "then": { "type": "string", "description": "Id of the lever that starts only where it holds" },
+                    },
+                },
+                "description": "Levers that wait for a sign",
+            },
+            "correlation": {
+                "type": "object",
+                "additionalProperties": { "type": "number", "exclusiveMinimum": -1, "exclusiveMaximum": 1 },
+                "description": "Uncertain inputs that go together: \"PATH, PATH\" = correlation of their normal scores",
+            },
             "extends": { "type": "string", "minLength": 1, "description": "A scenario file to start from, in the folder of this file or below; this file overrides it key by key" },
             "horizon": { "type": "integer", "minimum": 1900, "maximum": 2300, "default": 2035, "description": "Last projected year, at most a hundred years after the base year" },
             "economies": builder.economies("Economies that are projected; every economy of the history if absent", 1),
@@ -131,6 +148,11 @@ fn definitions(builder: &Builder) -> Value {
         "triangular": list(3),
         "pert": list(3),
         "beta": fields(&["mean", "sd"]),
+        // A value such as 0.1 without quotes is a key within a key.
+        "choice": { "anyOf": [
+            { "type": "array", "items": number, "minItems": 2, "maxItems": 100 },
+            { "type": "object", "additionalProperties": { "anyOf": [number, { "type": "object", "additionalProperties": number }] } },
+        ] },
     });
     let mut mixed = simple.clone();
     mixed["zero_or"] = json!({
@@ -179,7 +201,6 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
     properties["kind"] =
         json!({ "description": "Lever kind, which sets the defaults of the other numbers", "oneOf": kinds });
     properties["partners"] = builder.economies("Economies that cooperate, two or more", 2);
-    properties["start"] = json!({ "type": "integer", "minimum": 1900, "maximum": 2300, "description": "Planned first year of operation" });
     let ids = json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true });
     for (key, description) in [
         (

@@ -4,7 +4,7 @@ use toml_edit::{Document, Item};
 
 use super::{
     admit::{bounded, hint, short},
-    input::Origin,
+    input::{Input, Origin},
     number, parameters,
     reader::{Mark, Reader, Text},
     types::{BASELINE, Scenario, SweepDefaults, SweepInput},
@@ -167,6 +167,55 @@ pub fn read_vary(scenario: &Scenario, argument: &str) -> Result<Vec<SweepInput>,
     sweep_inputs(scenario, path.trim(), &item)
 }
 
+/// Reads `PATH=[LOW, HIGH]`, or `PATH` alone for the range that is usual for it: from the 0.1 % to the 99.9 % point of an uncertain
+/// number; all that is allowed, where that is a year or not more than 1 wide; otherwise up to ten times the number.
+///
+/// # Errors
+/// What is wrong, and a way out.
+pub fn read_range(scenario: &Scenario, argument: &str) -> Result<(String, [f64; 2]), (String, String)> {
+    let path = argument.split_once('=').map_or(argument, |(path, _)| path).trim();
+    if path.contains('*') {
+        return Err((
+            format!("`{}` is not one input", short(path)),
+            "write its whole path".to_owned(),
+        ));
+    }
+    if argument.contains('=') {
+        let inputs = read_vary(scenario, argument)?;
+        return match inputs.as_slice() {
+            [input] if matches!(input.range, Distribution::Uniform { .. }) => {
+                let (low, high) = input.range.support();
+                Ok((input.path.clone(), [low, high]))
+            }
+            _ => Err((
+                format!("`{}` is no range", short(argument)),
+                "write PATH=[LOW, HIGH]".to_owned(),
+            )),
+        };
+    }
+    let input = known_input(scenario, path)?;
+    let bounds = input.parameter().map(|parameter| parameter.row().bounds);
+    let (low, high) = bounds.map_or((f64::MIN, f64::MAX), |bounds| (bounds.low, bounds.high));
+    let is_year = input.unit() == "year";
+    let horizon = f64::from(scenario.horizon);
+    let usual = match input.value.as_constant() {
+        Some(year) if is_year => [year.min(horizon), year.max(horizon)],
+        None => [input.value.quantile(0.001), input.value.quantile(0.999)],
+        Some(_) if high - low <= 1.0 => [low, high],
+        Some(number) if number > 0.0 => [low.max(0.0), high.min(10.0 * number)],
+        Some(number) if number < 0.0 => [low.max(10.0 * number), 0.0],
+        Some(_) => [low.max(0.0), high.min(1.0)],
+    };
+    if usual[0] < usual[1] {
+        Ok((path.to_owned(), usual))
+    } else {
+        Err((
+            format!("no range is usual for `{path}`"),
+            "give one, as PATH=[LOW, HIGH]".to_owned(),
+        ))
+    }
+}
+
 /// The inputs that a path stands for.
 fn sweep_inputs(scenario: &Scenario, path: &str, item: &Item) -> Result<Vec<SweepInput>, (String, String)> {
     if !path.contains('*') {
@@ -198,16 +247,21 @@ fn sweep_inputs(scenario: &Scenario, path: &str, item: &Item) -> Result<Vec<Swee
     Ok(inputs)
 }
 
-fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInput, (String, String)> {
-    let Some(input) = scenario.input(path) else {
+/// The input of a path that a person wrote.
+fn known_input<'a>(scenario: &'a Scenario, path: &str) -> Result<&'a Input, (String, String)> {
+    scenario.input(path).ok_or_else(|| {
         let known = scenario.inputs.iter().map(|input| input.path.as_str());
         let help = match (nearest(path, known), parameters::find(path)) {
             (_, Some(_)) => "the scenario does not set it; give it a value first".to_owned(),
             (Some(name), None) => format!("did you mean `{name}`?"),
             (None, None) => "see `jointly explain` for every path".to_owned(),
         };
-        return Err((format!("the scenario has no input `{}`", short(path)), help));
-    };
+        (format!("the scenario has no input `{}`", short(path)), help)
+    })
+}
+
+fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInput, (String, String)> {
+    let input = known_input(scenario, path)?;
     let Some(parameter) = input.parameter() else {
         return Err((format!("`{}` is no parameter", short(path)), String::new()));
     };
@@ -238,10 +292,14 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
                 .collect();
             match numbers.as_deref() {
                 Some([low, high]) => Distribution::uniform(*low, *high).map_err(|error| error.to_string()),
+                Some([_, _, _, ..]) => Err(
+                    "a range is a list of two numbers; write { choice = [VALUE, ...] } for stated levels"
+                        .to_owned(),
+                ),
                 _ => Err("a range is a list of two numbers".to_owned()),
             }
         }
-        None => number::read(item),
+        None => years(item).unwrap_or_else(|| number::read(item)),
     };
     let range = range.map_err(|message| (format!("`{path}`: {message}"), number::FORMS.to_owned()))?;
     let bounded = if range.as_constant().is_some() {
@@ -256,6 +314,20 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
             prior: false,
         })
         .map_err(|message| (format!("`{path}`: {message}"), hint(row)))
+}
+
+/// Reads `"2026..2032"`, every year of which is equally likely; `None` for what is written otherwise.
+fn years(item: &Item) -> Option<Result<Distribution, String>> {
+    let (first, last) = item.as_str()?.split_once("..")?;
+    let year = |text: &str| text.trim().parse::<i32>().ok();
+    let (Some(first), Some(last)) = (year(first), year(last)) else {
+        return Some(Err("years are written 2026..2032".to_owned()));
+    };
+    if last <= first || last - first >= 100 {
+        return Some(Err(format!("{first}..{last} are not 2 to 100 years")));
+    }
+    let all: Vec<f64> = (first..=last).map(f64::from).collect();
+    Some(Distribution::one_of(all.into_iter()).map_err(|error| error.to_string()))
 }
 
 impl Scenario {

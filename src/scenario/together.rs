@@ -103,6 +103,11 @@ pub fn as_one(scenarios: &[Scenario]) -> Option<Scenario> {
             }
         }
         one.options.extend(scenario.options.iter().cloned());
+        for rule in &scenario.rules {
+            if !one.rules.contains(rule) {
+                one.rules.push(rule.clone());
+            }
+        }
         for file in &scenario.files {
             if !one.files.contains(file) {
                 one.files.push(file.clone());
@@ -133,6 +138,11 @@ fn differences(one: &Scenario, two: &Scenario) -> Vec<String> {
     };
     differ("horizon", one.horizon.to_string(), two.horizon.to_string());
     differ("economies", codes(one), codes(two));
+    differ(
+        "correlation",
+        one.resolved_correlations(),
+        two.resolved_correlations(),
+    );
     let stated = |scenario: &Scenario| format!("{:?}", scenario.tense_years);
     if one.tense_years != two.tense_years {
         differ("tense_years", stated(one), stated(two));

@@ -1,6 +1,7 @@
 //! A resolved scenario: every default filled in, every number with its path and origin.
 
 use super::{
+    condition::Condition,
     input::{Input, InputFile, Origin},
     kinds::{CreationMode, LeverKind, ScaleBasis},
     parameters::{self, Names, Parameter},
@@ -20,7 +21,7 @@ pub struct Lever {
     pub kind: &'static LeverKind,
     /// Partners, in the order of the history table.
     pub partners: Vec<Economy>,
-    /// Planned first year of operation.
+    /// Planned first year of operation; of an uncertain one the earliest.
     pub start: Year,
     /// What its scale is measured against.
     pub scale_basis: ScaleBasis,
@@ -238,6 +239,26 @@ pub struct SweepDefaults {
     pub vary: Vec<SweepInput>,
 }
 
+/// A lever that starts only on the futures where a condition on the years before its start holds.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rule {
+    /// Its name.
+    pub name: String,
+    /// The condition.
+    pub when: Condition,
+    /// Id of the lever.
+    pub lever: String,
+}
+
+/// How closely two inputs go together: the correlation of their normal scores.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Correlation {
+    /// Paths of the inputs.
+    pub paths: [String; 2],
+    /// The correlation, strictly between −1 and 1.
+    pub value: f64,
+}
+
 /// A scenario with everything resolved: what the model needs besides the history.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -257,6 +278,10 @@ pub struct Scenario {
     pub tense_years: Vec<TenseYears>,
     /// Pairs whose tension is drawn, codes in alphabetical order.
     pub pairs: Vec<(Economy, Economy)>,
+    /// Inputs that go together.
+    pub correlations: Vec<Correlation>,
+    /// Levers that wait for a sign.
+    pub rules: Vec<Rule>,
     /// The gap that is reported.
     pub gap: GapDefinition,
     /// Defaults of sweeps.
@@ -331,10 +356,10 @@ impl Scenario {
             (Some(one), Some(two)) => {
                 one.kind.name == two.kind.name
                     && one.partners == two.partners
-                    && one.start == two.start
                     && one.scale_basis == two.scale_basis
                     && one.creation_mode == two.creation_mode
                     && numbers(self) == numbers(other)
+                    && self.rule_of(id).map(|rule| &rule.when) == other.rule_of(id).map(|rule| &rule.when)
             }
             _ => false,
         }
@@ -463,10 +488,9 @@ impl Scenario {
                 if let Some(lever) = table.strip_prefix("levers.").and_then(|id| self.lever(id)) {
                     let partners: Vec<&str> = lever.partners.iter().map(Economy::code).collect();
                     text.push_str(&format!(
-                        "kind = {}\npartners = {}\nstart = {}\nscale_basis = {}\ncreation_mode = {}\n",
+                        "kind = {}\npartners = {}\nscale_basis = {}\ncreation_mode = {}\n",
                         quoted(lever.kind.name),
                         list(&partners),
-                        lever.start,
                         quoted(lever.scale_basis.key()),
                         quoted(lever.creation_mode.key())
                     ));
@@ -482,7 +506,13 @@ impl Scenario {
                     ));
                 }
             }
-            text.push_str(&format!("{} = {}\n", &input.path[split + 1..], input.value));
+            // A year is written without a decimal point.
+            let year = input
+                .value
+                .as_constant()
+                .filter(|year| input.unit() == "year" && year.fract() == 0.0);
+            let value = year.map_or_else(|| input.value.to_string(), |year| format!("{year:.0}"));
+            text.push_str(&format!("{} = {value}\n", &input.path[split + 1..]));
             // The last number of a pair, after which its years follow.
             if let Some(pair) = Parameter::TenseAtStart.pair_in(&input.path) {
                 for stated in self.tense_years.iter().filter(|stated| {
@@ -505,13 +535,15 @@ impl Scenario {
                 text.push_str(&format!("{} = {value}\n", quoted(&option.name)));
             }
         }
+        text.push_str(&self.resolved_correlations());
+        text.push_str(&self.resolved_rules());
         text.push_str(&self.sweep.resolved());
         text
     }
 }
 
 /// A text as TOML writes it.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     toml_edit::Value::from(text).to_string()
 }
 

@@ -11,8 +11,11 @@ pub const INTERACTION: &str = "interaction";
 #[derive(Debug)]
 pub struct Grid;
 
+/// Its key.
+pub const KEY: &str = "grid";
+
 static ABOUT: About = About {
-    key: "grid",
+    key: KEY,
     title: "Grid",
     meaning: "The outcome along one input, or over the plane of two, all others at their medians or as they vary.",
     reference: "Box, G. E. P., Hunter, J. S. and Hunter, W. G. (2005). Statistics for Experimenters, 2nd ed., Wiley.",
@@ -21,6 +24,7 @@ static ABOUT: About = About {
     sizes: 2..=10_000,
     inputs: 1..=2,
     extends: false,
+    samples: false,
 };
 
 /// The probability at a level: even steps from 5 % to 95 %.
@@ -29,6 +33,22 @@ pub fn probability(level: usize, levels: usize) -> f64 {
     let steps = levels.saturating_sub(1).max(1);
     // Weighted from both ends, so that the ends and the middle are exact.
     (low * (steps - level) as f64 + high * level as f64) / steps as f64
+}
+
+/// The points of stated levels: of each input the probabilities, the last input fastest.
+pub fn over(levels: &[Vec<f64>]) -> Design {
+    let mut points = vec![Vec::new()];
+    for own in levels {
+        points = points
+            .iter()
+            .flat_map(|point: &Vec<f64>| {
+                own.iter()
+                    .map(move |level| [point.as_slice(), &[*level]].concat())
+            })
+            .collect();
+    }
+    let count = points.len();
+    Design::new(ABOUT.key, levels.len(), count, points.concat())
 }
 
 impl Method for Grid {
@@ -41,17 +61,8 @@ impl Method for Grid {
     }
 
     fn lay_out(&self, inputs: usize, size: usize, _: u64) -> Design {
-        let points = (0..self.cost(inputs, size))
-            .flat_map(|row| {
-                let levels = if inputs == 1 {
-                    vec![row]
-                } else {
-                    vec![row / size, row % size]
-                };
-                levels.into_iter().map(|level| probability(level, size))
-            })
-            .collect();
-        Design::new(ABOUT.key, inputs, self.cost(inputs, size), points)
+        let levels: Vec<f64> = (0..size).map(|level| probability(level, size)).collect();
+        over(&vec![levels; inputs])
     }
 
     fn evaluate(&self, design: &Design, outcomes: &[f64], _: u64) -> Estimate {
@@ -69,17 +80,24 @@ impl Method for Grid {
         if design.inputs() == 1 {
             curve(0, outcomes);
         } else {
-            // A square of levels; the first input is constant along a row of it.
-            let levels = (outcomes.len() as f64).sqrt().round() as usize;
-            let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / levels as f64;
-            let first: Vec<f64> = outcomes
-                .chunks_exact(levels)
-                .map(|row| mean(&mut row.iter().copied()))
-                .collect();
+            // The first input is constant along a row of levels of the second.
+            let row = design.point(0)[0];
+            let levels = design.points().take_while(|point| point[0] == row).count();
+            let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+            let first: Vec<f64> = outcomes.chunks_exact(levels).map(mean).collect();
             let second: Vec<f64> = (0..levels)
-                .map(|column| mean(&mut outcomes.iter().skip(column).step_by(levels).copied()))
+                .map(|column| {
+                    mean(
+                        &outcomes
+                            .iter()
+                            .skip(column)
+                            .step_by(levels)
+                            .copied()
+                            .collect::<Vec<_>>(),
+                    )
+                })
                 .collect();
-            let all = mean(&mut first.iter().copied());
+            let all = mean(&first);
             curve(0, &first);
             curve(1, &second);
             let interaction = outcomes
@@ -120,6 +138,20 @@ mod tests {
             assert!((value - 0.45).abs() < 1e-15);
         }
         assert!((estimate.values(INTERACTION)[0] - 0.2025).abs() < 1e-15);
+    }
+
+    #[test]
+    fn stated_levels_may_differ_in_number() {
+        // Three levels against two; products 0, 0, 0, 2, 0, 4. Row means 0, 1, 2; column means 0, 2; mean 1. The additive surface is
+        // -1, 1, 0, 2, 1, 3, off by 1 at four corners.
+        let design = over(&[vec![0.0, 0.5, 1.0], vec![0.0, 1.0]]);
+        assert_eq!((design.len(), design.point(3)), (6, &[0.5, 1.0][..]));
+        let outcomes: Vec<f64> = design.points().map(|x| 4.0 * x[0] * x[1]).collect();
+        let estimate = Grid.estimate(&design, &outcomes, 0).unwrap();
+        assert_eq!(
+            (estimate.values(SWING), estimate.values(INTERACTION)),
+            (vec![2.0, 2.0], vec![1.0])
+        );
     }
 
     #[test]

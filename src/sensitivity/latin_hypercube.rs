@@ -18,6 +18,7 @@ static ABOUT: About = About {
     sizes: given_data::LEAST..=u32::MAX as usize,
     inputs: 1..=usize::MAX,
     extends: false,
+    samples: true,
 };
 
 impl Method for LatinHypercube {

@@ -34,6 +34,8 @@ pub struct About {
     pub inputs: RangeInclusive<usize>,
     /// Whether a larger design with the same seed begins with the smaller one, so that batches can be added.
     pub extends: bool,
+    /// Whether its points are a sample, so that inputs may go together; other methods take them as independent.
+    pub samples: bool,
 }
 
 /// A method with a design. Adding one takes a file, and a line in [`METHODS`](super::METHODS).

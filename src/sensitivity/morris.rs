@@ -61,6 +61,7 @@ static TRAJECTORIES_ABOUT: About = About {
     sizes: 2..=u32::MAX as usize,
     inputs: 1..=100_000,
     extends: true,
+    samples: false,
 };
 
 static RADIAL_ABOUT: About = About {
@@ -74,6 +75,7 @@ static RADIAL_ABOUT: About = About {
     sizes: 2..=u32::MAX as usize,
     inputs: 1..=100_000,
     extends: true,
+    samples: false,
 };
 
 impl Method for Morris {

@@ -24,6 +24,7 @@ static ABOUT: About = About {
     sizes: 1..=1,
     inputs: 1..=usize::MAX,
     extends: false,
+    samples: false,
 };
 
 /// The points with an input at its low and at its high end; the first point of all holds the medians.

@@ -63,6 +63,7 @@ static ABOUT: About = About {
     sizes: LEAST..=u32::MAX as usize,
     inputs: 1..=MOST_DIMENSIONS - 1,
     extends: true,
+    samples: true,
 };
 
 impl Method for Pawn {

@@ -57,6 +57,7 @@ static WITH_PAIRS_ABOUT: About = About {
     sizes: 2..=u32::MAX as usize,
     inputs: 1..=MOST_DIMENSIONS / 2,
     extends: true,
+    samples: false,
 };
 
 static WITHOUT_PAIRS_ABOUT: About = About {
@@ -72,6 +73,7 @@ static WITHOUT_PAIRS_ABOUT: About = About {
     sizes: 2..=u32::MAX as usize,
     inputs: 1..=MOST_DIMENSIONS / 2,
     extends: true,
+    samples: false,
 };
 
 impl Method for Sobol {

@@ -39,6 +39,7 @@ static ABOUT: About = About {
     sizes: 8 * REPLICATES..=u32::MAX as usize,
     inputs: 1..=MOST_DIMENSIONS - 1,
     extends: true,
+    samples: true,
 };
 
 impl Method for SobolSequence {

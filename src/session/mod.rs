@@ -28,6 +28,8 @@ mod reference;
 mod run;
 mod sweep;
 mod sweep_store;
+mod target;
+mod timing;
 mod value;
 
 use std::{
@@ -65,6 +67,8 @@ pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use sweep_store::BoxRequest;
+pub use target::{DEFAULT_SHARE, TargetRequest, TargetResult, TargetStudy};
+pub use timing::{TimingRequest, TimingResult, TimingStudy};
 pub use value::{ValueRequest, ValueResult, ValueStudy};
 
 /// The name of the embedded series of the World Bank.

@@ -38,6 +38,8 @@ pub enum Distribution {
         p_zero: f64,
         otherwise: Box<Distribution>,
     },
+    /// One of some values, in increasing order, each with its probability.
+    Choice { values: Vec<(f64, f64)> },
     /// Another distribution, conditional on lying in [low, high].
     Truncated {
         inner: Box<Distribution>,
@@ -226,6 +228,35 @@ impl Distribution {
         )
     }
 
+    /// One of some values, each with its probability.
+    ///
+    /// # Errors
+    /// If there are not 2 to 100 different finite values, or their probabilities are not above 0 or do not add up to 1.
+    pub fn choice(mut values: Vec<(f64, f64)>) -> Result<Self, DistributionError> {
+        values.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let differ = values.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let fits = (2..=100).contains(&values.len())
+            && differ
+            && values
+                .iter()
+                .all(|(value, probability)| value.is_finite() && *probability > 0.0)
+            && (values.iter().map(|(_, probability)| probability).sum::<f64>() - 1.0).abs() < 1e-9;
+        checked(
+            fits,
+            "a choice is between 2 to 100 different finite numbers, with probabilities above 0 that add up to 1",
+            Self::Choice { values },
+        )
+    }
+
+    /// One of some values, all equally likely.
+    ///
+    /// # Errors
+    /// As [`choice`](Self::choice).
+    pub fn one_of(values: impl ExactSizeIterator<Item = f64>) -> Result<Self, DistributionError> {
+        let probability = 1.0 / values.len() as f64;
+        Self::choice(values.map(|value| (value, probability)).collect())
+    }
+
     /// The distribution conditional on lying between two bounds, either of which may be infinite. Unchanged if it always does.
     ///
     /// # Errors
@@ -238,7 +269,7 @@ impl Distribution {
         let fits = low < high
             && !matches!(
                 self,
-                Self::ZeroOr { .. } | Self::Truncated { .. } | Self::Constant(_)
+                Self::ZeroOr { .. } | Self::Truncated { .. } | Self::Constant(_) | Self::Choice { .. }
             )
             && self.cdf(high) - self.cdf(low) > 1e-6;
         checked(
@@ -273,6 +304,12 @@ impl Distribution {
                 mode: mode * factor,
                 high: high * factor,
             },
+            Self::Choice { ref values } if factor > 0.0 => Self::Choice {
+                values: values
+                    .iter()
+                    .map(|(value, probability)| (value * factor, *probability))
+                    .collect(),
+            },
             _ => return None,
         })
     }
@@ -295,6 +332,10 @@ impl Distribution {
             | Self::Triangular { low, high, .. }
             | Self::Pert { low, high, .. } => (*low, *high),
             Self::Beta { .. } => (0.0, 1.0),
+            Self::Choice { values } => {
+                let ends = [values.first(), values.last()].map(|end| end.map_or(0.0, |(value, _)| *value));
+                (ends[0], ends[1])
+            }
             Self::ZeroOr { otherwise, .. } => (0.0, otherwise.support().1),
             Self::Truncated { inner, low, high } => {
                 let (from, to) = inner.support();
@@ -333,6 +374,10 @@ impl Distribution {
                 let (a, b) = beta_shapes(*mean, *sd);
                 special::beta(a, b, x, 1.0 - x).0
             }
+            Self::Choice { values } => {
+                let below = values.iter().filter(|(value, _)| *value <= x);
+                below.map(|(_, probability)| probability).sum()
+            }
             Self::ZeroOr { p_zero, otherwise } => p_zero + (1.0 - p_zero) * otherwise.cdf(x),
             Self::Truncated { inner, low, high } => {
                 let (below, above) = (inner.cdf(*low), inner.cdf(*high));
@@ -363,6 +408,7 @@ impl Distribution {
                 let (a, b) = beta_shapes(*mean, *sd);
                 Sampler::beta(a, b, 0.0, 1.0, tables)
             }
+            Self::Choice { values } => Sampler::choice(values),
             Self::ZeroOr { p_zero, otherwise } => otherwise.sampler_in(tables).zero_below(*p_zero),
             Self::Truncated { inner, low, high } => {
                 let (from, to) = self.support();
@@ -420,6 +466,22 @@ impl fmt::Display for Distribution {
             }
             Self::Pert { low, mode, high } => write!(f, "{{ pert = [{low:?}, {mode:?}, {high:?}] }}"),
             Self::Beta { mean, sd } => write!(f, "{{ beta = {{ mean = {mean:?}, sd = {sd:?} }} }}"),
+            Self::Choice { values } => {
+                let first = values.first().map_or(0.0, |(_, probability)| *probability);
+                let equal = values.iter().all(|(_, probability)| *probability == first);
+                let written: Vec<String> = values
+                    .iter()
+                    .map(|(value, probability)| match equal {
+                        true => format!("{value:?}"),
+                        false => format!("\"{value:?}\" = {probability:?}"),
+                    })
+                    .collect();
+                let written = written.join(", ");
+                match equal {
+                    true => write!(f, "{{ choice = [{written}] }}"),
+                    false => write!(f, "{{ choice = {{ {written} }} }}"),
+                }
+            }
             Self::ZeroOr { p_zero, otherwise } => {
                 write!(f, "{{ zero_or = {{ p_zero = {p_zero:?}, else = {otherwise} }} }}")
             }

@@ -3,6 +3,7 @@
 //! Nothing here (nor in [`random`](crate::random) and [`model`](crate::model)) calls a transcendental function of
 //! the standard library, because those differ in the last bit between platforms.
 
+mod copula;
 mod correlation;
 mod distribution;
 pub mod elementary;
@@ -15,6 +16,7 @@ pub mod scoring;
 mod sketch;
 mod special;
 
+pub use copula::{cholesky, uniform_of};
 pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
 pub use kernel::Kernel;

@@ -48,6 +48,10 @@ enum Shape {
         mode: f64,
         high: f64,
     },
+    /// Values in increasing order, each with the probability of it and all below; above 1 for the last.
+    Choice {
+        steps: Arc<[(f64, f64)]>,
+    },
     /// A table of a standard form, and the scale that its values are put on.
     Table {
         scale: Scale,
@@ -121,6 +125,18 @@ impl Sampler {
 
     pub(super) fn triangular(low: f64, mode: f64, high: f64) -> Self {
         Self::new(Shape::Triangular { low, mode, high })
+    }
+
+    pub(super) fn choice(values: &[(f64, f64)]) -> Self {
+        let mut below = 0.0;
+        let last = values.len().saturating_sub(1);
+        let steps = values.iter().enumerate().map(|(position, (value, probability))| {
+            below += probability;
+            (*value, if position == last { f64::INFINITY } else { below })
+        });
+        Self::new(Shape::Choice {
+            steps: steps.collect(),
+        })
     }
 
     pub(super) fn gamma(shape: f64, rate: f64, tables: &mut QuantileTables) -> Self {
@@ -269,6 +285,12 @@ impl Work for Fill<'_> {
                     } else {
                         high - ((1.0 - u) * width * right).sqrt()
                     };
+                }
+            }
+            Shape::Choice { steps } => {
+                for value in out.iter_mut() {
+                    let step = steps.iter().find(|(_, below)| *value < *below);
+                    *value = step.map_or(*value, |(chosen, _)| *chosen);
                 }
             }
             Shape::Table { scale, table } => {

@@ -156,7 +156,7 @@ impl Observer for Store<'_> {
                     numbers.digital += view.extra_digital(option, economy)[lane];
                 }
                 for &lever in view.levers_of(option) {
-                    numbers.cost += view.lever_cost(lever)[lane];
+                    numbers.cost += view.lever_cost(option, lever)[lane];
                 }
             }
         }

@@ -170,12 +170,65 @@ fn the_example_of_valuing_information_is_what_the_command_prints() {
 }
 
 #[test]
+fn the_examples_of_targets_are_what_the_command_prints() {
+    let scenario = "scenarios/china-korea-smart-cities.toml";
+    for (name, arguments) in [
+        (
+            "the answer",
+            &[
+                "--want",
+                "extra:CHN.gdp@2035 >= 10",
+                "--with",
+                "0.5",
+                "--by",
+                "levers.smart-cities.scale.CHN",
+            ][..],
+        ),
+        (
+            "break even",
+            &[
+                "--want",
+                "money.npv = 0",
+                "--by",
+                "levers.smart-cities.capital_cost",
+            ],
+        ),
+        (
+            "another option",
+            &["--best", "money.npv", "--by", "model.gdp_response=[0, 0.02]"],
+        ),
+    ] {
+        let text = printed(&[&["target", scenario], arguments].concat());
+        assert_generated("docs/target.md", name, &format!("```text\n{text}```\n"));
+    }
+}
+
+#[test]
+fn the_example_of_timing_is_what_the_command_prints() {
+    let command = [
+        "timing",
+        "scenarios/mongolia-networks-that-wait.toml",
+        "--maximize",
+        "MNG.gap",
+        "--lever",
+        "national-networks",
+    ];
+    let text = printed(&command);
+    assert_generated("docs/timing.md", "the answer", &format!("```text\n{text}```\n"));
+    let years = printed(&[&command[..], &["--show", "years"]].concat());
+    let table = excerpt(&years, "Every start year against the first", "More:");
+    assert_generated("docs/timing.md", "years", &table);
+}
+
+#[test]
 fn the_columns_of_tables_are_those_of_the_code() {
     for schema in jointly::report::tables::SCHEMAS {
         let table = schema.empty();
         let page = match table.name {
             "information" | "expected_loss" => "docs/value.md",
             "portfolio" => "docs/plan.md",
+            "changes" | "course" => "docs/target.md",
+            "start_years" | "signposts" => "docs/timing.md",
             "comparison" | "pairs" | "frontier" | "acceptability" | "money" | "attribution" => {
                 "docs/compare.md"
             }
@@ -255,7 +308,7 @@ fn the_forms_of_uncertain_numbers_in_the_page_are_read() {
         .filter_map(|line| line.split(" | ").next())
         .flat_map(|cell| cell.split('`').skip(1).step_by(2))
         .collect();
-    assert_eq!(forms.len(), 11, "{forms:?}");
+    assert_eq!(forms.len(), 13, "{forms:?}");
     for form in forms {
         // Only the form is read here, so a refusal may name what lies beyond the bounds but not the form.
         let folder = tempfile::tempdir().unwrap();

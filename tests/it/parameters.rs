@@ -96,6 +96,7 @@ fn range(parameter: Parameter, value: f64) -> [f64; 2] {
         // From where the limit binds.
         Parameter::PriorYearsMax => [0.5, 1.5],
         Parameter::WindowYears => [10.0, 14.0],
+        Parameter::Start => [2022.0, 2027.0],
         Parameter::DatedShock => [-0.03, 0.02],
         // Whole years at the ends of a grid, which are 5 % and 95 % of the range.
         Parameter::MoneyThrough => [2028.0, 2048.0],

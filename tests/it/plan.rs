@@ -89,17 +89,20 @@ impl Observer for Store {
             for lane in 0..self.lanes {
                 let held = view.levers_of(option);
                 let benefit: f64 = (0..5).map(|economy| view.extra_gdp(option, economy)[lane]).sum();
-                let cost: f64 = held.iter().map(|lever| view.lever_cost(*lever)[lane]).sum();
+                let cost: f64 = held
+                    .iter()
+                    .map(|lever| view.lever_cost(option, *lever)[lane])
+                    .sum();
                 let korean = held
                     .iter()
-                    .map(|lever| view.cost_share(*lever, self.korea) * view.lever_cost(*lever)[lane]);
+                    .map(|lever| view.cost_share(*lever, self.korea) * view.lever_cost(option, *lever)[lane]);
                 self.korean[option].push(korean.sum());
                 self.net[option].push(benefit - cost);
                 self.cost[option].push(cost);
                 for (year, step) in view.counted().enumerate() {
                     let outlay = held
                         .iter()
-                        .map(|lever| view.lever_outlay(*lever, step)[lane])
+                        .map(|lever| view.lever_outlay(option, *lever, step)[lane])
                         .sum();
                     self.outlays[option][year].push(outlay);
                 }

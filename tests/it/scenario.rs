@@ -77,6 +77,11 @@ fn every_form_of_an_uncertain_number_is_read() {
             "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1] } } }",
             "{ zero_or = { p_zero = 0.2, else = { uniform = [0.5, 1.0] } } }",
         ),
+        (
+            "{ choice = { 0.7 = 0.7, 0.65 = 0.3 } }",
+            "{ choice = { \"0.65\" = 0.3, \"0.7\" = 0.7 } }",
+        ),
+        ("{ choice = [1, 0.5] }", "{ choice = [0.5, 1.0] }"),
     ] {
         let scenario = read(format!("model.persistence = {text}").as_bytes()).unwrap();
         assert_eq!(

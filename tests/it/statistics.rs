@@ -9,7 +9,8 @@ use jointly::{
 };
 use rand_distr::Distribution as _;
 use statrs::distribution::{
-    Beta, ContinuousCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT, Triangular, Uniform,
+    Beta, Categorical, ContinuousCDF, DiscreteCDF, Gamma, InverseGamma, LogNormal, Normal, StudentsT,
+    Triangular, Uniform,
 };
 
 use crate::common::{self, plan, run, settings, statistics};
@@ -98,6 +99,52 @@ fn a_mixture_has_its_mass_at_zero_and_its_shape_above() {
     );
     let lognormal = LogNormal::new(0.2f64.ln(), 0.6).unwrap();
     assert!(kolmogorov(positive, |x| lognormal.cdf(x)) < CRITICAL);
+}
+
+#[test]
+fn a_choice_takes_its_values_as_often_as_it_says() {
+    let stated = [(0.2, 0.5), (-1.0, 0.2), (3.0, 0.3)];
+    let choice = Distribution::choice(stated.to_vec()).unwrap();
+    let drawn = draws(&choice.sampler(), "choice");
+    // The uniform numbers themselves, in the place of the program's own search for the step.
+    let uniforms = draws(&Distribution::uniform(0.0, 1.0).unwrap().sampler(), "choice");
+    let value = |u: f64| {
+        if u < 0.2 {
+            -1.0
+        } else if u < 0.7 {
+            0.2
+        } else {
+            3.0
+        }
+    };
+    assert!(
+        drawn
+            .iter()
+            .zip(&uniforms)
+            .all(|(drawn, uniform)| *drawn == value(*uniform))
+    );
+    for (value, probability) in stated {
+        let share = drawn.iter().filter(|draw| **draw == value).count() as f64 / DRAWS;
+        // Four standard errors of a binomial share.
+        assert!((share - probability).abs() < 4.0 * (probability * (1.0 - probability) / DRAWS).sqrt());
+    }
+    assert_eq!(
+        (choice.cdf(-1.1), choice.cdf(0.2), choice.cdf(3.0)),
+        (0.0, 0.7, 1.0)
+    );
+    assert_eq!(choice.scaled(2.0).unwrap().support(), (-2.0, 6.0));
+    let library = Categorical::new(&[0.2, 0.5, 0.3]).unwrap();
+    for (position, value) in [-1.0, 0.2, 3.0].into_iter().enumerate() {
+        assert!((choice.cdf(value) - library.cdf(position as u64)).abs() < 1e-15);
+    }
+    for wrong in [
+        vec![(1.0, 1.0)],
+        vec![(1.0, 0.5), (1.0, 0.5)],
+        vec![(1.0, 0.5), (2.0, 0.6)],
+        vec![(1.0, 0.0), (2.0, 1.0)],
+    ] {
+        assert!(Distribution::choice(wrong).is_err());
+    }
 }
 
 #[test]

@@ -1032,3 +1032,57 @@ fn the_design_reproduces_every_index() {
         );
     }
 }
+
+#[test]
+fn a_grid_takes_the_levels_that_are_stated() {
+    let vary = [
+        "levers.smart-cities.effectiveness={ choice = { 0.5 = 0.2, 0.7 = 0.7, 0.9 = 0.1 } }",
+        "levers.smart-cities.scale.CHN={ choice = [10, 40] }",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out").display().to_string();
+    let arguments = [
+        "sweep", SCENARIO, "--method", "grid", "--vary", vary[0], "--vary", vary[1],
+    ];
+    let rest = [
+        "--outcome",
+        "money.npv",
+        "--paths",
+        "200",
+        "--quiet",
+        "--out",
+        &out,
+    ];
+    jointly(&[&arguments[..], &rest].concat()).assert().success();
+    let text = fs::read_to_string(folder.path().join("out/design.csv")).unwrap();
+    let points: Vec<(String, String)> = text
+        .lines()
+        .skip(1)
+        .map(|line| {
+            let cells: Vec<&str> = line.split(',').collect();
+            (cells[1].to_owned(), cells[2].to_owned())
+        })
+        .collect();
+    let expected =
+        ["0.5", "0.7", "0.9"].map(|one| ["10", "40"].map(|other| (one.to_owned(), other.to_owned())));
+    assert_eq!(points, expected.concat(), "{text}");
+    for (wrong, expected) in [
+        ("levers.smart-cities.effectiveness=[0.1, 0.2, 0.3]", "choice"),
+        (
+            "levers.smart-cities.effectiveness={ choice = [0.5, 1.5] }",
+            "1.5 is out of bounds",
+        ),
+        (
+            "levers.smart-cities.effectiveness={ choice = { 0.5 = 0.2, 0.6 = 0.2 } }",
+            "add up to 1",
+        ),
+        (
+            "levers.smart-cities.effectiveness={ choice = { a = 1 } }",
+            "`a` is not a number",
+        ),
+    ] {
+        let assert = jointly(&["sweep", SCENARIO, "--vary", wrong]).assert().code(2);
+        let text = String::from_utf8(assert.get_output().stderr.clone()).unwrap();
+        assert!(text.contains(expected), "{wrong}: {text}");
+    }
+}

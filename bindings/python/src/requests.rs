@@ -7,7 +7,7 @@ use jointly::{
     random::Shard,
     session::{
         AttributeRequest, BoxRequest, CompareRequest, HistoryChoice, Inputs, PortfolioRequest, Risk,
-        RunRequest, SweepRequest, ValueRequest,
+        RunRequest, SweepRequest, TargetRequest, TimingRequest, ValueRequest,
     },
 };
 use pyo3::prelude::*;
@@ -188,6 +188,60 @@ impl From<Value> for ValueRequest {
             effect: asked.effect.unwrap_or(Self::default().effect),
             worth: asked.worth,
             studies: asked.studies,
+        }
+    }
+}
+
+/// Start years and signs.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Timing {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    option: Option<String>,
+    levers: Vec<String>,
+    years: Option<(Year, Year)>,
+    maximize: Option<String>,
+}
+
+impl From<Timing> for TimingRequest {
+    fn from(asked: Timing) -> Self {
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            option: asked.option,
+            levers: asked.levers,
+            years: asked.years,
+            outcome: asked.maximize.unwrap_or(Self::default().outcome),
+        }
+    }
+}
+
+/// A target.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub struct Target {
+    paths: u64,
+    seed: u64,
+    threads: usize,
+    wants: Vec<String>,
+    share: Option<f64>,
+    best: Option<String>,
+    by: String,
+}
+
+impl From<Target> for TargetRequest {
+    fn from(asked: Target) -> Self {
+        Self {
+            paths: asked.paths,
+            seed: asked.seed,
+            threads: asked.threads,
+            wants: asked.wants,
+            share: asked.share,
+            best: asked.best,
+            input: asked.by,
         }
     }
 }

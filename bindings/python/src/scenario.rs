@@ -20,7 +20,7 @@ use toml_edit::{Array, DocumentMut, InlineTable, Item, Table as TomlTable, Value
 
 use crate::{
     errors::{failed, refuse, refused},
-    requests::{Attribute, Compare, Opening, Plan, Run, Sweep, Value},
+    requests::{Attribute, Compare, Opening, Plan, Run, Sweep, Target, Timing, Value},
     results::Results,
     work::work,
 };
@@ -220,6 +220,20 @@ impl Session {
     fn plan(&self, py: Python<'_>, request: Plan, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
         let request = PortfolioRequest::try_from(request).map_err(|message| refuse(py, message))?;
         self.study(py, tell, |session| session.portfolio(&request))
+    }
+
+    /// The value of an input that reaches a target.
+    #[pyo3(signature = (request, tell))]
+    fn target(&self, py: Python<'_>, request: Target, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = request.into();
+        self.study(py, tell, |session| session.target(&request))
+    }
+
+    /// When levers should start, and which sign they should wait for.
+    #[pyo3(signature = (request, tell))]
+    fn timing(&self, py: Python<'_>, request: Timing, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
+        let request = request.into();
+        self.study(py, tell, |session| session.timing(&request))
     }
 
     /// Which input drives an outcome.

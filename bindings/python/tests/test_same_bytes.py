@@ -28,6 +28,12 @@ def test_a_run_of_every_shipped_scenario(name, command, tmp_path):
         ("attribute", ["--option=pilots and visits"], {"option": "pilots and visits"}),
         ("value", [], {}),
         ("plan", ["--budget", "5", "--risk", "worst"], {"budget": 5.0, "risk": "worst"}),
+        (
+            "target",
+            ["--want", "money.npv = 0", "--by", "model.gdp_response"],
+            {"wants": "money.npv = 0", "by": "model.gdp_response"},
+        ),
+        ("timing", ["--years", "2026..2028"], {"years": (2026, 2028)}),
         ("sweep", ["--method", "morris", "--size", "4"], {"method": "morris", "size": 4}),
     ],
 )

@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::{
     SweepError,
     inputs::{
-        changes_futures, check_gap, not_varied, not_varied_words, notes, nothing_varies, of_options,
-        study_input,
+        changes_futures, check_gap, check_starts, not_varied, not_varied_words, notes, nothing_varies,
+        of_options, study_input,
     },
     study::{OutcomeKind, Study, StudyInput, outcome_study},
 };
@@ -17,8 +17,8 @@ use crate::{
     history::HistoryData,
     model::{Plan, World},
     scenario::{Scenario, SweepInput},
-    sensitivity::{Design, Estimate, Method, Refusal, convergence},
-    stats::{Distribution, QuantileTables, Sampler},
+    sensitivity::{Design, Estimate, Method, Refusal, convergence, grid},
+    stats::{Distribution, QuantileTables, Sampler, normal_quantile, uniform_of},
 };
 
 /// Most design points that are evaluated together on a block of futures.
@@ -96,6 +96,8 @@ pub struct Sweep<'a> {
     design: Design,
     /// Quantile function of each swept input.
     samplers: Vec<Sampler>,
+    /// Of each swept input that goes together with one before it: the inputs whose normal scores add up to its own, with weights.
+    ties: Vec<Vec<(usize, f64)>>,
     /// Position of each swept input among those of the scenario.
     positions: Vec<usize>,
     /// Numbers of points at which `until` is asked.
@@ -145,6 +147,9 @@ impl<'a> Sweep<'a> {
             );
         }
         let plan = Plan::new(history, &scenario)?;
+        for input in &request.inputs {
+            check_starts(&plan, history, &scenario, input)?;
+        }
         let outcomes = selectors
             .iter()
             .map(|selector| Outcome::new(&plan, selector))
@@ -153,12 +158,14 @@ impl<'a> Sweep<'a> {
             .method
             .design(request.inputs.len(), request.size, request.settings.seed)
             .map_err(|refusal| refused(&refusal))?;
+        let design = stated_levels(&request).unwrap_or(design);
         let kept = outcomes
             .iter()
             .filter(|outcome| matches!(outcome.selector.statistic, Statistic::Percentile(_)))
             .count();
         let kept = kept.saturating_mul(usize::try_from(request.settings.paths).unwrap_or(usize::MAX));
         let batch = (MOST_KEPT / kept.max(1)).clamp(1, BATCH);
+        let (ties, tie_note) = ties(&scenario, &request);
         let mut tables = QuantileTables::default();
         let mut sweep = Self {
             samplers: request
@@ -166,7 +173,11 @@ impl<'a> Sweep<'a> {
                 .iter()
                 .map(|input| input.range.sampler_in(&mut tables))
                 .collect(),
-            notes: notes(&scenario, &request.inputs),
+            notes: notes(&scenario, &request.inputs)
+                .into_iter()
+                .chain(tie_note)
+                .collect(),
+            ties,
             history,
             scenario,
             plan,
@@ -290,12 +301,17 @@ impl<'a> Sweep<'a> {
 
     /// The values of a point in units of the inputs.
     pub fn inputs_at(&self, row: usize) -> Vec<f64> {
-        self.design
-            .point(row)
-            .iter()
-            .zip(&self.samplers)
-            .map(|(probability, sampler)| {
-                sampler.value(probability.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY))
+        let inside = |probability: f64| probability.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
+        let point = self.design.point(row);
+        let together = |terms: &[(usize, f64)]| {
+            let terms = terms
+                .iter()
+                .map(|(input, weight)| weight * normal_quantile::value(inside(point[*input])));
+            uniform_of(terms.sum())
+        };
+        (self.samplers.iter().zip(&self.ties).zip(point))
+            .map(|((sampler, terms), own)| {
+                sampler.value(inside(if terms.is_empty() { *own } else { together(terms) }))
             })
             .collect()
     }
@@ -509,6 +525,53 @@ impl<'a> Sweep<'a> {
             notes,
         })
     }
+}
+
+/// What goes together with what among the inputs of a design, and what to say where it plays no part.
+fn ties(scenario: &Scenario, request: &SweepRequest) -> (Vec<Vec<(usize, f64)>>, Option<String>) {
+    let about = request.method.about();
+    let paths: Vec<&str> = request.inputs.iter().map(|input| input.path.as_str()).collect();
+    let mut found = scenario.ties_of(&paths);
+    let note = (!about.samples && !found.is_empty()).then(|| {
+        format!(
+            "`{}` takes inputs as independent: that {} go together with others, as `[correlation]` says, plays no part in the design.",
+            about.key,
+            found.keys().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ")
+        )
+    });
+    if !about.samples {
+        found.clear();
+    }
+    let position = |name: &str| paths.iter().position(|path| *path == name).unwrap_or(0);
+    let own = |path: &&str| {
+        let terms = found.get(*path).into_iter().flatten();
+        terms.map(|(name, weight)| (position(name), *weight)).collect()
+    };
+    (paths.iter().map(own).collect(), note)
+}
+
+/// The grid of inputs of which one at least has values of its own to choose from: it takes each of them, the others `size` levels.
+fn stated_levels(request: &SweepRequest) -> Option<Design> {
+    let of_grid = request.method.about().key == grid::KEY;
+    let chosen = |input: &SweepInput| matches!(input.range, Distribution::Choice { .. });
+    if !of_grid || !request.inputs.iter().any(chosen) {
+        return None;
+    }
+    let levels = |input: &SweepInput| match &input.range {
+        Distribution::Choice { values } => {
+            // The middle of the probabilities at which it is drawn.
+            let mut below = 0.0;
+            let middle = |(_, probability): &(f64, f64)| {
+                below += probability;
+                below - 0.5 * probability
+            };
+            values.iter().map(middle).collect()
+        }
+        _ => (0..request.size)
+            .map(|level| grid::probability(level, request.size))
+            .collect(),
+    };
+    Some(grid::over(&request.inputs.iter().map(levels).collect::<Vec<_>>()))
 }
 
 fn refused(refusal: &Refusal) -> Diagnostics {

@@ -1,8 +1,7 @@
 //! Scenario discovery: under which values of the inputs does a condition hold?
 
 use super::{
-    MOST_PATHS, SweepError,
-    condition::Condition,
+    Condition, MOST_PATHS, SweepError,
     inputs::{not_varied, not_varied_words, nothing_varies, of_options},
     paths::run_paths,
     study::{

@@ -3,7 +3,10 @@
 use super::{DEFAULT_OUTCOME, study::StudyInput};
 use crate::{
     base::{Diagnostic, Diagnostics, Selector},
+    history::HistoryData,
+    model::Plan,
     scenario::{BASELINE, Input, Parameter, Scenario, SweepInput, find_parameter},
+    stats::Distribution,
 };
 
 /// Whether an input changes the futures themselves, so that each of its values needs futures of its own.
@@ -100,7 +103,7 @@ pub(super) fn nothing_varies() -> Diagnostics {
 }
 
 /// Refuses a range with values inside a parameter's forbidden interval.
-pub(super) fn check_gap(input: &SweepInput) -> Result<(), Diagnostics> {
+pub(in crate::analysis) fn check_gap(input: &SweepInput) -> Result<(), Diagnostics> {
     let gap = find_parameter(&input.path).and_then(|parameter| parameter.row().bounds.gap);
     let (from, to) = input.range.support();
     match gap {
@@ -114,8 +117,30 @@ pub(super) fn check_gap(input: &SweepInput) -> Result<(), Diagnostics> {
     }
 }
 
+/// Refuses starts of levers outside the projection.
+pub(in crate::analysis) fn check_starts(
+    plan: &Plan,
+    history: &HistoryData,
+    scenario: &Scenario,
+    input: &SweepInput,
+) -> Result<(), Diagnostics> {
+    if find_parameter(&input.path) != Some(Parameter::Start) {
+        return Ok(());
+    }
+    let (first, last) = input.range.support();
+    for year in [first, last] {
+        if let Ok(constant) = Distribution::constant(year) {
+            plan.world_of(history, &scenario.with(&input.path, &constant))?;
+        }
+    }
+    Ok(())
+}
+
 /// The scenario with the options that selectors look at and no others, and the selectors with their options written out.
-pub(super) fn of_options(scenario: &Scenario, selectors: &[Selector]) -> (Scenario, Vec<Selector>) {
+pub(in crate::analysis) fn of_options(
+    scenario: &Scenario,
+    selectors: &[Selector],
+) -> (Scenario, Vec<Selector>) {
     let default = scenario
         .options
         .first()
@@ -137,7 +162,7 @@ pub(super) fn of_options(scenario: &Scenario, selectors: &[Selector]) -> (Scenar
 }
 
 /// What to know about inputs before looking at results.
-pub(super) fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
+pub(in crate::analysis) fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
     let mut notes = Vec::new();
     let support = |path: &str| {
         let varied = inputs.iter().find(|input| input.path == path);

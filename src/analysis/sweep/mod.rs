@@ -1,16 +1,15 @@
 //! Sensitivity of a scenario: designs whose points are evaluated on the same futures, and studies of the paths of one
 //! ordinary run.
 
-mod condition;
 mod design;
 mod discovery;
 mod inputs;
 mod paths;
 mod study;
 
-pub use condition::{Condition, Side, Threshold};
 pub use design::{BATCH, Cost, Sweep, SweepRequest, Width};
 pub use discovery::{DISCOVER, discovery_study};
+pub(super) use inputs::{check_gap, check_starts, notes as input_notes, of_options};
 pub use inputs::{default_inputs, is_of_file};
 pub use paths::{GIVEN_DATA, MOST_PATHS, check_paths, given_data_study};
 pub use study::{
@@ -18,6 +17,7 @@ pub use study::{
     Study, StudyIndex, StudyInput, ThresholdStudy, find_index,
 };
 
+pub use crate::scenario::{Condition, Side, Threshold};
 use crate::{
     base::{Diagnostic, Diagnostics},
     engine::Halt,

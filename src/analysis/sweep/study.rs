@@ -1,6 +1,6 @@
 //! The result of a sweep or of a study of paths.
 
-use super::condition::Side;
+use super::Side;
 use crate::{
     analysis::{Outcome, compare::unit_key},
     base::{Measure, Statistic, Unit},

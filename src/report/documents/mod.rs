@@ -18,6 +18,8 @@ mod portfolio;
 mod run;
 mod shared;
 mod sweep;
+mod target;
+mod timing;
 mod value;
 
 pub use attribute::{AttributeResults, attribute_document};
@@ -35,4 +37,6 @@ pub use run::{
     Focus, PinnedPackage, RunResults, explore_document, leading_option, pins_section, run_document,
 };
 pub use sweep::{SweepResults, sweep_document};
+pub use target::{TargetResults, target_document};
+pub use timing::{TimingResults, timing_document};
 pub use value::{ValueResults, value_document};

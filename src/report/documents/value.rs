@@ -2,7 +2,7 @@
 
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, LEVERS, MONEY, assumptions, methods, reproduce},
-    show::{after_summary, listed, quoted},
+    show::{after_summary, input_title, listed, option_names, quoted},
 };
 use crate::{
     analysis::{InformationValue, StudyWorth},
@@ -16,6 +16,7 @@ use crate::{
         escape, grouped,
         number::{probability, signed, usd_bn},
     },
+    scenario::Scenario,
 };
 
 /// What a document of a valuation shows.
@@ -33,6 +34,8 @@ pub struct ValueResults<'run> {
 const COVERAGE: u8 = 95;
 /// Most groups and inputs in the table of the answer.
 const MOST_ANSWERED: usize = 4;
+/// Most studies in the answer; all of them stand in a part of their own.
+const MOST_STUDIES: usize = 2;
 /// Most bars of a chart.
 const MOST_BARS: usize = 15;
 /// Less than this part of everything is nothing to a reader.
@@ -57,14 +60,15 @@ pub fn value_document(results: ValueResults<'_>) -> Document {
             Fact::new("Options", (results.result.options.len() - 1).to_string()),
             Fact::new("Inputs", results.result.inputs.len().to_string()),
         ],
-        sections: vec![
-            view.answer(),
-            view.inputs(),
-            view.groups(),
-            view.losses(),
-            assumptions(results.record),
-            methods(view.methods()),
-        ],
+        sections: [view.answer(), view.inputs(), view.groups()]
+            .into_iter()
+            .chain(view.studies())
+            .chain([
+                view.losses(),
+                assumptions(results.record),
+                methods(view.methods()),
+            ])
+            .collect(),
         reproduce: reproduce(results.record, results.command, results.result.paths),
     }
 }
@@ -101,29 +105,9 @@ fn columns(name: &str) -> Vec<Column> {
     ]
 }
 
-/// A group of inputs for people.
-fn group_name(name: &str) -> String {
-    match name.split_once('.') {
-        Some(("levers", lever)) => format!("lever {}", escape(lever)),
-        Some(("baseline", code)) => {
-            let name = Economy::parse(code).map_or_else(|| escape(code), |economy| economy.name().to_owned());
-            format!("baseline of {name}")
-        }
-        _ => escape(name),
-    }
-}
-
-/// An input for people.
-fn input_name(name: &str, kind: DrawKind) -> String {
-    match kind {
-        DrawKind::Event => format!("{} (whether it delivers)", escape(name)),
-        DrawKind::Parameter | DrawKind::Estimate => escape(name),
-    }
-}
-
 /// What a study observes: "20 observations of X, each ± 0.1".
-fn study_name(study: &StudyWorth) -> String {
-    let input = escape(&study.input);
+fn study_name(scenario: &Scenario, study: &StudyWorth) -> String {
+    let input = input_title(scenario, &study.input);
     match study.data {
         StudyData::Normal { size, sd } => {
             format!("{size} observations of {input} (each ± {})", grouped(sd))
@@ -137,12 +121,32 @@ impl<'run> View<'run> {
         self.0.result
     }
 
+    fn scenario(&self) -> &'run Scenario {
+        &self.0.record.scenario
+    }
+
+    /// An input for people.
+    fn input(&self, name: &str, kind: DrawKind) -> String {
+        let title = input_title(self.scenario(), name);
+        match kind {
+            DrawKind::Event => format!("whether there is {title}"),
+            DrawKind::Parameter | DrawKind::Estimate => title,
+        }
+    }
+
+    /// The name of an option for people.
+    fn option_name(&self, option: usize) -> String {
+        let names = option_names(self.scenario());
+        let name = self.result().options[option].as_str();
+        escape(names.get(name).map_or(name, String::as_str))
+    }
+
     /// An option in a sentence.
     fn option(&self, option: usize) -> String {
         if option == 0 {
             "to do nothing".to_owned()
         } else {
-            quoted(&self.result().options[option])
+            quoted(&self.option_name(option))
         }
     }
 
@@ -157,7 +161,7 @@ impl<'run> View<'run> {
             .sentence(self.now())
             .sentence(self.perfect())
             .sentence(self.leading())
-            .sentences(result.studies.iter().map(|study| self.study(study)))
+            .sentences(result.studies.iter().take(MOST_STUDIES).map(|study| self.study(study)))
             .table(self.answer_table())
             .note(format!(
                 "Means over {} futures, seed {}; net benefit is {}. Intervals hold the error of the regression and of the simulation.",
@@ -221,7 +225,7 @@ impl<'run> View<'run> {
             .iter()
             .filter(|input| self.counts(&input.worth))
             .take(3)
-            .map(|input| format!("{}, {}", input_name(&input.name, input.kind), worth(&input.worth)));
+            .map(|input| format!("{}, {}", self.input(&input.name, input.kind), worth(&input.worth)));
         let Some(first) = names.next() else {
             return "No input alone is worth learning: none of them changes the choice.".to_owned();
         };
@@ -251,7 +255,7 @@ impl<'run> View<'run> {
         });
         format!(
             "A study of {} is worth {}.{verdict}",
-            study_name(study),
+            study_name(self.scenario(), study),
             worth(&study.worth)
         )
     }
@@ -260,6 +264,12 @@ impl<'run> View<'run> {
     fn answer_table(&self) -> Table {
         let result = self.result();
         let whole = result.perfect.value;
+        // The answer stays on one screen beside what studies are worth.
+        let most = if result.studies.is_empty() {
+            MOST_ANSWERED
+        } else {
+            MOST_ANSWERED / 2
+        };
         let row = |name: String, worth: &Worth| {
             let mut row = vec![Cell::words(name)];
             row.extend(cells(worth, whole));
@@ -270,16 +280,17 @@ impl<'run> View<'run> {
             rows.push(row("everything".to_owned(), &result.perfect));
             rows.push(row("all inputs".to_owned(), &result.learnable));
             let groups = result.groups.iter().filter(|group| self.counts(&group.worth));
-            rows.extend(
-                groups
-                    .take(MOST_ANSWERED)
-                    .map(|group| row(format!("all of {}", group_name(&group.name)), &group.worth)),
-            );
+            rows.extend(groups.take(most).map(|group| {
+                row(
+                    format!("all of {}", input_title(self.scenario(), &group.name)),
+                    &group.worth,
+                )
+            }));
             let inputs = result.inputs.iter().filter(|input| self.counts(&input.worth));
             rows.extend(
                 inputs
-                    .take(MOST_ANSWERED)
-                    .map(|input| row(escape(&input.name), &input.worth)),
+                    .take(most)
+                    .map(|input| row(self.input(&input.name, input.kind), &input.worth)),
             );
         }
         Table {
@@ -325,7 +336,7 @@ impl<'run> View<'run> {
     fn inputs(&self) -> Section {
         let inputs = self.result().inputs.iter();
         let named = inputs
-            .map(|input| (input_name(&input.name, input.kind), input.worth))
+            .map(|input| (self.input(&input.name, input.kind), input.worth))
             .collect();
         let (table, chart) = self.list("What it is worth to know one input", named);
         Section::full("inputs", "Single inputs")
@@ -343,7 +354,11 @@ impl<'run> View<'run> {
             .map(|group| {
                 let inputs = if group.inputs == 1 { "input" } else { "inputs" };
                 (
-                    format!("{} ({} {inputs})", group_name(&group.name), group.inputs),
+                    format!(
+                        "{} ({} {inputs})",
+                        input_title(self.scenario(), &group.name),
+                        group.inputs
+                    ),
                     group.worth,
                 )
             })
@@ -355,6 +370,14 @@ impl<'run> View<'run> {
             .table(table)
     }
 
+    /// Every study, where the answer does not hold them all.
+    fn studies(&self) -> Option<Section> {
+        let studies = &self.result().studies;
+        let section =
+            Section::full("studies", "Studies").sentences(studies.iter().map(|study| self.study(study)));
+        (studies.len() > MOST_STUDIES).then_some(section)
+    }
+
     fn losses(&self) -> Section {
         let result = self.result();
         let point = |x: f64, estimate: &crate::decision::Estimate| LinePoint {
@@ -362,18 +385,14 @@ impl<'run> View<'run> {
             y: estimate.value,
             interval: None,
         };
-        let series = result
-            .options
-            .iter()
-            .enumerate()
-            .map(|(option, name)| LineSeries {
-                name: escape(name),
-                points: result
-                    .curve
-                    .iter()
-                    .map(|at| point(at.worth, &at.losses[option]))
-                    .collect(),
-            });
+        let series = result.options.iter().enumerate().map(|(option, _)| LineSeries {
+            name: self.option_name(option),
+            points: result
+                .curve
+                .iter()
+                .map(|at| point(at.worth, &at.losses[option]))
+                .collect(),
+        });
         let chart = Chart {
             title: "What is lost on average against the best choice of each future".to_owned(),
             description: "The lowest curve is the best choice on average, and what it loses is what perfect information is worth."
@@ -400,16 +419,14 @@ impl<'run> View<'run> {
                 .losses
                 .iter()
                 .map(|loss| Cell::number(loss.value, Format::Number));
-            let best = Cell::words(escape(&result.options[at.best]));
+            let best = Cell::words(self.option_name(at.best));
             [Cell::number(at.worth, Format::Number), best]
                 .into_iter()
                 .chain(losses)
                 .collect()
         };
-        let names = result
-            .options
-            .iter()
-            .map(|name| Column::numbers(escape(name), "USD bn"));
+        let names =
+            (0..result.options.len()).map(|option| Column::numbers(self.option_name(option), "USD bn"));
         Table {
             title: "Expected loss by value of a unit of effect".to_owned(),
             columns: [Column::numbers("Value", "USD bn"), Column::words("Best")]

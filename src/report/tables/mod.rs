@@ -9,6 +9,8 @@ pub mod portfolio;
 pub mod reference;
 pub mod run;
 pub mod sweep;
+pub mod target;
+pub mod timing;
 pub mod value;
 
 use crate::table::Described;
@@ -41,6 +43,10 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &value::INFORMATION,
     &value::EXPECTED_LOSS,
     &portfolio::PORTFOLIO,
+    &target::CHANGES,
+    &target::COURSE,
+    &timing::START_YEARS,
+    &timing::SIGNPOSTS,
 ];
 
 #[cfg(test)]

@@ -267,13 +267,13 @@ impl Observer for Collector<'_> {
 
     fn block(&mut self, view: BlockView<'_>) {
         self.block.costs = (0..self.levers)
-            .map(|lever| view.lever_cost(lever).to_vec())
+            .map(|lever| view.lever_cost(0, lever).to_vec())
             .collect();
         for option in 0..self.block.metrics.len() {
             let outlays = view.counted().map(|step| {
                 let mut paid = vec![0.0; BLOCK];
                 for &lever in view.levers_of(option) {
-                    let outlay = view.lever_outlay(lever, step);
+                    let outlay = view.lever_outlay(option, lever, step);
                     paid.iter_mut().zip(outlay).for_each(|(sum, next)| *sum += next);
                 }
                 paid

@@ -158,6 +158,26 @@ class _Plan(TypedDict):
     threshold: float | None
     scales: list[float]
 
+@type_check_only
+class _Target(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    wants: list[str]
+    share: float | None
+    best: str | None
+    by: str
+
+@type_check_only
+class _Timing(TypedDict):
+    paths: int
+    seed: int
+    threads: int
+    option: str | None
+    levers: list[str]
+    years: tuple[int, int] | None
+    maximize: str | None
+
 @final
 class Session:
     def __new__(cls, opening: _Opening) -> Session: ...
@@ -177,6 +197,8 @@ class Session:
     def attribute(self, request: _Attribute, tell: _Tell | None) -> Results: ...
     def value(self, request: _Value, tell: _Tell | None) -> Results: ...
     def plan(self, request: _Plan, tell: _Tell | None) -> Results: ...
+    def target(self, request: _Target, tell: _Tell | None) -> Results: ...
+    def timing(self, request: _Timing, tell: _Tell | None) -> Results: ...
     def sweep(self, request: _Sweep, tell: _Tell | None) -> Results: ...
 
 @final

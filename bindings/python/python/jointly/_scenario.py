@@ -240,6 +240,59 @@ class Scenario:
             found = self._session.value(request, bar)
         return Result(found)
 
+    def timing(
+        self,
+        option: str | None = None,
+        *,
+        levers: Iterable[str] = (),
+        years: tuple[int, int] | None = None,
+        maximize: str | None = None,
+        paths: int = 10_000,
+        seed: int = 1,
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Says when the levers of an option should start, what it is worth to wait, and for which sign (docs/timing.md)."""
+        with Bar(progress) as bar:
+            request: _jointly._Timing = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "option": option,
+                "levers": list(levers),
+                "years": years,
+                "maximize": maximize,
+            }
+            found = self._session.timing(request, bar)
+        return Result(found)
+
+    def target(
+        self,
+        by: str,
+        wants: str | Iterable[str] = (),
+        share: float | None = None,
+        *,
+        best: str | None = None,
+        paths: int = 10_000,
+        seed: int = 1,
+        threads: int = 0,
+        progress: bool | None = None,
+    ) -> Result:
+        """Finds the value of one input that reaches a target (docs/target.md): conditions in a share of the futures, one equality such as
+        `money.npv = 0`, or, with `best`, where the option with the best mean changes."""
+        with Bar(progress) as bar:
+            request: _jointly._Target = {
+                "paths": paths,
+                "seed": seed,
+                "threads": threads,
+                "wants": [wants] if isinstance(wants, str) else list(wants),
+                "share": share,
+                "best": best,
+                "by": by,
+            }
+            found = self._session.target(request, bar)
+        return Result(found)
+
     def plan(
         self,
         budget: float | None = None,

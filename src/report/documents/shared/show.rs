@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    base::{Metric, Place, Unit},
+    base::{Economy, Metric, Place, Unit},
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, FanPoint, Format, Reference},
@@ -34,6 +34,49 @@ pub(in crate::report) fn quoted(name: &str) -> String {
 /// A lever by the name people gave it.
 pub(in crate::report) fn lever_name(scenario: &Scenario, id: &str) -> String {
     escape(&scenario.lever(id).map_or_else(|| id.to_owned(), Lever::shown))
+}
+
+/// A key as words: `gdp_response` reads "GDP response".
+fn key_words(key: &str) -> String {
+    let words = key
+        .split(['_', '-'])
+        .map(|word| if word == "gdp" { "GDP" } else { word });
+    escape(&words.collect::<Vec<_>>().join(" "))
+}
+
+/// The economies of `CHN` or `CHN-KOR`, or the words of what names none.
+fn economy_words(code: &str) -> String {
+    let known: Option<Vec<String>> = code
+        .split('-')
+        .map(|code| Economy::parse(code).map(|economy| economy.name().to_owned()))
+        .collect();
+    known.map_or_else(|| key_words(code), |names| listed(&names))
+}
+
+/// An input by the names people gave: "running share of Smart-city pilots", "scale of Smart-city pilots, China".
+pub(in crate::report) fn input_title(scenario: &Scenario, path: &str) -> String {
+    let segments: Vec<&str> = path.split('.').collect();
+    let more = |rest: &[&str]| -> String {
+        rest.iter()
+            .map(|part| format!(", {}", economy_words(part)))
+            .collect()
+    };
+    match segments.as_slice() {
+        ["levers", id, key, rest @ ..] => {
+            format!("{} of {}{}", key_words(key), lever_name(scenario, id), more(rest))
+        }
+        ["levers", id] => format!("lever {}", lever_name(scenario, id)),
+        ["baseline", code, key, rest @ ..] => {
+            format!("{} of {}{}", key_words(key), economy_words(code), more(rest))
+        }
+        ["baseline", code] => format!("baseline of {}", economy_words(code)),
+        ["tension", pair, key] => format!("{} of tension between {}", key_words(key), economy_words(pair)),
+        [part @ ("drift" | "volatility" | "diffusion"), code, series] => {
+            format!("{part} of {} of {}", key_words(series), economy_words(code))
+        }
+        [_, key, rest @ ..] => format!("{}{}", key_words(key), more(rest)),
+        _ => key_words(path),
+    }
 }
 
 /// The names that people gave options, by those of the file; where two would read alike, both keep that of the file.

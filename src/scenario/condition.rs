@@ -1,6 +1,6 @@
 //! When a path is a case: thresholds on outcomes, joined by `and` and `or`.
 
-use crate::{base::Selector, scenario::Scenario};
+use crate::base::Selector;
 
 /// On which side of a number an outcome must lie.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
@@ -40,7 +40,7 @@ impl Side {
         }
     }
 
-    fn holds(self, value: f64, number: f64) -> bool {
+    pub(crate) fn holds(self, value: f64, number: f64) -> bool {
         match self {
             Self::Below => value < number,
             Self::AtMost => value <= number,
@@ -69,15 +69,15 @@ pub struct Condition {
 }
 
 impl Condition {
-    /// Reads a condition of a scenario.
+    /// Reads a condition; `selector` reads an outcome.
     ///
     /// # Errors
     /// What is wrong, in one sentence.
-    pub fn parse(scenario: &Scenario, text: &str) -> Result<Self, String> {
+    pub(super) fn read(selector: &Read<'_>, text: &str) -> Result<Self, String> {
         let mut alternatives = vec![Vec::new()];
         let mut rest = text;
         loop {
-            let (threshold, after) = threshold(scenario, rest)?;
+            let (threshold, after) = threshold(selector, rest)?;
             if let Some(all) = alternatives.last_mut() {
                 all.push(threshold);
             }
@@ -97,6 +97,11 @@ impl Condition {
         }
     }
 
+    /// It holds if every threshold of any of these holds; none is empty.
+    pub fn alternatives(&self) -> &[Vec<Threshold>] {
+        &self.alternatives
+    }
+
     /// Every threshold.
     pub fn thresholds(&self) -> impl Iterator<Item = &Threshold> {
         self.alternatives.iter().flatten()
@@ -114,7 +119,7 @@ impl Condition {
     }
 
     /// The same condition on other selectors.
-    pub(super) fn map(&self, selector: impl Fn(&Selector) -> Selector) -> Self {
+    pub(crate) fn map(&self, selector: impl Fn(&Selector) -> Selector) -> Self {
         let mut other = self.clone();
         for threshold in other.alternatives.iter_mut().flatten() {
             threshold.selector = selector(&threshold.selector);
@@ -123,17 +128,20 @@ impl Condition {
     }
 
     /// Whether it holds, given the value of each outcome.
-    pub(super) fn holds(&self, value: impl Fn(&Selector) -> f64) -> bool {
+    pub(crate) fn holds(&self, value: impl Fn(&Selector) -> f64) -> bool {
         let met = |threshold: &Threshold| threshold.side.holds(value(&threshold.selector), threshold.number);
         self.alternatives.iter().any(|all| all.iter().all(met))
     }
 }
 
+/// Reads an outcome.
+type Read<'a> = dyn Fn(&str) -> Result<Selector, String> + 'a;
+
 const FORM: &str = "a condition is an outcome, <, <=, > or >=, and a number";
 
 /// The threshold at the beginning of a text, and the rest of it. Names of options may hold any word, so that only what stands
 /// behind a number can join two thresholds.
-fn threshold<'text>(scenario: &Scenario, text: &'text str) -> Result<(Threshold, &'text str), String> {
+fn threshold<'text>(read: &Read<'_>, text: &'text str) -> Result<(Threshold, &'text str), String> {
     let position = text.find(['<', '>']).ok_or_else(|| FORM.to_owned())?;
     let (selector, rest) = text.split_at(position);
     let side = match (rest.starts_with('<'), rest[1..].starts_with('=')) {
@@ -147,7 +155,7 @@ fn threshold<'text>(scenario: &Scenario, text: &'text str) -> Result<(Threshold,
     let number_read = number.parse::<f64>().ok().filter(|number| number.is_finite());
     Ok((
         Threshold {
-            selector: scenario.selector(selector.trim())?,
+            selector: read(selector.trim())?,
             side,
             number: number_read.ok_or_else(|| format!("`{number}` is not a number"))?,
         },
