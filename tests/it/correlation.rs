@@ -214,7 +214,7 @@ fn correlations_that_cannot_be_are_refused() {
         ),
         (
             "\"model.decay, model.severity\" = 0.9\n\"model.severity, model.gdp_response\" = 0.9",
-            "their matrix is not positive definite",
+            "cannot hold together",
         ),
     ] {
         let text = refused(lines);

@@ -208,6 +208,8 @@ fn the_example_of_timing_is_what_the_command_prints() {
     let command = [
         "timing",
         "scenarios/mongolia-networks-that-wait.toml",
+        "--option",
+        "national program",
         "--maximize",
         "MNG.gap",
         "--lever",

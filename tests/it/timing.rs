@@ -161,6 +161,8 @@ fn the_answer_fits_a_screen_and_is_the_same_at_any_number_of_threads() {
     let base = [
         "timing",
         SCENARIO,
+        "--option",
+        "national program",
         "--maximize",
         "MNG.gap",
         "--lever",

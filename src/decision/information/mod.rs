@@ -18,7 +18,7 @@ pub use study::StudyData;
 
 /// Least number of paths that tells anything about averages given an input.
 pub const LEAST_PATHS_OF_INFORMATION: usize = 500;
-/// Half the width of a 95 % interval in standard errors.
+/// By how many standard errors a bracket is widened: enough for 95 % if nothing but the sample varied, and for 90 % with what the fit varies.
 const ERRORS: f64 = 1.959963984540054;
 /// Most inputs of a set that have a term; those with the largest.
 const MOST_TERMS: usize = 24;
@@ -34,7 +34,7 @@ pub struct Worth {
     pub standard_error: f64,
     /// The bracket: choices fitted on other paths (too little), and on the same (too much).
     pub bracket: [f64; 2],
-    /// The bracket widened by the Monte Carlo error of either end, which is 95 % where the bracket is a point.
+    /// The bracket widened by the Monte Carlo error of either end; it holds the truth in at least 90 % of cases (tested).
     pub interval: [f64; 2],
 }
 

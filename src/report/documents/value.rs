@@ -31,7 +31,7 @@ pub struct ValueResults<'run> {
 }
 
 /// What intervals hold, in percent.
-const COVERAGE: u8 = 95;
+const COVERAGE: u8 = 90;
 /// Most groups and inputs in the table of the answer.
 const MOST_ANSWERED: usize = 4;
 /// Most studies in the answer; all of them stand in a part of their own.
@@ -100,7 +100,7 @@ fn columns(name: &str) -> Vec<Column> {
     vec![
         Column::words(name),
         Column::numbers("Worth", "USD bn"),
-        Column::numbers("95 % interval", "USD bn"),
+        Column::numbers("90 % interval", "USD bn"),
         Column::numbers("Part", "of everything"),
     ]
 }
@@ -164,7 +164,7 @@ impl<'run> View<'run> {
             .sentences(result.studies.iter().take(MOST_STUDIES).map(|study| self.study(study)))
             .table(self.answer_table())
             .note(format!(
-                "Means over {} futures, seed {}; net benefit is {}. Intervals hold the error of the regression and of the simulation.",
+                "Means over {} futures, seed {}; net benefit is {}. Intervals hold the error of the regression and of the simulation in at least nine of ten cases.",
                 grouped(result.paths as f64),
                 self.0.record.seed,
                 self.net_benefit()
@@ -312,7 +312,7 @@ impl<'run> View<'run> {
         });
         let chart = Chart {
             title: title.to_owned(),
-            description: "The middle of the bracket and the 95 % interval.".to_owned(),
+            description: "The middle of the bracket and the 90 % interval.".to_owned(),
             data: Data::Bars(Bars {
                 axis: Axis::new("Worth", "USD bn", Format::Number),
                 rows: bars.collect(),

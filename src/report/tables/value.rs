@@ -58,10 +58,10 @@ pub static INFORMATION: Schema<Row> = Schema {
         Column::number(
             "low",
             "usd_bn",
-            "low end of the 95 % interval: the bracket and its Monte Carlo error",
+            "low end of the 90 % interval: the bracket and its Monte Carlo error",
             |row| Some(row.worth.interval[0]),
         ),
-        Column::number("high", "usd_bn", "high end of the 95 % interval", |row| {
+        Column::number("high", "usd_bn", "high end of the 90 % interval", |row| {
             Some(row.worth.interval[1])
         }),
         Column::number("part", "share", "value over that of knowing everything", |row| {
