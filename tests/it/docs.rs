@@ -207,7 +207,13 @@ fn the_examples_of_targets_are_what_the_command_prints() {
 fn the_example_of_timing_is_what_the_command_prints() {
     let command = [
         "timing",
-        "scenarios/mongolia-networks-that-wait.toml",
+        "scenarios/mongolia-digital-divide.toml",
+        "--set",
+        "levers.national-networks.start=2030",
+        "--set",
+        "rules.gap-stays.when=MNG.gap@2029 > 2.8",
+        "--set",
+        "rules.gap-stays.then=national-networks",
         "--option",
         "national program",
         "--maximize",

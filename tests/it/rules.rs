@@ -93,7 +93,7 @@ fn a_lever_starts_where_its_condition_holds_and_leaves_no_trace_where_it_does_no
                     assert!(money.map(|lanes| lanes[lane]).all(|value| value == 0.0));
                 }
             }
-            assert!(started > 20 && started < 492, "{rule}: {started}");
+            assert!(started > 5 && started < 512, "{rule}: {started}");
         }
     }
 }

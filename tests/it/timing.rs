@@ -9,7 +9,7 @@ use jointly::{
 
 use crate::common::{self, each_path, jointly, json, plan_of, printed_on_80, settings};
 
-const SCENARIO: &str = "scenarios/mongolia-networks-that-wait.toml";
+const SCENARIO: &str = "scenarios/mongolia-digital-divide.toml";
 const PATHS: u64 = 512;
 const LEVERS: &str = r#"
 horizon = 2032
@@ -161,6 +161,12 @@ fn the_answer_fits_a_screen_and_is_the_same_at_any_number_of_threads() {
     let base = [
         "timing",
         SCENARIO,
+        "--set",
+        "levers.national-networks.start=2030",
+        "--set",
+        "rules.gap-stays.when=MNG.gap@2029 > 2.8",
+        "--set",
+        "rules.gap-stays.then=national-networks",
         "--option",
         "national program",
         "--maximize",

@@ -164,7 +164,7 @@ impl<'run> View<'run> {
             .sentences(result.studies.iter().take(MOST_STUDIES).map(|study| self.study(study)))
             .table(self.answer_table())
             .note(format!(
-                "Means over {} futures, seed {}; net benefit is {}. Intervals hold the error of the regression and of the simulation in at least nine of ten cases.",
+                "Means over {} futures, seed {}; net benefit is {}. Intervals (90 %) hold the errors of fit and simulation.",
                 grouped(result.paths as f64),
                 self.0.record.seed,
                 self.net_benefit()
