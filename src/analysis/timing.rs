@@ -366,19 +366,24 @@ fn differences(one: &[f64], other: &[f64]) -> Vec<f64> {
 /// What the years of a lever are worth, by year and path.
 fn timed(lever: &str, stated: Option<f64>, years: &[Year], values: &[Vec<f64>]) -> LeverTiming {
     let count = values[0].len();
-    let mut wins = vec![0_u64; years.len()];
-    let mut perfect = Vec::with_capacity(count);
-    for path in 0..count {
-        let best = (0..years.len()).fold(0, |best, year| {
-            if values[year][path] > values[best][path] {
-                year
-            } else {
-                best
-            }
-        });
-        wins[best] += 1;
-        perfect.push(values[best][path]);
-    }
+    let at = |path: usize| values.iter().map(move |own| own[path]);
+    let bests: Vec<usize> = (0..count)
+        .map(|path| {
+            let first = (0, f64::NEG_INFINITY);
+            let better = |best: (usize, f64), (year, value): (usize, f64)| {
+                if value > best.1 { (year, value) } else { best }
+            };
+            at(path).enumerate().fold(first, better).0
+        })
+        .collect();
+    let perfect: Vec<f64> = bests
+        .iter()
+        .enumerate()
+        .map(|(path, best)| values[*best][path])
+        .collect();
+    let wins: Vec<usize> = (0..years.len())
+        .map(|year| bests.iter().filter(|best| **best == year).count())
+        .collect();
     let means: Vec<f64> = values.iter().map(|own| estimate(&half(own, 0)).value).collect();
     let best = (0..years.len()).fold(
         0,

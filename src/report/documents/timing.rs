@@ -123,18 +123,22 @@ impl<'run> View<'run> {
     fn start(&self, lever: &LeverTiming) -> String {
         let name = self.lever(&lever.lever);
         let (best, first) = (&lever.years[lever.best], &lever.years[0]);
-        let known = format!(
-            "To know the best year of every future would be worth another {}.",
-            self.difference(lever.perfect)
-        );
+        let known = if lever.perfect.value > 0.0 {
+            format!(
+                " To know the best year of every future would be worth another {}.",
+                self.difference(lever.perfect)
+            )
+        } else {
+            String::new()
+        };
         if lever.best == 0 {
             return format!(
-                "{name} should start in {}, the first of the years: waiting is worth nothing. {known}",
+                "{name} should start in {}, the first of the years: waiting is worth nothing.{known}",
                 first.year
             );
         }
         format!(
-            "{name} should start in {}: to wait from {} on is worth {}. {known}",
+            "{name} should start in {}: to wait from {} on is worth {}.{known}",
             best.year,
             first.year,
             self.difference(lever.waiting)
