@@ -50,5 +50,11 @@ impl Args {
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
-    perform(&session.target(&args.request())?, &args.output, console)
+    let study = session.target(&args.request())?;
+    perform(
+        &study,
+        &args.output,
+        args.output.plan(session.read_files())?,
+        console,
+    )
 }

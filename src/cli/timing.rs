@@ -64,5 +64,11 @@ impl Args {
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
-    perform(&session.timing(&args.request())?, &args.output, console)
+    let study = session.timing(&args.request())?;
+    perform(
+        &study,
+        &args.output,
+        args.output.plan(session.read_files())?,
+        console,
+    )
 }
