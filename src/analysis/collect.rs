@@ -18,7 +18,7 @@ pub(super) struct Collected {
 }
 
 /// A statistic over futures with its Monte Carlo standard error.
-#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, serde::Serialize, serde::Deserialize)]
 pub struct Value {
     /// The statistic.
     pub value: f64,

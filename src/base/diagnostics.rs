@@ -34,6 +34,20 @@ impl SourceText {
     }
 }
 
+/// Most characters of a sentence of a diagnostic.
+const LONGEST: usize = 1000;
+
+/// The beginning of a sentence, of whole words: an input may hold thousands of names to choose from, or a name of a megabyte.
+fn bounded(text: impl Into<String>) -> String {
+    let mut text = text.into();
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        let end = text[..end].rfind(' ').unwrap_or(end);
+        text.truncate(end);
+        text.push_str(" …");
+    }
+    text
+}
+
 /// One thing that is wrong with an input.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
@@ -51,7 +65,7 @@ impl Diagnostic {
     /// A diagnostic that points at no text.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
-            message: message.into(),
+            message: bounded(message),
             location: None,
             label: String::new(),
             help: None,
@@ -61,13 +75,13 @@ impl Diagnostic {
     /// Points at a byte range of a text, with a label beside the mark.
     pub fn at(mut self, source: &Arc<SourceText>, span: Range<usize>, label: impl Into<String>) -> Self {
         self.location = Some((Arc::clone(source), span));
-        self.label = label.into();
+        self.label = bounded(label);
         self
     }
 
     /// Adds the remedy.
     pub fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(bounded(help));
         self
     }
 
@@ -153,3 +167,26 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_are_bounded_at_whole_words() {
+        let source = SourceText::new("a", "b");
+        let names: Vec<String> = (0..100_000).map(|number| format!("é{number}")).collect();
+        let long = format!("expected {}", names.join(", "));
+        let found = Diagnostic::new(&long)
+            .at(&source, 0..1, &long)
+            .help("x".repeat(1_000_000));
+        for text in [&found.message, &found.label, found.help.as_ref().unwrap()] {
+            assert!(
+                text.chars().count() <= LONGEST + 2 && text.ends_with(" …"),
+                "{text}"
+            );
+        }
+        assert!(found.message.ends_with(", …"), "{}", found.message);
+        assert_eq!(Diagnostic::new("x".repeat(LONGEST)).message.len(), LONGEST);
+    }
+}

@@ -38,7 +38,7 @@ impl Args {
         AttributeRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             option: self.option.clone(),
             outcomes: self.outcomes.clone(),
             permutations: self.permutations.map(usize::from),

@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use super::Failure;
+use super::{Failure, machine::threads};
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress},
@@ -70,7 +70,7 @@ pub struct FuturesArgs {
     /// Last projected year, instead of the scenario's
     #[arg(long, value_name = "YEAR")]
     pub horizon: Option<Year>,
-    /// Number of threads; 0 for one per processor. The result does not depend on it
+    /// Number of threads; 0 for one per processor. The result does not depend on it. More than there is use for are cut
     #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=1024))]
     pub threads: u16,
     /// Override a number of the scenario, for example model.persistence=0.9 or "baseline.CHN.long_run_growth=0.02 to 0.05"
@@ -81,6 +81,11 @@ pub struct FuturesArgs {
 }
 
 impl FuturesArgs {
+    /// Number of threads that there is use for.
+    pub(super) fn threads(&self, quiet: bool) -> usize {
+        threads(self.threads, self.paths, quiet)
+    }
+
     /// What a session is opened with, for these scenario files.
     pub(super) fn inputs(&self, scenarios: &[PathBuf]) -> Inputs {
         Inputs {

@@ -49,7 +49,7 @@ impl Args {
         CompareRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             baseline: self.baseline.clone(),
             outcomes: self.outcomes.clone(),
             effect: self.effect.clone(),

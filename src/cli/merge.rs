@@ -11,15 +11,14 @@ use super::{
 use crate::{
     base::{Diagnostic, Diagnostics, open_file},
     engine::Progress,
-    outcomes::Projection,
     random::Shard,
-    session::{Label, PART_LIMIT, Part, RunRequest, RunStudy, check_parts},
+    session::{Collected, Label, PART_LIMIT, Part, ShardStudy, check_parts},
 };
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
 pub struct Args {
-    /// Every shard of one run, in any order: the files that `jointly run --shard NUMBER/COUNT -o PART.bin` wrote
+    /// Every shard of one run or sweep, in any order: the files that `--shard NUMBER/COUNT -o PART.bin` wrote
     #[arg(value_name = "PART.bin", required = true)]
     parts: Vec<PathBuf>,
     /// Number of threads; 0 for one per processor. The result does not depend on it
@@ -69,10 +68,11 @@ fn labels(paths: &[PathBuf]) -> Result<Vec<(Label, &Path)>, Diagnostics> {
 /// Reads what parts hold and puts it together.
 fn merged(
     labels: &[(Label, &Path)],
-    study: &RunStudy<'_>,
+    study: &ShardStudy<'_>,
     progress: &Progress,
-) -> Result<Projection, Failure> {
-    let mut whole: Option<Projection> = None;
+) -> Result<Collected, Failure> {
+    let shape = study.shape();
+    let mut whole: Option<Collected> = None;
     for (label, path) in labels {
         if progress.is_stopped() {
             return Err(Failure::Interrupted);
@@ -82,7 +82,7 @@ fn merged(
         if part.label != *label {
             return Err(refuse("has changed while it was read").into());
         }
-        let found = part.projection(study.plan()).map_err(|what| refuse(&what))?;
+        let found = shape.collected(&part).map_err(|what| refuse(&what))?;
         match &mut whole {
             None => whole = Some(found),
             Some(whole) => whole.merge(found),
@@ -99,16 +99,12 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let part = read(first)?;
     let session = part.open()?;
-    let study = session.run(&RunRequest {
-        threads: usize::from(args.threads),
-        explained: args.output.says_anything(),
-        shard: Shard::WHOLE,
-        ..part.request()
-    })?;
+    let request = part.request().of(Shard::WHOLE);
+    let study = session.shards(&request.on(usize::from(args.threads), args.output.says_anything()))?;
     let outputs = args.output.plan(args.parts.clone())?;
-    let result = with_progress(study.settings().paths, !args.output.quiet, |progress| {
+    let result = with_progress(study.paths(), !args.output.quiet, |progress| {
         let whole = merged(&labels, &study, progress)?;
         study.result(whole, progress).map_err(Failure::from)
     })??;
-    deliver(&result, &args.output, outputs, console)
+    deliver(&*result, &args.output, outputs, console)
 }

@@ -15,6 +15,7 @@ mod explore;
 mod history;
 mod import;
 mod levers;
+mod machine;
 mod man;
 mod matrix;
 mod merge;
@@ -25,6 +26,7 @@ mod report;
 mod report_args;
 mod run;
 mod schema;
+mod shard;
 mod sweep;
 mod target;
 mod timing;
@@ -51,7 +53,7 @@ pub struct Cli {
 enum Command {
     /// Project a scenario file and report GDP and the digital economy with their uncertainty
     Run(run::Args),
-    /// Put the shards of a run together: the same results, to the byte, as of one run
+    /// Put the shards of a run or sweep together: the same results, to the byte, as without shards
     Merge(merge::Args),
     /// Validate scenario files without running them: every error of every file, or a summary
     Check(check::Args),

@@ -49,7 +49,7 @@ impl Args {
         PortfolioRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             budget: self.budget,
             partner_budgets: self.partner_budgets.clone(),
             yearly_budget: self.yearly_budget,

@@ -1,13 +1,11 @@
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 use super::{
     Console, Failure,
     common::{FuturesArgs, with_progress},
     deliver::{OutputArgs, deliver},
-    outputs::Outputs,
+    machine::check_memory,
+    shard::{PART, ShardArgs, deliver_part},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
@@ -15,8 +13,8 @@ use crate::{
     model::{Plan, path_draws},
     outcomes::Projection,
     random::Shard,
-    report::{PathColumns, PathWriter, grouped},
-    session::{Part, RunRequest, RunStudy, Session, StudyError},
+    report::{PathColumns, PathWriter},
+    session::{Collected, RunRequest, RunStudy, Session, ShardStudy, Sources, StudyError},
 };
 
 /// Arguments.
@@ -43,18 +41,11 @@ pub struct Args {
     /// too, and with --out indices.csv
     #[arg(long)]
     why: bool,
-    /// Run one of so many parts of the futures, for example 3/8, and write it into the file of -o; `jointly merge` makes the results of the
-    /// whole run from all parts (docs/cluster.md)
-    #[arg(
-        long,
-        value_name = "NUMBER/COUNT",
-        requires = "part",
-        conflicts_with_all = ["out", "report", "plot", "show", "full", "format", "json"]
-    )]
-    shard: Option<Shard>,
-    /// The file of the shard
-    #[arg(short = 'o', long = "part", value_name = "PART.bin", requires = "shard")]
-    part: Option<PathBuf>,
+    #[command(flatten)]
+    shard: ShardArgs,
+    /// Go on although the run needs more memory than there is
+    #[arg(long)]
+    yes: bool,
 }
 
 impl Args {
@@ -62,10 +53,10 @@ impl Args {
         RunRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             explained: self.output.says_anything(),
             why: self.why,
-            shard: self.shard.unwrap_or(Shard::WHOLE),
+            shard: self.shard.shard.unwrap_or(Shard::WHOLE),
         }
     }
 
@@ -105,16 +96,17 @@ fn parquet_failure(error: impl std::fmt::Display) -> Failure {
 
 /// The option that names the file of paths.
 const PATHS_OUT: &str = "--paths-out";
-/// The option that names the file of a shard.
-const PART: &str = "-o";
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.run(&args.request())?;
+    if let Some(note) = check_memory(study.memory(), args.yes)?.filter(|_| !args.output.quiet) {
+        console.announce(&note);
+    }
     let paths_years = args.paths_years(study.plan())?;
     let mut outputs = args.output.plan(session.read_files())?;
-    for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &args.part)] {
+    for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &args.shard.part)] {
         if let Some(path) = path {
             outputs.file(option, path)?;
         }
@@ -134,53 +126,23 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     });
     let paths = study.settings().shard_paths();
     let show = !args.output.quiet;
-    if let Some(part) = &args.part {
+    if let Some(part) = &args.shard.part {
+        Sources::checked(&session)?;
         let projection = with_progress(paths, show, |progress| collect(&study, progress, paths_out))??;
-        return write_part(args, &study, &projection, part, outputs, console);
+        let collected = Collected::Run(Box::new(projection));
+        return deliver_part(
+            &ShardStudy::Run(Box::new(study)),
+            &collected,
+            (&args.scenario, part),
+            outputs,
+            show.then_some(console),
+        );
     }
     let result = with_progress(paths, show, |progress| {
         let projection = collect(&study, progress, paths_out)?;
         study.result(projection, progress).map_err(Failure::from)
     })??;
     deliver(&result, &args.output, outputs, console)
-}
-
-/// Writes a shard and says so.
-fn write_part(
-    args: &Args,
-    study: &RunStudy<'_>,
-    projection: &Projection,
-    part: &Path,
-    mut outputs: Outputs,
-    console: &mut Console,
-) -> Result<(), Failure> {
-    let bytes = stored(&Part::new(study, projection)?, part)?;
-    outputs.write(PART, &bytes)?;
-    outputs.publish(|_| String::new())?;
-    if args.output.quiet {
-        return Ok(());
-    }
-    let settings = study.settings();
-    console.print(&format!(
-        "Shard {} of `{}`: {} of {} futures, in `{}` ({} kB).\n",
-        settings.shard,
-        args.scenario.display(),
-        grouped(settings.shard_paths() as f64),
-        grouped(args.futures.paths as f64),
-        part.display(),
-        grouped((bytes.len() as f64 / 1e3).ceil()),
-    ))?;
-    Ok(())
-}
-
-/// The bytes of a part.
-fn stored(part: &Part, path: &Path) -> Result<Vec<u8>, Failure> {
-    part.to_bytes().map_err(|error| {
-        Failure::Io(
-            format!("cannot write `{}`", path.display()),
-            io::Error::other(error.to_string()),
-        )
-    })
 }
 
 /// What is written of every path, and where.

@@ -1,13 +1,14 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     Console, Failure,
-    common::FuturesArgs,
+    common::{FuturesArgs, with_progress},
     deliver::{OutputArgs, perform},
+    shard::{PART, ShardArgs, deliver_part},
 };
 use crate::{
     report::SWEEP,
-    session::{BoxRequest, Resumed, Session, SweepRequest},
+    session::{BoxRequest, Resumed, Session, ShardRequest, Sources, SweepRequest},
 };
 
 /// Arguments.
@@ -50,11 +51,13 @@ pub struct Args {
     #[command(flatten)]
     futures: FuturesArgs,
     /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "mass", "density", "step", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "mass", "density", "step", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out", "shard"])]
     resume: Option<PathBuf>,
     /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", conflicts_with = "shard")]
     most_batches: Option<usize>,
+    #[command(flatten)]
+    shard: ShardArgs,
     #[command(flatten)]
     output: OutputArgs,
 }
@@ -64,7 +67,7 @@ impl Args {
         SweepRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             method: self.method.clone(),
             size: self.size,
             vary: self.vary.clone(),
@@ -78,6 +81,7 @@ impl Args {
             until: self.until.clone(),
             keep: self.output.out.clone(),
             most_batches: self.most_batches,
+            shard: self.shard.shard,
         }
     }
 }
@@ -86,12 +90,15 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let Some(directory) = &args.resume else {
         let session = Session::open(&args.futures.inputs(args.scenario.as_slice()))?;
+        if let (Some(part), Some(scenario)) = (&args.shard.part, &args.scenario) {
+            return run_shard(args, &session, (scenario, part), console);
+        }
         let study = session.sweep(&args.request())?;
         let outputs = args.output.plan_folder(session.read_files(), &SWEEP, false)?;
         return perform(&study, &args.output, outputs, console);
     };
     let mut resumed = Resumed::read(directory)?;
-    resumed.request.threads = usize::from(args.futures.threads);
+    resumed.request.threads = args.futures.threads(args.output.quiet);
     resumed.request.most_batches = args.most_batches;
     let session = Session::open(&resumed.inputs)?;
     let output = OutputArgs {
@@ -101,4 +108,26 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let study = session.resume(&resumed)?;
     let outputs = output.plan_folder(session.read_files(), &SWEEP, true)?;
     perform(&study, &output, outputs, console)
+}
+
+/// One shard of the design points.
+fn run_shard(
+    args: &Args,
+    session: &Session,
+    (scenario, part): (&Path, &Path),
+    console: &mut Console,
+) -> Result<(), Failure> {
+    let study = session.shards(&ShardRequest::Sweep(Box::new(args.request())))?;
+    Sources::checked(session)?;
+    let mut outputs = args.output.plan(session.read_files())?;
+    outputs.file(PART, part)?;
+    let show = !args.output.quiet;
+    let collected = with_progress(study.paths(), show, |progress| study.collect(progress))??;
+    deliver_part(
+        &study,
+        &collected,
+        (scenario, part),
+        outputs,
+        show.then_some(console),
+    )
 }

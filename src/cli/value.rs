@@ -35,7 +35,7 @@ impl Args {
         ValueRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             effect: self.effect.clone(),
             worth: self.worth,
             studies: self.studies.clone(),

@@ -12,4 +12,5 @@ mod tree;
 
 pub use kept::{KeptFutures, run_kept};
 pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_shard, run_worlds};
+pub use threads::workers;
 pub use tree::Tree;

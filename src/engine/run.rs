@@ -5,7 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
-use super::{threads::on_threads, tree::Tree};
+use super::{
+    threads::{on_threads, workers},
+    tree::Tree,
+};
 use crate::{
     model::{BlockView, Kernel, Needs, Observer, Plan, SharedFutures, Simulator, World, YearView},
     random::{BLOCK, Blocks, Shard},
@@ -351,7 +354,8 @@ pub(super) fn on_blocks<A: Accumulator, W: FnMut(&mut A, u64, usize) -> bool>(
     let next = AtomicU64::new(blocks.first);
     let tree = Mutex::new(Tree::default());
     let done = AtomicU64::new(0);
-    let workers = on_threads(settings.threads, || {
+    let count = workers(settings.threads, blocks.end - blocks.first);
+    let workers = on_threads(count, || {
         let mut accumulator = new();
         let mut work = worker(&accumulator);
         loop {

@@ -108,12 +108,8 @@ impl Projection {
             return None;
         }
         let targets = Targets::new(plan);
-        let Recorder {
-            counters: mut own,
-            mut money,
-            gap,
-            ..
-        } = Recorder::new(plan, &targets);
+        let mut own: Vec<Counter> = targets.floors.iter().map(|floor| Counter::new(*floor)).collect();
+        let mut money = MoneyRecorder::new(plan);
         let seen = blocks.paths(paths);
         restore(&mut own, &counters, seen)?;
         restore(&mut money.counters, &money_counters, seen)?;
@@ -121,7 +117,7 @@ impl Projection {
             paths: seen,
             tree: tree(&nodes, blocks, paths, own.len(), &money)?,
             counters: own,
-            gap: GapCounter::with(gap, gaps, seen)?,
+            gap: GapCounter::new(plan).with(gaps, seen)?,
             money,
         })
     }

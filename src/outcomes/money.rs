@@ -146,14 +146,21 @@ impl MoneyRecorder {
 
     /// Looks at the whole paths of a block.
     pub fn paths(&mut self, view: &BlockView<'_>, lanes: usize) {
+        let mut counters = std::mem::take(&mut self.counters);
+        self.count(&mut counters, view, lanes);
+        self.counters = counters;
+    }
+
+    /// The same, into counters that workers share.
+    pub(super) fn count(&mut self, counters: &mut [Counter], view: &BlockView<'_>, lanes: usize) {
         let mut out: Lanes = [0.0; BLOCK];
         let scope = Scope {
             economies: self.economies,
             horizon: self.horizon,
         };
-        for (position, (option, entry)) in self.keys.iter().enumerate() {
+        for (position, ((option, entry), counter)) in self.keys.iter().zip(counters).enumerate() {
             scope.fill(view, *option, *entry, &mut out);
-            self.moments[position] = self.counters[position].observe(&out[..lanes]);
+            self.moments[position] = counter.observe(&out[..lanes]);
         }
         let mut cost: Lanes = [0.0; BLOCK];
         let totals = [

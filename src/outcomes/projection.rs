@@ -5,14 +5,14 @@ use super::{
     gap::GapCounter,
     money::MoneyRecorder,
     number::{Counter, finish},
-    recorder::{Folded, Recorder, Source, Targets},
+    recorder::{Folded, Recorder, Shared, Source, Targets, counted_numbers},
 };
 use crate::{
     base::{Place, Year},
     engine::{Accumulator, Halt, KeptFutures, Progress, Settings, Tree, run_kept, run_shard},
     model::Plan,
-    random::Blocks,
-    stats::QuantileSketch,
+    random::{BLOCK, Blocks},
+    stats::{Moments, QuantileSketch},
 };
 
 /// Why an ensemble has no summary.
@@ -57,11 +57,20 @@ impl Projection {
         beside: impl Fn() -> A + Sync,
     ) -> Result<(Self, A), Halt> {
         let targets = Targets::new(plan);
+        let shared = Shared::new(plan, &targets);
         let ((recorder, beside), tree) = run_shard(plan, settings, progress, || {
-            (Recorder::new(plan, &targets), beside())
+            (Recorder::new(plan, &targets, &shared), beside())
         })?;
         let tree = tree.map(|(folded, _)| folded);
-        Ok((Self::of(settings.shard_paths(), recorder, tree), beside))
+        Ok((
+            Self::of(
+                settings.shard_paths(),
+                recorder.own(),
+                shared.into_counters(&targets),
+                tree,
+            ),
+            beside,
+        ))
     }
 
     /// As [`collect`](Self::collect), of these blocks of futures that are kept; `beside` looks at the same paths.
@@ -77,25 +86,58 @@ impl Projection {
         beside: impl Fn() -> A + Sync,
     ) -> Result<(Self, Tree<A::Block>), Halt> {
         let targets = Targets::new(plan);
+        let shared = Shared::new(plan, &targets);
         let ((recorder, _), tree) = run_kept(plan, kept, blocks, settings, progress, || {
-            (Recorder::new(plan, &targets), beside())
+            (Recorder::new(plan, &targets, &shared), beside())
         })?;
         let (mut folded, mut others) = (Tree::default(), Tree::default());
         for (first, level, (recorded, other)) in tree.into_nodes() {
             folded.insert(first, level, recorded, Recorder::fold);
             others.insert(first, level, other, A::fold);
         }
-        Ok((Self::of(blocks.paths(settings.paths), recorder, folded), others))
+        Ok((
+            Self::of(
+                blocks.paths(settings.paths),
+                recorder.own(),
+                shared.into_counters(&targets),
+                folded,
+            ),
+            others,
+        ))
     }
 
-    fn of(paths: u64, recorder: Recorder<'_>, tree: Tree<Folded>) -> Self {
+    /// Of what workers have of their own, and of what they shared.
+    fn of(
+        paths: u64,
+        (gap, mut money): (GapCounter, MoneyRecorder),
+        (counters, of_money): (Vec<Counter>, Vec<Counter>),
+        tree: Tree<Folded>,
+    ) -> Self {
+        money.counters = of_money;
         Self {
             paths,
-            counters: recorder.counters,
-            gap: recorder.gap,
-            money: recorder.money,
+            counters,
+            gap,
+            money,
             tree,
         }
+    }
+
+    /// About how many bytes the summary of so many paths needs on so many workers: one histogram for each counted number, and for each
+    /// worker the paths of a block under every option.
+    pub fn memory(plan: &Plan, paths: u64, workers: usize) -> u64 {
+        /// Bins of a usual histogram, with room to grow.
+        const BINS: u64 = 1200;
+        /// Numbers of a block that an option has for a place, beside those of each year.
+        const OF_A_PLACE: u64 = 50;
+        let (counted, rows) = counted_numbers(plan);
+        let width = if paths > u64::from(u16::MAX) { 4 } else { 2 };
+        let counters = counted * (BINS * width + 200);
+        let rows = rows * std::mem::size_of::<SummaryRow>() as u64;
+        let years = plan.projected_years() as u64 + 1;
+        let of_option = (plan.places().count() as u64 * OF_A_PLACE + years) * (BLOCK * 8) as u64;
+        let moments = 3 * counted * std::mem::size_of::<Moments>() as u64;
+        counters + rows + workers as u64 * (plan.options().len() as u64 * of_option + moments)
     }
 
     /// Number of paths that it has seen.
@@ -115,12 +157,39 @@ impl Projection {
         self.tree.merge(other.tree, Recorder::fold);
     }
 
+    /// Makes sure that every number of every path is finite, at no cost to speak of.
+    ///
+    /// # Errors
+    /// [`ProjectionError::NotFinite`], as the summary would.
+    pub fn check(&self, plan: &Plan) -> Result<(), ProjectionError> {
+        let targets = Targets::new(plan);
+        let places: Vec<Place> = plan.places().collect();
+        for (step, counts) in targets.by_step.iter().enumerate() {
+            for count in counts {
+                let paths = self.counters[count.position].sketch.rejected();
+                if paths > 0 {
+                    return Err(ProjectionError::NotFinite {
+                        place: Some(places[count.place]),
+                        what: count.metric.label(),
+                        year: plan.base_year() + step as Year,
+                        paths,
+                    });
+                }
+            }
+        }
+        let of_money = |counter: &Counter| counter.sketch.rejected() > 0;
+        if self.money.counters.iter().any(of_money) {
+            return Err(money_not_finite(plan));
+        }
+        Ok(())
+    }
+
     /// The summary of what was collected; the plan is the one it was collected with.
     ///
     /// # Errors
     /// If there is no path, or if a path left the range of floating-point numbers: the summary of the other paths would be a
     /// biased answer, so there is none.
-    pub fn summary(self, plan: &Plan) -> Result<Summary, ProjectionError> {
+    pub fn summary(mut self, plan: &Plan) -> Result<Summary, ProjectionError> {
         let targets = Targets::new(plan);
         let folded = self
             .tree
@@ -133,7 +202,9 @@ impl Projection {
         for (step, counts) in targets.by_step.iter().enumerate() {
             for count in counts {
                 let position = count.position;
-                let found = finish(&self.counters[position], &folded.moments[position]);
+                // Histograms are most of the memory; each goes as soon as its quantiles are known.
+                let counter = std::mem::replace(&mut self.counters[position], Counter::new(1.0));
+                let found = finish(&counter, &folded.moments[position]);
                 statistics[position] = Some(found.map_err(|paths| ProjectionError::NotFinite {
                     place: Some(places[count.place]),
                     what: count.metric.label(),
@@ -145,12 +216,7 @@ impl Projection {
         let money = self
             .money
             .finish(plan, &folded.money)
-            .ok_or(ProjectionError::NotFinite {
-                place: None,
-                what: "a present value",
-                year: year(plan.projected_years()),
-                paths: 0,
-            })?;
+            .ok_or_else(|| money_not_finite(plan))?;
         let gap = plan.world().gap_definition();
         let known = |position: usize| statistics[position].unwrap_or(Statistics::ZERO);
         let rows = targets
@@ -179,6 +245,16 @@ impl Projection {
             closures: self.gap.finish(plan, self.paths),
             money,
         })
+    }
+}
+
+/// A present value that left the range of numbers.
+fn money_not_finite(plan: &Plan) -> ProjectionError {
+    ProjectionError::NotFinite {
+        place: None,
+        what: "a present value",
+        year: plan.base_year() + plan.projected_years() as Year,
+        paths: 0,
     }
 }
 

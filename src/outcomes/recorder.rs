@@ -1,5 +1,7 @@
 //! Collecting the numbers of an ensemble while it runs: moments by block, quantile sketches in any order.
 
+use std::sync::{Mutex, PoisonError};
+
 use super::{
     Comparison,
     gap::GapCounter,
@@ -140,26 +142,93 @@ impl Targets {
     }
 }
 
+/// How many numbers [`Targets`] counts and shows, without the memory for them.
+pub(super) fn counted_numbers(plan: &Plan) -> (u64, u64) {
+    let (places, years) = (plan.places().count(), plan.projected_years() + 1);
+    let own = Metric::ALL.into_iter().filter(|metric| metric.total() == *metric);
+    let of_option = |option: usize| {
+        let touches = |place, metric| {
+            let steps = (0..years).filter(move |step| plan.world().touches(option, place, metric, *step));
+            2 * steps.count() as u64
+        };
+        let places = (0..places).flat_map(|place| own.clone().map(move |metric| (place, metric)));
+        places.map(|(place, metric)| touches(place, metric)).sum::<u64>()
+    };
+    let options = plan.options().len();
+    let baseline = (places * own.clone().count() * years) as u64;
+    let shown = ((2 * options - 1) * places * Metric::COUNT * years) as u64;
+    (baseline + (1..options).map(of_option).sum::<u64>(), shown)
+}
+
+/// The histograms of a run, into which all workers count: they are most of its memory, which therefore hardly grows with the number of
+/// threads. A worker holds those of a year while it counts a block into them.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// By step, in the order of [`Targets::by_step`].
+    years: Vec<Mutex<Vec<Counter>>>,
+    money: Mutex<Vec<Counter>>,
+}
+
+impl Shared {
+    pub(super) fn new(plan: &Plan, targets: &Targets) -> Self {
+        let of_year = |counts: &Vec<Count>| {
+            let counters = counts
+                .iter()
+                .map(|count| Counter::new(targets.floors[count.position]));
+            Mutex::new(counters.collect())
+        };
+        Self {
+            years: targets.by_step.iter().map(of_year).collect(),
+            money: Mutex::new(MoneyRecorder::new(plan).counters),
+        }
+    }
+
+    /// The counters by position, and those of money.
+    pub(super) fn into_counters(self, targets: &Targets) -> (Vec<Counter>, Vec<Counter>) {
+        let mut counters: Vec<Counter> = targets.floors.iter().map(|floor| Counter::new(*floor)).collect();
+        for (year, counts) in self.years.into_iter().zip(&targets.by_step) {
+            for (counter, count) in into_inner(year).into_iter().zip(counts) {
+                counters[count.position] = counter;
+            }
+        }
+        (counters, into_inner(self.money))
+    }
+}
+
+fn into_inner<T>(shared: Mutex<T>) -> T {
+    shared.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The collector of one worker.
 #[derive(Debug)]
-pub(super) struct Recorder<'targets> {
-    targets: &'targets Targets,
-    pub(super) counters: Vec<Counter>,
+pub(super) struct Recorder<'run> {
+    targets: &'run Targets,
+    shared: &'run Shared,
     /// Moments of the block under way.
     moments: Vec<Moments>,
     pub(super) gap: GapCounter,
+    /// Without counters of its own.
     pub(super) money: MoneyRecorder,
 }
 
-impl<'targets> Recorder<'targets> {
-    pub(super) fn new(plan: &Plan, targets: &'targets Targets) -> Self {
+impl<'run> Recorder<'run> {
+    pub(super) fn new(plan: &Plan, targets: &'run Targets, shared: &'run Shared) -> Self {
+        let mut money = MoneyRecorder::new(plan);
+        money.counters = Vec::new();
         Self {
             targets,
-            counters: targets.floors.iter().map(|floor| Counter::new(*floor)).collect(),
+            shared,
             moments: vec![Moments::default(); targets.floors.len()],
             gap: GapCounter::new(plan),
-            money: MoneyRecorder::new(plan),
+            money,
         }
+    }
+}
+
+impl Recorder<'_> {
+    /// What a worker does not share with others.
+    pub(super) fn own(self) -> (GapCounter, MoneyRecorder) {
+        (self.gap, self.money)
     }
 }
 
@@ -179,7 +248,9 @@ impl Accumulator for Recorder<'_> {
 
     fn year(&mut self, _: usize, view: YearView<'_>, lanes: usize) {
         let mut difference: Lanes = [0.0; BLOCK];
-        for count in &self.targets.by_step[view.step] {
+        let counters = &self.shared.years[view.step];
+        let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
+        for (count, counter) in self.targets.by_step[view.step].iter().zip(counters.iter_mut()) {
             let level = view.metric(count.option, count.place, count.metric);
             let values = match count.comparison {
                 Comparison::Level => level,
@@ -191,14 +262,16 @@ impl Accumulator for Recorder<'_> {
                     &difference
                 }
             };
-            self.moments[count.position] = self.counters[count.position].observe(&values[..lanes]);
+            self.moments[count.position] = counter.observe(&values[..lanes]);
         }
+        drop(counters);
         self.gap.year(&view, lanes);
     }
 
     fn paths(&mut self, _: usize, view: BlockView<'_>, lanes: usize) {
         self.gap.paths(&view, lanes);
-        self.money.paths(&view, lanes);
+        let mut counters = self.shared.money.lock().unwrap_or_else(PoisonError::into_inner);
+        self.money.count(&mut counters, &view, lanes);
     }
 
     fn end(&mut self) -> Folded {
@@ -218,11 +291,6 @@ impl Accumulator for Recorder<'_> {
     }
 
     fn merge(&mut self, other: Self) {
-        self.counters
-            .iter_mut()
-            .zip(&other.counters)
-            .for_each(|(sum, next)| sum.merge(next));
         self.gap.merge(&other.gap);
-        self.money.merge(&other.money);
     }
 }

@@ -1,6 +1,6 @@
 //! Which blocks of paths a run looks at: all of them, or a part of them that is merged with the others later.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::Range, str::FromStr};
 
 use super::BLOCK;
 
@@ -45,8 +45,8 @@ impl Blocks {
     }
 }
 
-/// Shard `number` of `count` of a run: its blocks split into consecutive ranges as even as can be. With more shards than blocks some
-/// are empty.
+/// Shard `number` of `count` of a run or sweep: its blocks, or design points, split into consecutive ranges as even as can be. With more
+/// shards than blocks some are empty.
 ///
 /// ```
 /// use jointly::random::Shard;
@@ -81,25 +81,27 @@ impl Shard {
     }
 
     /// Its blocks, of a run with so many paths.
-    ///
-    /// Where shards have many blocks they begin at a multiple of a power of two, up to a 32nd of a shard, so that each holds few
-    /// nodes of the tree that is folded over.
     pub fn blocks(self, paths: u64) -> Blocks {
-        let blocks = Blocks::of(paths).end;
-        let unit = (blocks / (32 * self.count)).max(1);
+        let Range { start, end } = self.range(Blocks::of(paths).end);
+        Blocks { first: start, end }
+    }
+
+    /// Its part of so many blocks, or design points of a sweep.
+    ///
+    /// Where shards are long they begin at a multiple of a power of two, up to a 32nd of a shard, so that each holds few nodes of the tree
+    /// that blocks are folded over, and whole batches of points.
+    pub fn range(self, all: u64) -> Range<u64> {
+        let unit = (all / (32 * self.count)).max(1);
         let unit = 1u64 << unit.ilog2();
         let start = |before: u64| {
             if before == self.count {
-                return blocks;
+                return all;
             }
             // A product of two 64-bit numbers.
-            let even = u128::from(blocks) * u128::from(before) / u128::from(self.count);
+            let even = u128::from(all) * u128::from(before) / u128::from(self.count);
             even as u64 / unit * unit
         };
-        Blocks {
-            first: start(self.number - 1),
-            end: start(self.number),
-        }
+        start(self.number - 1)..start(self.number)
     }
 }
 

@@ -31,7 +31,8 @@ pub use documents::{
 };
 pub use folder::{Before, MANIFEST, OutputError, ResultFile, ResultFolder, SWEEP, check_result, sealed};
 pub use number::{
-    acts_on_terminal, difference_in_unit, error_in_unit, escape, grouped, in_unit, significant, unit_heading,
+    acts_on_terminal, count, difference_in_unit, error_in_unit, escape, grouped, in_unit, significant,
+    unit_heading,
 };
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};

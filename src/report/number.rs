@@ -118,6 +118,15 @@ pub(super) fn usd_bn(value: f64) -> String {
     format!("USD {} bn", grouped(value))
 }
 
+/// A number of things.
+pub fn count(number: usize) -> String {
+    if number < 1000 {
+        number.to_string()
+    } else {
+        grouped(number as f64)
+    }
+}
+
 /// About four significant digits, thousands grouped with commas.
 pub fn grouped(value: f64) -> String {
     let magnitude = value.abs();

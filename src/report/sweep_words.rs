@@ -1,6 +1,6 @@
 //! What the terminal and the page say of a study in the same words.
 
-use super::number::{grouped, significant};
+use super::number::{count, significant};
 use crate::analysis::sweep::{BoxEnd, BoxLimit, IndexNote, OutcomeKind, Study};
 
 /// Unit of what happens or not.
@@ -94,13 +94,4 @@ pub(super) fn limit_words(study: &Study, limit: &BoxLimit, resampled: bool) -> S
         (None, None) => "any".to_owned(),
     };
     format!("{words} {unit}").trim_end().to_owned()
-}
-
-/// A number of things.
-pub(super) fn count(number: usize) -> String {
-    if number < 1000 {
-        number.to_string()
-    } else {
-        grouped(number as f64)
-    }
 }

@@ -16,6 +16,7 @@
 //! Every study has the same three steps. The session refuses a request that cannot be answered, with all reasons at once;
 //! the study says what it will cost; running it gives a result that owns everything it shows.
 
+mod asked;
 mod attribute;
 mod check;
 mod compare;
@@ -26,6 +27,7 @@ mod part;
 mod portfolio;
 mod reference;
 mod run;
+mod shards;
 mod sweep;
 mod sweep_store;
 mod target;
@@ -53,6 +55,7 @@ use crate::{
     scenario::{self, InputFile, Scenario},
 };
 
+pub use asked::{Asked, ShardRequest};
 pub use attribute::{AttributeRequest, AttributeResult, AttributeStudy};
 pub use check::{CheckedFile, check_files};
 pub use compare::{CompareRequest, CompareResult, CompareStudy, DEFAULT_EFFECT};
@@ -65,6 +68,7 @@ pub use part::{Label, PART_LIMIT, Part, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
+pub use shards::{Collected, Shape, ShardStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use sweep_store::BoxRequest;
 pub use target::{DEFAULT_SHARE, TargetRequest, TargetResult, TargetStudy};

@@ -1,32 +1,34 @@
-//! A shard of a run in a file, and shards put together (docs/cluster.md).
+//! A shard of a run or sweep in a file, and shards put together (docs/cluster.md).
 //!
 //! Format of a part: the eight bytes `jointly` and 0, the version of the format (16 bits, little-endian), the SHA-256 of what follows,
 //! and what follows in the encoding of `postcard`: the [`Label`], the texts that the run was opened from, and what was
-//! collected. A part therefore holds everything that is needed to make every result of the run, and nothing else.
+//! collected. A part therefore holds everything that is needed to make every result of the study, and nothing else.
 
 use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{HistoryChoice, Inputs, RunRequest, RunStudy, Session, StudyError};
+use super::{
+    HistoryChoice, Inputs, Session,
+    asked::{Asked, ShardRequest},
+};
 use crate::{
     base::{Diagnostic, Diagnostics, Memory, Year},
-    model::Plan,
-    outcomes::Projection,
     random::Shard,
+    report::Record,
     scenario::InputFile,
 };
 
 /// What a part begins with.
 const MAGIC: [u8; 8] = *b"jointly\0";
 /// Changes whenever an older program could not read a part, or would read it wrongly.
-const FORMAT: u16 = 1;
+const FORMAT: u16 = 2;
 /// The largest part, in bytes; that of a run with 64 options has some megabytes.
 pub const PART_LIMIT: usize = 1 << 28;
 
-/// What is the same for all shards of a run, and what is not.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// What is the same for all shards of a study, and what is not.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Label {
     /// Version of the program.
     pub version: String,
@@ -36,29 +38,46 @@ pub struct Label {
     pub files: String,
     /// Last projected year.
     pub horizon: Year,
-    /// Number of paths of the whole run.
+    /// Number of paths of the whole run, or of each design point.
     pub paths: u64,
     /// Seed.
     pub seed: u64,
-    /// Whether the run asks which assumption drives the outcome.
-    pub why: bool,
-    /// The command line of the whole run.
+    /// What is asked.
+    pub asked: Asked,
+    /// The command line of the whole study.
     pub command: String,
     /// Which shard this is.
     pub shard: Shard,
 }
 
 impl Label {
+    /// Of a shard of a study with this record.
+    pub(super) fn of(record: &Record, asked: Asked, shard: Shard) -> Self {
+        let mut digests: Vec<&str> = record.files.iter().map(|file| file.sha256.as_str()).collect();
+        digests.sort_unstable();
+        Self {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            scenario: InputFile::of("", &record.scenario.resolved()).sha256,
+            files: InputFile::of("", &digests.join("\n")).sha256,
+            horizon: record.scenario.horizon,
+            paths: record.paths,
+            seed: record.seed,
+            asked,
+            command: record.command.clone(),
+            shard,
+        }
+    }
+
     /// In what another part differs that should not, in words: what this one has, and what the other has.
     pub fn difference(&self, other: &Self) -> Option<(String, String)> {
         let fields = |label: &Self| {
             [
+                format!("a {}", label.asked.command()),
                 format!("the scenario {}", short(&label.scenario)),
                 format!("the texts {}", short(&label.files)),
                 format!("the horizon {}", label.horizon),
                 format!("{} paths", label.paths),
                 format!("the seed {}", label.seed),
-                (if label.why { "--why" } else { "no --why" }).to_owned(),
                 format!("{} shards", label.shard.count()),
             ]
         };
@@ -66,7 +85,32 @@ impl Label {
             .into_iter()
             .zip(fields(other))
             .find(|(own, other)| own != other)
+            .or_else(|| option_difference(&self.asked, &other.asked))
     }
+}
+
+/// The first option in which two requests differ.
+fn option_difference(own: &Asked, other: &Asked) -> Option<(String, String)> {
+    let (own, other) = (own.options(), other.options());
+    let names = own.keys().chain(other.keys());
+    let name = names
+        .into_iter()
+        .find(|name| own.get(*name) != other.get(*name))?;
+    let values = |options: &BTreeMap<String, Vec<String>>| options.get(name).cloned().unwrap_or_default();
+    let (own, other) = (values(&own), values(&other));
+    let same = own
+        .iter()
+        .zip(&other)
+        .take_while(|(own, other)| own == other)
+        .count();
+    let words = |values: &[String]| match values.get(same) {
+        None if same > 0 => format!("no further {name}"),
+        None => format!("no {name}"),
+        Some(value) => format!("{name} {}", value.chars().take(80).collect::<String>())
+            .trim_end()
+            .to_owned(),
+    };
+    Some((words(&own), words(&other)))
 }
 
 /// The beginning of a digest, to tell two apart.
@@ -114,6 +158,22 @@ impl Sources {
         }
     }
 
+    /// The same, checked: whoever merges has nothing but these texts.
+    ///
+    /// # Errors
+    /// If the scenario reads differently from them.
+    pub fn checked(session: &Session) -> Result<Self, Diagnostics> {
+        let sources = Self::of(session);
+        let again = sources.open()?;
+        if again.scenario().resolved() == session.scenario().resolved() && again.files == session.files {
+            Ok(sources)
+        } else {
+            let wrong =
+                "the scenario reads differently from memory than from its files; do not run it through links";
+            Err(Diagnostic::new(wrong).into())
+        }
+    }
+
     /// The texts, as files.
     pub fn files(&self) -> Memory {
         self.texts
@@ -138,7 +198,10 @@ impl Sources {
     }
 
     /// Opens the session anew.
-    fn open(&self) -> Result<Session, Diagnostics> {
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open(&self) -> Result<Session, Diagnostics> {
         Session::open_from(&self.files(), &self.inputs())
     }
 
@@ -171,7 +234,7 @@ impl Sources {
     }
 }
 
-/// A shard of a run, with everything that is needed to make the results of the run once all shards are there.
+/// A shard of a study, with everything that is needed to make its results once all shards are there.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Part {
     /// What it belongs to.
@@ -182,32 +245,12 @@ pub struct Part {
 }
 
 impl Part {
-    /// What a study has collected of the shard of its request.
-    ///
-    /// # Errors
-    /// If a path left the range of numbers, or the scenario cannot be read again from the texts of its session.
-    pub fn new(study: &RunStudy<'_>, projection: &Projection) -> Result<Self, StudyError> {
-        // A run with such a path has no result, whatever the other shards hold.
-        if projection.paths() > 0 {
-            projection.clone().summary(study.plan())?;
-        }
-        let refuse = |message: String| Diagnostics::from(Diagnostic::new(message));
-        let part = Self {
-            label: study.label(),
-            sources: Sources::of(study.session()),
-            collected: projection
-                .to_bytes()
-                .map_err(|error| refuse(format!("a shard cannot be stored: {error}")))?,
-        };
-        // Whoever merges has nothing but these texts.
-        let (again, session) = (part.open()?, study.session());
-        if again.scenario().resolved() == session.scenario().resolved() && again.files == session.files {
-            Ok(part)
-        } else {
-            Err(StudyError::Refused(refuse(
-                "the scenario reads differently from memory than from its files; do not run it through links"
-                    .to_owned(),
-            )))
+    /// What was collected of the shard of a label, by a session that was opened from these sources.
+    pub(super) fn new(label: Label, sources: Sources, collected: Vec<u8>) -> Self {
+        Self {
+            label,
+            sources,
+            collected,
         }
     }
 
@@ -229,7 +272,7 @@ impl Part {
     /// # Errors
     /// What is wrong with it, as the end of a sentence that begins with its name.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
-        const FOREIGN: &str = "is not a part of a run of jointly";
+        const FOREIGN: &str = "is not a part of a run or sweep of jointly";
         const DAMAGED: &str = "is damaged or incomplete: run this shard again";
         let rest = bytes.strip_prefix(&MAGIC).ok_or(FOREIGN)?;
         let (format, rest) = rest.split_first_chunk().ok_or(DAMAGED)?;
@@ -261,7 +304,7 @@ impl Part {
         })
     }
 
-    /// Opens the session of the whole run from the texts of the part.
+    /// Opens the session from the texts of the part.
     ///
     /// # Errors
     /// As [`Session::open`]; none for a part that this version wrote.
@@ -269,46 +312,14 @@ impl Part {
         self.sources.open()
     }
 
-    /// The request of the whole run.
-    pub fn request(&self) -> RunRequest {
-        RunRequest {
-            paths: self.label.paths,
-            seed: self.label.seed,
-            why: self.label.why,
-            shard: self.label.shard,
-            ..RunRequest::default()
-        }
+    /// The request of the whole study.
+    pub fn request(&self) -> ShardRequest {
+        self.label.asked.request(self.label.paths, self.label.seed)
     }
 
-    /// What was collected.
-    ///
-    /// # Errors
-    /// What is wrong with it, as of [`from_bytes`](Self::from_bytes).
-    pub fn projection(&self, plan: &Plan) -> Result<Projection, String> {
-        let blocks = self.label.shard.blocks(self.label.paths);
-        Projection::from_bytes(&self.collected, plan, self.label.paths, blocks)
-            .ok_or_else(|| "does not hold what its scenario asks for: run this shard again".to_owned())
-    }
-}
-
-impl RunStudy<'_> {
-    /// What its shard is known by.
-    pub fn label(&self) -> Label {
-        let record = self.record();
-        let mut digests: Vec<&str> = record.files.iter().map(|file| file.sha256.as_str()).collect();
-        digests.sort_unstable();
-        let settings = self.settings();
-        Label {
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            scenario: InputFile::of("", &record.scenario.resolved()).sha256,
-            files: InputFile::of("", &digests.join("\n")).sha256,
-            horizon: record.scenario.horizon,
-            paths: settings.paths,
-            seed: settings.seed,
-            why: self.why(),
-            command: record.command.clone(),
-            shard: settings.shard,
-        }
+    /// The bytes of what was collected.
+    pub(super) fn collected(&self) -> &[u8] {
+        &self.collected
     }
 }
 
@@ -337,7 +348,8 @@ pub fn check_parts(parts: &[(String, Label)]) -> Result<(), Diagnostics> {
     for (name, label) in parts {
         if let Some((expected, found)) = reference.difference(label) {
             errors.push(Diagnostic::new(format!(
-                "`{name}` belongs to another run: it has {found}, `{reference_name}` has {expected}"
+                "`{name}` belongs to another {}: it has {found}, `{reference_name}` has {expected}",
+                reference.asked.command()
             )));
         } else if let Some(other) = seen.get(&label.shard.number()) {
             errors.push(Diagnostic::new(format!(
@@ -400,7 +412,7 @@ mod tests {
             horizon: 2035,
             paths: 1000,
             seed: 1,
-            why: false,
+            asked: Asked::Run { why: false },
             command: "jointly run a.toml".to_owned(),
             shard: Shard::new(number, count).unwrap(),
         }
@@ -449,7 +461,10 @@ mod tests {
                 "the scenario other, `p1` has the scenario s",
             ),
             (|label| label.files = "other".to_owned(), "the texts other"),
-            (|label| label.why = true, "--why, `p1` has no --why"),
+            (
+                |label| label.asked = Asked::Run { why: true },
+                "--why, `p1` has no --why",
+            ),
             (
                 |label| label.shard = Shard::new(1, 8).unwrap(),
                 "8 shards, `p1` has 9 shards",

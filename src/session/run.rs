@@ -11,7 +11,7 @@ use crate::{
         sweep::{DEFAULT_OUTCOME, Study as Sensitivity, SweepError, check_paths, given_data_study},
     },
     base::{Diagnostic, Diagnostics, Selector},
-    engine::{Accumulator, Progress, Settings},
+    engine::{Accumulator, Progress, Settings, workers},
     history::HistoryData,
     model::Plan,
     outcomes::{Projection, ProjectionError, Summary},
@@ -125,6 +125,14 @@ impl RunStudy<'_> {
     /// The session it belongs to.
     pub(super) fn session(&self) -> &Session {
         self.session
+    }
+
+    /// About how many bytes of memory it needs.
+    pub fn memory(&self) -> u64 {
+        let settings = self.settings();
+        let blocks = settings.shard.blocks(settings.paths);
+        let workers = workers(settings.threads, blocks.end - blocks.first);
+        Projection::memory(&self.plan, settings.paths, workers)
     }
 
     /// Whether it asks which assumption drives the outcome.

@@ -1,7 +1,11 @@
 //! Which assumption drives an outcome: designs of many points, and studies of the paths of one run.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
@@ -12,13 +16,14 @@ use crate::{
     analysis::{
         Value as Number,
         sweep::{
-            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, OutcomeKind, Sweep, SweepError, Width,
-            check_paths, default_inputs, discovery_study, given_data_study, is_of_file,
+            self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, MOST_PATHS, OutcomeKind, Sweep,
+            SweepError, Width, check_paths, default_inputs, discovery_study, given_data_study, is_of_file,
         },
     },
     base::{Diagnostic, Diagnostics, Selector, nearest, way},
     engine::{Halt, Progress, Settings},
     model::Plan,
+    random::Shard,
     report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
     scenario::{self, Scenario, SweepInput, read_vary},
     sensitivity::{METHODS, Method, method},
@@ -29,13 +34,14 @@ use crate::{
 const DEFAULT_METHOD: &str = "one-at-a-time";
 
 /// What to sweep. What is not said is taken from the `[sweep]` of the scenario, then from the method.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct SweepRequest {
     /// Futures of each design point; of a study of paths, paths.
     pub paths: u64,
     /// Seed, also that of the design.
     pub seed: u64,
     /// Number of threads; 0 for one per processor.
+    #[serde(skip)]
     pub threads: usize,
     /// Key of the method.
     pub method: Option<String>,
@@ -53,9 +59,14 @@ pub struct SweepRequest {
     /// outcome's largest index; `SELECTOR=WIDTH` for one outcome.
     pub until: Vec<String>,
     /// Where finished design points are kept.
+    #[serde(skip)]
     pub keep: Option<PathBuf>,
     /// Stop after this many batches of design points.
+    #[serde(skip)]
     pub most_batches: Option<usize>,
+    /// Which shard of the design points is evaluated; `None` for a sweep that is not split.
+    #[serde(skip)]
+    pub shard: Option<Shard>,
 }
 
 impl Default for SweepRequest {
@@ -73,13 +84,14 @@ impl Default for SweepRequest {
             until: Vec::new(),
             keep: None,
             most_batches: None,
+            shard: None,
         }
     }
 }
 
 impl SweepRequest {
     /// The options of a command line that gives the same result; the method is written out.
-    fn words(&self, method: &str) -> Vec<String> {
+    pub(super) fn words(&self, method: &str) -> Vec<String> {
         let mut words = vec!["--method".to_owned(), method.to_owned()];
         let mut option = |name: &str, value: &str| words.extend([name.to_owned(), value.to_owned()]);
         self.vary.iter().for_each(|text| option("--vary", text));
@@ -152,6 +164,7 @@ impl Resumed {
                 until: manifest.until.clone(),
                 keep: Some(directory.to_owned()),
                 most_batches: None,
+                shard: None,
             },
             manifest,
         })
@@ -212,6 +225,7 @@ impl Session {
         };
         let inputs = read_inputs(request, scenario, &outcomes, &mut errors);
         let until = read_until(request, scenario, &mut errors);
+        refuse_in_shards(request, key, method, &mut errors);
         if request.most_batches.is_some() && request.keep.is_none() {
             errors.push(Diagnostic::new(
                 "--most-batches needs --out, where finished points are kept",
@@ -367,7 +381,7 @@ impl SweepStudy<'_> {
     /// Evaluates what is missing, batch by batch.
     fn points(&self, sweep: &Sweep<'_>, progress: &Progress) -> Result<sweep::Study, StudyError> {
         let (mut store, mut known) = self.open_store(sweep.outcome_names().len())?;
-        let all = sweep.cost().points;
+        let all = sweep.points();
         let paused = |known: usize| match &self.request.keep {
             Some(directory) => StudyError::Paused(format!(
                 "stopped; {known} of {all} design points are kept. Continue with: jointly sweep --resume {}",
@@ -396,12 +410,80 @@ impl SweepStudy<'_> {
     }
 }
 
+impl SweepStudy<'_> {
+    /// The session it belongs to.
+    pub(super) fn session(&self) -> &Session {
+        self.session
+    }
+
+    /// What was asked, with the method written out.
+    pub(super) fn request(&self) -> SweepRequest {
+        SweepRequest {
+            method: Some(self.manifest.method.clone()),
+            ..self.request.clone()
+        }
+    }
+
+    /// What its result is besides its numbers.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Number of design points and of outcomes; none for a study of paths.
+    pub(super) fn size(&self) -> (usize, usize) {
+        match &self.task {
+            Task::Points(sweep) => (sweep.points(), sweep.outcome_names().len()),
+            _ => (0, 0),
+        }
+    }
+
+    /// The points of its shard.
+    fn shard_points(&self, sweep: &Sweep<'_>) -> Range<usize> {
+        let shard = self.request.shard.unwrap_or(Shard::WHOLE);
+        let Range { start, end } = shard.range(sweep.points() as u64);
+        start as usize..end as usize
+    }
+
+    /// Evaluates the points of its shard, which is all that takes long: the outcomes of each.
+    ///
+    /// # Errors
+    /// If it was stopped, or a point has no number.
+    pub fn collect(&self, progress: &Progress) -> Result<Vec<Vec<Number>>, StudyError> {
+        let Task::Points(sweep) = &self.task else {
+            return Ok(Vec::new());
+        };
+        let mut values = Vec::new();
+        for batch in sweep.batches(self.shard_points(sweep)) {
+            values.extend(sweep.evaluate(batch, progress)?);
+        }
+        Ok(values)
+    }
+
+    /// The result of all points, which were evaluated here or elsewhere.
+    ///
+    /// # Errors
+    /// If points are missing.
+    pub fn result(&self, points: &[Vec<Number>]) -> Result<SweepResult, StudyError> {
+        let study = match &self.task {
+            Task::Points(sweep) if points.len() == sweep.points() => sweep.finish(points)?,
+            _ => {
+                let few = Diagnostic::new("the result of a sweep needs all of its design points");
+                return Err(StudyError::Refused(few.into()));
+            }
+        };
+        Ok(SweepResult {
+            study,
+            record: self.record.clone(),
+        })
+    }
+}
+
 impl Study for SweepStudy<'_> {
     type Result = SweepResult;
 
     fn paths(&self) -> u64 {
         match &self.task {
-            Task::Points(sweep) => sweep.cost().paths,
+            Task::Points(sweep) => sweep.cost_of(self.shard_points(sweep)).paths,
             _ => self.settings.paths,
         }
     }
@@ -414,6 +496,7 @@ impl Study for SweepStudy<'_> {
         let (data, scenario) = (&self.session.data, self.session.scenario());
         let of_paths = |study: sweep::Study| self.open_store(1).map(|_| study);
         let study = match &self.task {
+            Task::Points(_) if self.request.shard.is_some() => return self.result(&self.collect(progress)?),
             Task::Points(sweep) => self.points(sweep, progress)?,
             Task::GivenData(inputs, outcomes) => of_paths(given_data_study(
                 data,
@@ -503,6 +586,34 @@ fn refuse_unused(request: &SweepRequest, key: &str, method: Option<&dyn Method>,
             _ => "it is one run, which has no parts",
         };
         errors.push(Diagnostic::new(format!("`{key}` does not use {option}")).help(help));
+    }
+}
+
+/// Refuses in shards what needs all design points at once.
+fn refuse_in_shards(
+    request: &SweepRequest,
+    key: &str,
+    method: Option<&dyn Method>,
+    errors: &mut Diagnostics,
+) {
+    if request.shard.is_none() {
+        return;
+    }
+    if method.is_none() && [GIVEN_DATA, DISCOVER].contains(&key) {
+        errors.push(
+            Diagnostic::new(format!(
+                "`{key}` cannot be split into shards: it has no design points"
+            ))
+            .help(format!("it looks at no more than {MOST_PATHS} paths of one run")),
+        );
+    }
+    if !request.until.is_empty() {
+        errors.push(
+            Diagnostic::new(
+                "--until cannot be used with shards: whether to stop depends on the points of all of them",
+            )
+            .help("give the --size that is needed; --until on one machine finds it"),
+        );
     }
 }
 

@@ -1,8 +1,11 @@
 //! Quantiles of a stream of numbers in bounded memory, the same whatever the order of the numbers.
 
+mod bins;
 mod sparse;
 
 pub use sparse::SparseSketch;
+
+use bins::Bins;
 
 use super::{
     Moments,
@@ -21,8 +24,8 @@ const SHIFT: u32 = 52 - FRACTION_BITS;
 ///
 /// A bin is at most 2⁻⁷ of (|x| + floor) wide; a quantile is interpolated inside its bin, so it lies within
 /// [`RELATIVE_ERROR`](Self::RELATIVE_ERROR) · (|x| + floor) of an order statistic next to the exact one. Counts are
-/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (a kibibyte
-/// for each factor of two), never on how many there are.
+/// integers: merging is associative and commutative, bit for bit. Memory depends on the range of the numbers (a quarter of a
+/// kibibyte for each factor of two, half a kibibyte for more than 65,535 numbers, one for more than 2³²), not on how many there are.
 ///
 /// ```
 /// use jointly::stats::QuantileSketch;
@@ -37,13 +40,21 @@ pub struct QuantileSketch {
     origin: i64,
     /// Key of the first bin.
     first: i64,
-    counts: Vec<u64>,
+    counts: Bins,
     count: u64,
     /// How many numbers are exactly zero: a mass of its own (a lever that delivers nothing).
     zeros: u64,
     rejected: u64,
     min: f64,
     max: f64,
+}
+
+/// The key of the bin of a number.
+#[inline(always)]
+fn key(value: f64, floor: f64, origin: i64) -> i64 {
+    let key = ((value.abs() + floor).to_bits() >> SHIFT) as i64 - origin;
+    // Bin 0 belongs to positive numbers and bin −1 to negative ones, both next to zero.
+    if value < 0.0 { -1 - key } else { key }
 }
 
 impl QuantileSketch {
@@ -57,7 +68,7 @@ impl QuantileSketch {
             floor,
             origin: (floor.to_bits() >> SHIFT) as i64,
             first: 0,
-            counts: Vec::new(),
+            counts: Bins::new(),
             count: 0,
             zeros: 0,
             rejected: 0,
@@ -68,9 +79,7 @@ impl QuantileSketch {
 
     #[inline(always)]
     fn key(&self, value: f64) -> i64 {
-        let key = ((value.abs() + self.floor).to_bits() >> SHIFT) as i64 - self.origin;
-        // Bin 0 belongs to positive numbers and bin −1 to negative ones, both next to zero.
-        if value < 0.0 { -1 - key } else { key }
+        key(value, self.floor, self.origin)
     }
 
     /// Lower and upper end of a bin.
@@ -110,21 +119,15 @@ impl QuantileSketch {
         self.count += values.len() as u64;
         let (low, high) = (self.key(scan.min), self.key(scan.max));
         self.cover(low, high);
+        self.counts.widen(self.count);
         if low == high {
             // Numbers that do not vary (an option that changes nothing) are counted at once.
-            self.counts[(low - self.first) as usize] += values.len() as u64;
+            self.counts.add((low - self.first) as usize, values.len() as u64);
             return;
         }
-        // Bins first, counts second: the first loop has no memory dependence and vectorizes.
-        let mut bins = [0u32; 64];
-        for chunk in values.chunks(64) {
-            for (bin, value) in bins.iter_mut().zip(chunk) {
-                *bin = (self.key(*value) - self.first) as u32;
-            }
-            for bin in &bins[..chunk.len()] {
-                self.counts[*bin as usize] += 1;
-            }
-        }
+        let (floor, origin, first) = (self.floor, self.origin, self.first);
+        self.counts
+            .count(values, |value| (key(value, floor, origin) - first) as u32);
     }
 
     /// Adds what is finite and counts what is not.
@@ -141,14 +144,12 @@ impl QuantileSketch {
         if self.counts.is_empty() {
             self.first = low;
         }
-        if low < self.first {
-            let missing = (self.first - low) as usize;
-            self.counts.splice(0..0, std::iter::repeat_n(0, missing));
-            self.first = low;
-        }
+        let front = (self.first - low).max(0) as usize;
+        self.first = self.first.min(low);
         let needed = (high - self.first + 1) as usize;
-        if needed > self.counts.len() {
-            self.counts.resize(needed, 0);
+        let behind = needed.saturating_sub(self.counts.len() + front);
+        if front + behind > 0 {
+            self.counts.grow(front, behind);
         }
     }
 
@@ -160,11 +161,12 @@ impl QuantileSketch {
             return;
         }
         self.cover(other.first, other.first + other.counts.len() as i64 - 1);
-        let offset = (other.first - self.first) as usize;
-        for (sum, count) in self.counts[offset..].iter_mut().zip(&other.counts) {
-            *sum += count;
-        }
         self.count += other.count;
+        self.counts.widen(self.count);
+        let offset = (other.first - self.first) as usize;
+        for (bin, count) in other.counts.iter().enumerate() {
+            self.counts.add(offset + bin, count);
+        }
         self.zeros += other.zeros;
         self.min = self.min.min(other.min);
         self.max = self.max.max(other.max);
@@ -188,14 +190,14 @@ impl QuantileSketch {
     /// The bins that hold numbers, in ascending order: lower end, upper end, how many. Sketches with the same floor have
     /// the same grid of bins.
     pub fn bins(&self) -> impl Iterator<Item = (f64, f64, u64)> {
-        let bin = |(position, count): (usize, &u64)| {
+        let bin = |(position, count): (usize, u64)| {
             let (low, high) = self.bounds(self.first + position as i64);
-            (low, high, *count)
+            (low, high, count)
         };
         self.counts
             .iter()
             .enumerate()
-            .filter(|(_, count)| **count > 0)
+            .filter(|(_, count)| *count > 0)
             .map(bin)
     }
 
@@ -246,9 +248,10 @@ impl Quantiles<'_> {
         // 0-based fractional rank.
         let rank = probability.clamp(0.0, 1.0) * (sketch.count - 1) as f64;
         let bin = self.cumulative.partition_point(|below| *below as f64 <= rank);
-        let Some(&count) = sketch.counts.get(bin) else {
+        if bin >= self.cumulative.len() {
             return sketch.max;
-        };
+        }
+        let count = sketch.counts.at(bin);
         let key = sketch.first + bin as i64;
         let (low, high) = sketch.bounds(key);
         // Zeros come first in their bin and are exact; the other numbers of a bin are spread evenly.
@@ -385,6 +388,31 @@ mod tests {
         assert!(rest.next().is_none());
         let empty = QuantileSketch::new(1.0);
         assert_eq!((empty.bins().count(), empty.min(), empty.max()), (0, None, None));
+    }
+
+    #[test]
+    fn counts_of_any_width_are_the_same_counts() {
+        // Past 65,535 numbers a bin has four bytes, past 2³² eight: by counting, by merging, and read back.
+        let block: Vec<f64> = (0..5000).map(|step| f64::from(step % 50) - 10.0).collect();
+        let mut sketch = QuantileSketch::new(1e-3);
+        let mut total = 0;
+        for _ in 0..15 {
+            sketch.extend_from_slice(&block);
+            total += block.len() as u64;
+            assert_eq!(sketch.bins().map(|(_, _, count)| count).sum::<u64>(), total);
+            assert!(sketch.bins().all(|(_, _, count)| count == total / 50));
+            assert_eq!(SparseSketch::from(&sketch).sketch(1e-3).as_ref(), Some(&sketch));
+        }
+        let quartile = sketch.quantiles().at(0.25);
+        while total <= 1 << 33 {
+            let half = sketch.clone();
+            sketch.merge(&half);
+            total *= 2;
+            assert_eq!(sketch.count(), total);
+            assert!(sketch.bins().all(|(_, _, count)| count == total / 50));
+            assert_eq!(SparseSketch::from(&sketch).sketch(1e-3).as_ref(), Some(&sketch));
+        }
+        assert!((sketch.quantiles().at(0.25) - quartile).abs() < 1e-3);
     }
 
     #[test]

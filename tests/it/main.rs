@@ -23,6 +23,7 @@ mod history;
 mod import;
 mod invariants;
 mod levers;
+mod limits;
 mod outputs;
 mod page;
 mod parameters;

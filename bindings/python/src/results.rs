@@ -25,11 +25,12 @@ pub struct Results {
 
 impl Results {
     pub fn new(result: impl StudyResult + Send + Sync + 'static) -> Self {
+        Self::boxed(Box::new(result))
+    }
+
+    pub fn boxed(result: Box<dyn StudyResult + Send + Sync>) -> Self {
         let document = result.document();
-        Self {
-            result: Box::new(result),
-            document,
-        }
+        Self { result, document }
     }
 }
 

@@ -1,45 +1,60 @@
-//! Shards of a run, for engines that run tasks on many processes or machines.
+//! Shards of runs and sweeps, for engines that run tasks on many processes or machines.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jointly::{
-    model::Plan,
-    outcomes::Projection,
     random::Shard,
-    session::{self, Label, Part, RunRequest, Session as Opened, Sources, check_parts},
+    session::{
+        Collected, Label, Part, Session as Opened, Shape, ShardRequest, Sources, StudyError, check_parts,
+    },
 };
 use pyo3::{exceptions::PyValueError, prelude::*};
 
 use crate::{
     errors::{failed, refuse, refused},
-    requests::Run,
+    requests::{Run, Sweep},
     results::Results,
     scenario::Session,
     work::work,
 };
+
+/// What is asked of every shard.
+#[derive(FromPyObject)]
+pub enum Asked {
+    Run(Run),
+    Sweep(Sweep),
+}
+
+impl From<Asked> for ShardRequest {
+    fn from(asked: Asked) -> Self {
+        match asked {
+            Asked::Run(run) => Self::Run(run.request(Shard::WHOLE)),
+            Asked::Sweep(sweep) => Self::Sweep(Box::new(sweep.into())),
+        }
+    }
+}
 
 fn shard(number: u64, count: u64) -> PyResult<Shard> {
     Shard::new(number, count)
         .ok_or_else(|| PyValueError::new_err(format!("there is no shard {number} of {count}")))
 }
 
-/// Runs shard `number` of `count` of what a session gave as its sources; the part as bytes.
+/// Does shard `number` of `count` of what a session gave as its sources; the part as bytes.
 #[pyfunction]
 pub fn run_shard(
     py: Python<'_>,
     sources: Vec<u8>,
-    request: Run,
+    request: Asked,
     number: u64,
     count: u64,
 ) -> PyResult<Vec<u8>> {
     let sources = Sources::from_bytes(&sources).map_err(|message| refuse(py, message))?;
-    let request = request.request(shard(number, count)?);
-    let part = work(py, None, |progress| -> Result<Part, session::StudyError> {
-        let memory = sources.files();
-        let session = Opened::open_from(&memory, &sources.inputs())?;
-        let study = session.run(&request)?;
-        let (projection, ()) = study.collect(progress, || ())?;
-        Part::new(&study, &projection)
+    let request = ShardRequest::from(request).of(shard(number, count)?);
+    let part = work(py, None, |progress| -> Result<Part, StudyError> {
+        let session = sources.open()?;
+        let study = session.shards(&request)?;
+        let collected = study.collect(progress)?;
+        study.part(&collected)
     })?
     .map_err(|error| failed(py, &error))?;
     part.to_bytes()
@@ -49,56 +64,80 @@ pub fn run_shard(
 /// What has arrived.
 struct Arrived {
     labels: Vec<(String, Label)>,
-    whole: Option<Projection>,
+    whole: Option<Collected>,
 }
 
-/// Parts of a run, put together as they arrive; at most one of them is held beside the whole.
+/// Parts of a run or sweep, put together as they arrive; at most one of them is held beside the whole.
 #[pyclass(frozen, module = "jointly")]
 pub struct Merge {
     session: Arc<Opened>,
-    plan: Plan,
-    request: RunRequest,
+    request: ShardRequest,
     expected: Label,
+    shape: Shape,
     arrived: Mutex<Arrived>,
 }
 
 #[pymethods]
 impl Merge {
-    /// For the `count` shards of a run.
+    /// For the `shards` shards of a run or sweep; without a number for four of each of `workers`, so that no worker waits long for
+    /// the last.
     #[new]
-    fn new(py: Python<'_>, session: &Session, request: Run, count: u64) -> PyResult<Self> {
+    fn new(
+        py: Python<'_>,
+        session: &Session,
+        request: Asked,
+        shards: Option<u64>,
+        workers: u64,
+    ) -> PyResult<Self> {
         let session = Arc::clone(&session.session);
-        let request = request.request(shard(1, count)?);
-        let study = session.run(&request).map_err(|errors| refused(py, &errors))?;
-        let (expected, plan) = (study.label(), study.plan().clone());
-        drop(study);
-        let arrived = Mutex::new(Arrived {
-            labels: Vec::new(),
-            whole: None,
-        });
+        let request = ShardRequest::from(request);
+        let (mut expected, shape) = {
+            let study = session.shards(&request).map_err(|errors| refused(py, &errors))?;
+            (study.label(), study.shape())
+        };
+        let most = shape.pieces().max(1);
+        expected.shard = shard(
+            1,
+            shards.unwrap_or_else(|| workers.saturating_mul(4).clamp(1, most)),
+        )?;
         Ok(Self {
             session,
-            plan,
             request,
             expected,
-            arrived,
+            shape,
+            arrived: Mutex::new(Arrived {
+                labels: Vec::new(),
+                whole: None,
+            }),
         })
     }
 
-    /// Adds a part; one that belongs to another run, is damaged or came before is refused. Its number of paths.
+    /// Number of shards.
+    #[getter]
+    fn shards(&self) -> u64 {
+        self.expected.shard.count()
+    }
+
+    /// Number of paths of all shards, each as often as it is looked at.
+    #[getter]
+    fn paths(&self) -> u64 {
+        self.shape.paths(Shard::WHOLE)
+    }
+
+    /// Adds a part; one that belongs to another study, is damaged or came before is refused. Its number of paths.
     fn add(&self, py: Python<'_>, part: Vec<u8>) -> PyResult<u64> {
         py.detach(|| {
             let part = Part::from_bytes(&part).map_err(|what| format!("a part {what}"))?;
             let name = format!("shard {}", part.label.shard);
             if let Some((expected, found)) = self.expected.difference(&part.label) {
                 return Err(format!(
-                    "{name} belongs to another run: it has {found}, this one has {expected}"
+                    "{name} belongs to something else: it has {found}, this one has {expected}"
                 ));
             }
-            let found = part
-                .projection(&self.plan)
+            let found = self
+                .shape
+                .collected(&part)
                 .map_err(|what| format!("{name} {what}"))?;
-            let paths = found.paths();
             let mut arrived = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
             if arrived
                 .labels
@@ -107,6 +146,7 @@ impl Merge {
             {
                 return Err(format!("{name} came twice"));
             }
+            let paths = self.shape.paths(part.label.shard);
             arrived.labels.push((name, part.label));
             match &mut arrived.whole {
                 None => arrived.whole = Some(found),
@@ -117,7 +157,7 @@ impl Merge {
         .map_err(|message| refuse(py, message))
     }
 
-    /// The result of the run, once every part is there.
+    /// The result, once every part is there.
     #[pyo3(signature = (tell))]
     fn finish(&self, py: Python<'_>, tell: Option<&Bound<'_, PyAny>>) -> PyResult<Results> {
         let whole = {
@@ -126,15 +166,11 @@ impl Merge {
             arrived.whole.take()
         };
         let whole = whole.ok_or_else(|| refuse(py, "the result was taken already"))?;
-        let request = RunRequest {
-            shard: Shard::WHOLE,
-            ..self.request.clone()
-        };
         let study = self
             .session
-            .run(&request)
+            .shards(&self.request)
             .map_err(|errors| refused(py, &errors))?;
         let result = work(py, tell, |progress| study.result(whole, progress))?;
-        result.map(Results::new).map_err(|error| failed(py, &error))
+        result.map(Results::boxed).map_err(|error| failed(py, &error))
     }
 }

@@ -49,6 +49,67 @@ def test_dask_with_a_worker_that_is_killed(alone):
     assert result.summary.csv() == jt.Scenario(SCENARIO).run(paths, SEED).summary.csv()
 
 
+#: A sweep with a percentile and an input that changes the futures.
+VARIED = {
+    "method": "sobol",
+    "vary": {"levers.smart-cities.success": (0.5, 0.97), "model.persistence": (0.7, 0.9)},
+    "outcomes": ["money.npv", "extra:CHN.gdp@2030|p90"],
+    "paths": 400,
+    "seed": SEED,
+}
+
+
+def files(result):
+    return dict(result._results.files())
+
+
+@pytest.mark.parametrize("shards", [None, 1, 7])
+def test_a_sweep_on_processes(shards):
+    scenario = jt.Scenario(SCENARIO)
+    with ProcessPoolExecutor(2) as pool:
+        found = scenario.sweep(**VARIED, size=16, executor=pool, shards=shards)
+    alone = scenario.sweep(**VARIED, size=16)
+    assert files(found) == files(alone)
+    assert (found.samples == alone.samples).all()
+
+
+def test_a_sweep_on_dask_with_a_worker_that_is_killed():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        victim = next(iter(client.run(os.getpid).values()))
+        timer = threading.Timer(1.5, lambda: os.kill(victim, signal.SIGKILL))
+        timer.start()
+        found = jt.Scenario(SCENARIO).sweep(**VARIED, size=64, executor=client, shards=24)
+        timer.join()
+        assert victim not in client.run(os.getpid).values()
+    assert files(found) == files(jt.Scenario(SCENARIO).sweep(**VARIED, size=64))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"method": "morris", "until": "10%"}, jt.ScenarioError, "--until cannot be used with shards"),
+        ({"method": "given-data"}, jt.ScenarioError, "`given-data` cannot be split"),
+        ({"keep": "folder"}, ValueError, "keep is for a sweep in this process"),
+        ({"shards": 0}, ValueError, "shards must be at least 1"),
+    ],
+)
+def test_what_cannot_be_split_is_refused_before_anything_is_handed_over(settings, error, message):
+    engine = Recorder()
+    with pytest.raises(error, match=message):
+        jt.Scenario(SCENARIO).sweep(**settings, executor=engine)
+    assert engine.sent == []
+
+
+def test_shards_without_an_engine_are_refused():
+    for study in (jt.Scenario(SCENARIO).run, jt.Scenario(SCENARIO).sweep):
+        with pytest.raises(ValueError, match="shards need an executor"):
+            study(shards=3)
+
+
 def test_mpi(alone, tmp_path):
     if shutil.which("mpirun") is None:
         pytest.skip("mpirun is not there")
@@ -57,7 +118,8 @@ def test_mpi(alone, tmp_path):
     subprocess.run(
         [*words, sys.executable, "-m", "mpi4py.futures", script, tmp_path / "mpi.csv"], check=True, timeout=300
     )
-    assert (tmp_path / "mpi.csv").read_text(encoding="utf-8") == alone
+    sweep = jt.Scenario(SCENARIO).sweep("latin-hypercube", size=40, paths=300)
+    assert (tmp_path / "mpi.csv").read_text(encoding="utf-8") == alone + sweep.design.csv()
 
 
 class Recorder:
@@ -107,17 +169,17 @@ def test_parts_that_are_missing_doubled_or_foreign_are_refused_by_name():
     def part(number, seed=SEED):
         return _jointly.run_shard(sources, asked(seed), number, 3)
 
-    merge = _jointly.Merge(session, asked(), 3)
+    merge = _jointly.Merge(session, asked(), 3, 1)
     first = part(1)
     assert merge.add(first) > 0
     with pytest.raises(jt.ScenarioError, match="shard 1/3 came twice"):
         merge.add(first)
-    with pytest.raises(jt.ScenarioError, match="shard 2/3 belongs to another run: it has the seed 8"):
+    with pytest.raises(jt.ScenarioError, match="shard 2/3 belongs to something else: it has the seed 8"):
         merge.add(part(2, seed=8))
     with pytest.raises(jt.ScenarioError, match="these are missing: 2-3"):
         merge.finish(None)
     other = jt.Scenario(SCENARIO, set={"levers.smart-cities.success": 0.5})._session
-    with pytest.raises(jt.ScenarioError, match="belongs to another run: it has the scenario"):
+    with pytest.raises(jt.ScenarioError, match="belongs to something else: it has the scenario"):
         merge.add(_jointly.run_shard(other.sources(), asked(), 2, 3))
     with pytest.raises(jt.ScenarioError, match="use the same version everywhere"):
         _jointly.run_shard(b"\x051.2.3" + sources[6:], asked(), 1, 3)

@@ -228,16 +228,24 @@ impl<'a> Sweep<'a> {
         estimate.is_ok_and(|estimate| estimate.widest().is_some())
     }
 
+    /// Number of design points, if no rule stops it.
+    pub fn points(&self) -> usize {
+        self.design.len()
+    }
+
     /// What it costs in all, if no rule stops it.
     pub fn cost(&self) -> Cost {
-        let mut draws = 0;
-        let mut done = 0;
-        while let Some(batch) = self.batch_after(done) {
-            done = batch.end;
-            draws += self.groups(batch).len();
-        }
+        self.cost_of(0..self.points())
+    }
+
+    /// What some of its points cost.
+    pub fn cost_of(&self, points: Range<usize>) -> Cost {
+        let draws = self
+            .batches(points.clone())
+            .map(|batch| self.groups(batch).len())
+            .sum();
         Cost {
-            points: self.design.len(),
+            points: points.len(),
             draws,
             paths: draws as u64 * self.request.settings.paths,
         }
@@ -266,6 +274,17 @@ impl<'a> Sweep<'a> {
     fn batch_after(&self, done: usize) -> Option<Range<usize>> {
         let boundary = self.boundaries.iter().find(|boundary| **boundary > done)?;
         Some(done..(done + self.batch).min(*boundary))
+    }
+
+    /// Consecutive points in batches. The values of a point do not depend on those it shares a batch with.
+    pub fn batches(&self, points: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+        let mut next = points.start;
+        std::iter::from_fn(move || {
+            let batch = self.batch_after(next)?;
+            let batch = batch.start..batch.end.min(points.end);
+            next = batch.end;
+            (!batch.is_empty()).then_some(batch)
+        })
     }
 
     /// The next batch of points, given those that are finished, in the order of the design; `None` if all are, or if the rule

@@ -18,8 +18,8 @@ use crate::{
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
         document::{Cell, Column, Document, Fact, Section, Table},
         escape,
-        number::{percent, significant},
-        sweep_words::{count, limit_words, study_words},
+        number::{count, percent, significant},
+        sweep_words::{limit_words, study_words},
     },
     scenario::find_parameter,
 };

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::QuantileSketch;
+use super::{QuantileSketch, bins::Bins};
 
 /// What a [`QuantileSketch`] has counted, without its floor, which whoever stores it knows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -47,25 +47,32 @@ impl SparseSketch {
         }
         let mut sketch = QuantileSketch {
             first: low,
-            counts: vec![0; usize::try_from(width).ok()?],
+            counts: Bins::new(),
             zeros: self.zeros,
             min: self.min,
             max: self.max,
             ..empty
         };
+        let total = self
+            .bins
+            .iter()
+            .fold(0, |sum: u64, (_, count)| sum.saturating_add(*count));
+        sketch.counts.widen(total);
+        sketch.counts.grow(0, usize::try_from(width).ok()?);
         let mut place = 0;
         for (position, (gap, count)) in self.bins.iter().enumerate() {
             if *count == 0 || (*gap == 0) != (position == 0) {
                 return None;
             }
             place += gap;
-            sketch.counts[usize::try_from(place).ok()?] = *count;
+            // The last bin is that of the width.
             sketch.count = sketch.count.checked_add(*count)?;
+            sketch.counts.add(usize::try_from(place).ok()?, *count);
         }
         // Zeros stand in the bin of key 0.
         let zero = usize::try_from(-low).ok();
-        let most = zero.and_then(|zero| sketch.counts.get(zero)).copied();
-        (sketch.zeros <= most.unwrap_or(0)).then_some(sketch)
+        let most = zero.filter(|zero| *zero < sketch.counts.len());
+        (sketch.zeros <= most.map_or(0, |zero| sketch.counts.at(zero))).then_some(sketch)
     }
 }
 
@@ -73,12 +80,12 @@ impl From<&QuantileSketch> for SparseSketch {
     fn from(sketch: &QuantileSketch) -> Self {
         let mut bins = Vec::new();
         let (mut first, mut before) = (0, 0);
-        for (place, count) in sketch.counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        for (place, count) in sketch.counts.iter().enumerate().filter(|(_, count)| *count > 0) {
             if bins.is_empty() {
                 first = sketch.first + place as i64;
                 before = place;
             }
-            bins.push(((place - before) as u64, *count));
+            bins.push(((place - before) as u64, count));
             before = place;
         }
         Self {

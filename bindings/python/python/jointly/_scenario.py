@@ -152,14 +152,14 @@ class Scenario:
         With an `executor`, any `concurrent.futures.Executor` (also mpi4py's `MPIPoolExecutor`) or a Dask `Client`, the futures
         are split into `shards` tasks; the result has the same bytes. `why` asks which assumption drives the outcome.
         """
+        _check_engine(executor, shards)
         with Bar(progress) as bar:
+            # One processor for each task, unless the caller says otherwise: the engine has a task for each.
             if executor is not None:
-                # One processor for each task, unless the caller says otherwise: the engine has a task for each.
-                task: _jointly._Run = {"paths": paths, "seed": seed, "threads": threads or 1, "why": why}
-                return Result(run_shards(self._session, executor, task, shards, bar))
-            if shards is not None:
-                raise ValueError("shards need an executor")
+                threads = threads or 1
             request: _jointly._Run = {"paths": paths, "seed": seed, "threads": threads, "why": why}
+            if executor is not None:
+                return Result(run_shards(self._session, executor, request, shards, bar))
             return Result(self._session.run(request, bar))
 
     def compare(
@@ -343,18 +343,25 @@ class Scenario:
         until: float | str | Iterable[str] | None = None,
         keep: str | os.PathLike[str] | None = None,
         threads: int = 0,
+        executor: Any = None,
+        shards: int | None = None,
         progress: bool | None = None,
     ) -> Sweep:
         """Asks which input drives an outcome, by a method of docs/sweep.md.
 
         `vary` gives ranges by path: `{"levers.smart-cities.success": (0.5, 0.97)}`; `None` instead of a range is the input's own
         distribution. `condition`, `mass`, `density` and `step` are for `discover`. `keep` is a folder that keeps what is finished.
+
+        With an `executor`, as for `run`, the design points are split into `shards` tasks; the result has the same bytes.
         """
+        _check_engine(executor, shards)
+        if executor is not None and keep is not None:
+            raise ValueError("keep is for a sweep in this process; the tasks of an executor keep nothing")
         with Bar(progress) as bar:
             request: _jointly._Sweep = {
                 "paths": paths,
                 "seed": seed,
-                "threads": threads,
+                "threads": threads if executor is None else threads or 1,
                 "method": method,
                 "size": size,
                 "vary": _varied(vary),
@@ -366,8 +373,14 @@ class Scenario:
                 "until": _texts(str(until) if isinstance(until, (int, float)) else until),
                 "keep": None if keep is None else os.fspath(keep),
             }
-            found = self._session.sweep(request, bar)
-        return Sweep(found)
+            if executor is not None:
+                return Sweep(run_shards(self._session, executor, request, shards, bar))
+            return Sweep(self._session.sweep(request, bar))
+
+
+def _check_engine(executor: Any, shards: int | None) -> None:
+    if shards is not None and executor is None:
+        raise ValueError("shards need an executor")
 
 
 def compare(scenarios: Sequence[Source], paths: int = 10_000, seed: int = 1, **settings: Any) -> Result:

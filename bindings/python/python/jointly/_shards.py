@@ -1,4 +1,4 @@
-"""A run on many processes or machines: shards are tasks of an engine that exists already."""
+"""A run or sweep on many processes or machines: shards are tasks of an engine that exists already."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import Any
 
 from . import _jointly
 from ._progress import Bar
-
-#: Paths of a block; a shard is a range of blocks.
-_BLOCK = 512
 
 
 def _submit(executor: Any) -> Callable[..., Any]:
@@ -36,30 +33,28 @@ def _workers(executor: Any) -> int:
 def run_shards(
     session: _jointly.Session,
     executor: Any,
-    request: _jointly._Run,
+    request: _jointly._Run | _jointly._Sweep,
     shards: int | None,
     bar: Bar,
 ) -> _jointly.Results:
     """Runs every shard and puts the parts together as they arrive, in any order.
 
-    What travels to a worker is the text of the scenario and a range of blocks, and some megabytes come back. A few tasks for each
+    What travels to a worker is the text of the scenario and the number of a shard, and at most some megabytes come back. A few tasks for each
     worker are handed over at a time, so that memory here does not grow with their number. Tasks that fail are the engine's to
     repeat; an error that it passes on ends the run.
     """
-    paths = request["paths"]
     workers = _workers(executor)
-    blocks = -(-paths // _BLOCK)
-    count = shards if shards is not None else min(4 * workers, max(1, blocks))
-    if count < 1:
-        raise ValueError(f"shards must be at least 1, not {count}")
-    merge = _jointly.Merge(session, request, count)
+    if shards is not None and shards < 1:
+        raise ValueError(f"shards must be at least 1, not {shards}")
+    merge = _jointly.Merge(session, request, shards, workers)
+    count = merge.shards
     sources = session.sources()
     submit = _submit(executor)
     arrived: queue.SimpleQueue[Any] = queue.SimpleQueue()
     waiting: list[Any] = []
     handed = 0
     done = 0
-    bar(0, paths)
+    bar(0, merge.paths)
 
     def hand_over() -> None:
         nonlocal handed
