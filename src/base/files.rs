@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{Diagnostic, Diagnostics, SourceText, read_text};
+use super::{Diagnostic, Diagnostics, SourceText, near_file, nearest, read_text};
 
 /// A place that texts are read from.
 pub trait Files: Sync {
@@ -18,6 +18,9 @@ pub trait Files: Sync {
 
     /// The one path of a file or folder that does not depend on how it is written; `None` if there is none.
     fn canonical(&self, path: &Path) -> Option<PathBuf>;
+
+    /// The file that is named nearest to one that is not there.
+    fn near(&self, path: &Path) -> Option<PathBuf>;
 }
 
 /// Files of the operating system.
@@ -36,6 +39,10 @@ impl Files for Disk {
             path
         };
         std::fs::canonicalize(path).ok()
+    }
+
+    fn near(&self, path: &Path) -> Option<PathBuf> {
+        near_file(path)
     }
 }
 
@@ -96,6 +103,11 @@ impl Files for Memory {
         let known = |other: &PathBuf| other == &path || other.starts_with(&path);
         (path.as_os_str().is_empty() || self.0.keys().any(known)).then_some(path)
     }
+
+    fn near(&self, path: &Path) -> Option<PathBuf> {
+        let names = self.0.keys().filter_map(|known| known.to_str());
+        nearest(plain(path).to_str()?, names).map(PathBuf::from)
+    }
 }
 
 /// Files that remember what was read from them.
@@ -139,6 +151,10 @@ impl Files for Remembering<'_> {
 
     fn canonical(&self, path: &Path) -> Option<PathBuf> {
         self.files.canonical(path)
+    }
+
+    fn near(&self, path: &Path) -> Option<PathBuf> {
+        self.files.near(path)
     }
 }
 

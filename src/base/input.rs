@@ -1,13 +1,37 @@
 //! Reading text files that may be hostile.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     io::{self, Read},
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
-use super::{Diagnostic, Diagnostics, SourceText};
+use super::{Diagnostic, Diagnostics, SourceText, nearest};
+
+/// Most files of a folder that are looked at for a name like one that is not there.
+const MOST_LOOKED_AT: usize = 10_000;
+
+/// The file of its folder that is named nearest to a file that is not there.
+pub fn near_file(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    let folder = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let wrong = path.file_name()?.to_string_lossy().into_owned();
+    // The order of a folder differs from machine to machine.
+    let names: BTreeSet<String> = folder
+        .read_dir()
+        .ok()?
+        .take(MOST_LOOKED_AT)
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    nearest(&wrong, names.iter().map(String::as_str)).map(|name| path.with_file_name(name))
+}
 
 /// Opens a file to read it; a pipe or device, which might never end, is refused.
 ///
@@ -44,7 +68,13 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
     } else {
         Box::new(open_file(path).map_err(|error| {
             match error.kind() {
-                io::ErrorKind::NotFound => refuse(format!("there is no file `{name}`")),
+                io::ErrorKind::NotFound => {
+                    let missing = Diagnostic::new(format!("there is no file `{name}`"));
+                    match near_file(path) {
+                        Some(near) => missing.help(format!("did you mean `{}`?", near.display())).into(),
+                        None => missing.into(),
+                    }
+                }
                 io::ErrorKind::IsADirectory => refuse(format!("`{name}` is a directory, not a file")),
                 io::ErrorKind::InvalidInput => Diagnostics::from(
                     Diagnostic::new(format!("`{name}` is no regular file but a pipe or a device"))

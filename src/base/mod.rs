@@ -15,7 +15,7 @@ pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
 pub use economy::Economy;
 pub use element::Element;
 pub use files::{Disk, Files, Memory, Remembering, way};
-pub use input::{open_file, read_bytes, read_text};
+pub use input::{near_file, open_file, read_bytes, read_text};
 pub use metric::{Metric, Unit};
 pub use place::Place;
 pub use selector::{Measure, Money, Selector, Statistic};

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::{Diagnostics, Element, Metric, Year},
     history::HistoryData,
-    scenario::{BASELINE, GapDefinition, Parameter, Scenario},
+    scenario::{BASELINE, GapDefinition, Parameter, Scenario, told_apart},
     stats::{Distribution, QuantileTables, Sampler},
 };
 
@@ -134,7 +134,7 @@ impl World {
                         current.rule_of(&lever.id),
                     )?);
                     lever_ids.push(if lever_ids.contains(&lever.id) {
-                        format!("{} ({})", lever.id, number + 1)
+                        told_apart(&lever.id, number)
                     } else {
                         lever.id.clone()
                     });

@@ -23,6 +23,15 @@ pub struct Document {
     pub reproduce: Reproduce,
 }
 
+/// Marks of a reference inside a text: characters for private use, which no language writes with.
+const REFERENCE: [char; 2] = ['\u{e000}', '\u{e001}'];
+
+/// A reference to sections, by their names, inside a sentence or note: each renderer says where they stand.
+pub fn see(sections: &[&str]) -> String {
+    let [start, end] = REFERENCE;
+    format!("{start}{}{end}", sections.join(","))
+}
+
 /// A labeled value.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Fact {
@@ -368,6 +377,40 @@ impl Document {
     /// The sections of a rank.
     pub fn of_rank(&self, rank: Rank) -> impl Iterator<Item = &Section> {
         self.sections.iter().filter(move |section| section.rank == rank)
+    }
+
+    /// The document for readers of a page: a reference is the headings of its sections.
+    #[must_use]
+    pub fn with_headings(&self) -> Self {
+        self.with_references(|names| {
+            let headings = names.split(',').map(|name| {
+                let section = self.section(name).filter(|section| !section.heading.is_empty());
+                section.map_or_else(|| name.to_owned(), |section| format!("“{}”", section.heading))
+            });
+            headings.collect::<Vec<_>>().join(" and ")
+        })
+    }
+
+    /// The document with what the words say in place of each reference, which is the names of its sections with commas between.
+    #[must_use]
+    pub fn with_references(&self, words: impl Fn(&str) -> String) -> Self {
+        let mut document = self.clone();
+        for block in document
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.blocks)
+        {
+            match block {
+                Block::Sentence(text) | Block::Note(text) | Block::Table(Table { note: text, .. }) => {
+                    while let Some((before, rest)) = text.split_once(REFERENCE[0]) {
+                        let (names, after) = rest.split_once(REFERENCE[1]).unwrap_or((rest, ""));
+                        *text = format!("{before}{}{after}", words(names));
+                    }
+                }
+                Block::Charts(_) => {}
+            }
+        }
+        document
     }
 
     /// The section of a name.

@@ -8,6 +8,7 @@ use super::{
 
 /// A document as Markdown (CommonMark with tables). Of charts among which a reader chooses the first is written.
 pub fn render(document: &Document, shown: &Shown) -> String {
+    let document = &document.with_headings();
     let mut text = format!("# {}\n", words(&document.title));
     paragraph(&mut text, &document.question);
     for fact in &document.facts {

@@ -28,8 +28,14 @@ pub(super) fn input_number(value: f64) -> String {
     if value == 0.0 {
         "0".to_owned()
     } else if (1e-4..1e6).contains(&value.abs()) {
-        let text = format!("{value:.4}");
-        let trimmed = text.trim_end_matches('0').trim_end_matches('.');
+        // Four significant digits, and never more than four decimals.
+        let whole = libm::floor(libm::log10(value.abs())) as i32;
+        let decimals = (3 - whole).clamp(0, 4) as usize;
+        let text = format!("{value:.decimals$}");
+        let trimmed = match decimals {
+            0 => text.as_str(),
+            _ => text.trim_end_matches('0').trim_end_matches('.'),
+        };
         if trimmed.trim_start_matches(['-', '0', '.']).is_empty() {
             significant(value)
         } else {

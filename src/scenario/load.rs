@@ -164,8 +164,11 @@ impl Reader<'_> {
                     .help("copy the file beside the scenario"),
             );
         } else if found.is_none() {
-            self.errors
-                .push(place.wrong(format!("there is no file `{}`", path.display()), "extends this"));
+            let missing = place.wrong(format!("there is no file `{}`", path.display()), "extends this");
+            self.errors.push(match self.files.near(&path) {
+                Some(near) => missing.help(format!("did you mean `{}`?", near.display())),
+                None => missing,
+            });
         } else {
             self.read_file(&path, Some(root), chain);
         }

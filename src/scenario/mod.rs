@@ -44,6 +44,6 @@ pub use parameters::{
 pub use schema::schema;
 pub use sweep::{read_range, read_vary};
 pub use template::{Template, template};
-pub use together::{as_one, comparable, nothing_to_compare};
+pub use together::{as_one, comparable, nothing_to_compare, told_apart};
 pub use trade::{Trade, known_trade, trade_of};
 pub use types::*;

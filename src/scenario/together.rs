@@ -80,11 +80,18 @@ pub fn nothing_to_compare() -> Diagnostics {
         .into()
 }
 
-/// The scenarios as one, for outputs that list inputs, assumptions, levers and files: each of them once.
+/// How a lever is told from another one that an earlier scenario of the same comparison calls alike; the scenarios are counted
+/// from 0.
+pub fn told_apart(name: &str, scenario: usize) -> String {
+    format!("{name} ({})", scenario + 1)
+}
+
+/// The scenarios as one, for outputs that list inputs, assumptions, levers and files: each of them once. Levers that differ but
+/// are called alike get names that differ.
 pub fn as_one(scenarios: &[Scenario]) -> Option<Scenario> {
     let (first, others) = scenarios.split_first()?;
     let mut one = first.clone();
-    for scenario in others {
+    for (number, scenario) in (1..).zip(others) {
         one.title = format!("{} / {}", one.title, scenario.title);
         one.summary = String::new();
         let shared = |input: &Input| !input.path.starts_with("levers.");
@@ -98,9 +105,19 @@ pub fn as_one(scenarios: &[Scenario]) -> Option<Scenario> {
             }
         }
         for lever in &scenario.levers {
-            if one.lever(&lever.id).is_none() {
-                one.levers.push(lever.clone());
+            let mut earlier = scenarios[..number].iter();
+            if earlier.any(|earlier| earlier.same_lever(scenario, &lever.id)) {
+                continue;
             }
+            let mut lever = lever.clone();
+            let shown = lever.shown();
+            if one.levers.iter().any(|other| other.shown() == shown) {
+                lever.title = Some(told_apart(&shown, number));
+            }
+            if one.lever(&lever.id).is_some() {
+                lever.id = told_apart(&lever.id, number);
+            }
+            one.levers.push(lever);
         }
         one.options.extend(scenario.options.iter().cloned());
         for rule in &scenario.rules {

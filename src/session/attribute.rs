@@ -10,7 +10,8 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, tables,
+        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, grouped,
+        tables,
     },
     scenario::{BASELINE, Scenario},
     table::Table,
@@ -162,8 +163,9 @@ impl Study for AttributeStudy<'_> {
         };
         let paths = self.settings.paths;
         format!(
-            "Evaluating {each} on {paths} futures: {} evaluations of a path.",
-            subsets * paths
+            "Evaluating {each} on {} futures: {} evaluations of a path.",
+            grouped(paths as f64),
+            grouped((subsets * paths) as f64)
         )
     }
 

@@ -5,13 +5,16 @@ use serde_json::{Map, Value, json};
 use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
 use crate::{
     analysis::{
-        CompareSettings, OptionComparison, Outcome, VALUES, compare, compared_effect, sweep::DEFAULT_OUTCOME,
+        CompareSettings, Explanation, OptionComparison, Outcome, VALUES, compare, compared_effect, explain,
+        sweep::DEFAULT_OUTCOME,
     },
     base::{Diagnostic, Diagnostics, Measure, Metric, Selector},
     decision::Criterion,
     engine::{Progress, Settings},
     model::Plan,
-    report::{CompareResults, Findings, Record, StudyResult, compare_document, document::Document, tables},
+    report::{
+        CompareResults, Findings, Record, StudyResult, compare_document, document::Document, grouped, tables,
+    },
     scenario::{self, BASELINE, Scenario},
     table::Table,
 };
@@ -101,6 +104,8 @@ pub struct CompareStudy<'session> {
 pub struct CompareResult {
     /// The numbers.
     pub comparison: OptionComparison,
+    /// What holds the option back that comes first by the first outcome; none if that is the baseline.
+    pub explanation: Option<Explanation>,
     /// Scenario, inputs, seed.
     pub record: Record,
     /// The scenarios that were compared.
@@ -204,6 +209,36 @@ impl Session {
     }
 }
 
+impl CompareStudy<'_> {
+    /// What holds the option back that comes first by the first outcome, on the futures of its own file.
+    fn explanation(
+        &self,
+        comparison: &OptionComparison,
+        progress: &Progress,
+    ) -> Result<Option<Explanation>, StudyError> {
+        let first = comparison.outcomes.first().and_then(|outcome| {
+            let best = outcome.comparison.best(Criterion::Laplace);
+            comparison.options.get(*best.first()?)
+        });
+        let found = self.session.scenarios.iter().find_map(|scenario| {
+            let option = scenario
+                .options
+                .iter()
+                .find(|option| Some(&option.name) == first)?;
+            Some(Scenario {
+                options: vec![option.clone()],
+                ..scenario.clone()
+            })
+        });
+        let Some(alone) = found else {
+            return Ok(None);
+        };
+        let plan = self.plan.variant(&self.session.data, &alone)?;
+        let explained = explain(&plan, &self.session.data, &alone, self.settings, progress)?;
+        Ok(explained.into_iter().next())
+    }
+}
+
 impl Study for CompareStudy<'_> {
     type Result = CompareResult;
 
@@ -213,12 +248,15 @@ impl Study for CompareStudy<'_> {
 
     fn cost(&self) -> String {
         let options = self.plan.options().len();
-        format!("Evaluating {options} options on {} futures.", self.settings.paths)
+        let paths = grouped(self.settings.paths as f64);
+        format!("Evaluating {options} options on {paths} futures.")
     }
 
     fn run(&self, progress: &Progress) -> Result<CompareResult, StudyError> {
+        let comparison = compare(&self.plan, &self.compared, self.settings, progress)?;
         Ok(CompareResult {
-            comparison: compare(&self.plan, &self.compared, self.settings, progress)?,
+            explanation: self.explanation(&comparison, progress)?,
+            comparison,
             record: self.record.clone(),
             scenarios: self.session.scenarios.clone(),
         })
@@ -243,6 +281,7 @@ impl Findings for CompareResult {
     fn document(&self) -> Document {
         compare_document(CompareResults {
             result: &self.comparison,
+            explanation: self.explanation.as_ref(),
             record: &self.record,
             scenarios: &self.scenarios,
             command: &self.record.command,
@@ -262,6 +301,7 @@ impl Findings for CompareResult {
         let mut all = self.record.manifest(&self.scenarios, self.comparison.paths);
         all.insert("best_by_criterion".to_owned(), best.map(Value::Object).collect());
         all.insert("comparison".to_owned(), json!(self.comparison));
+        all.insert("why".to_owned(), json!(self.explanation));
         all.into()
     }
 }

@@ -24,7 +24,9 @@ use crate::{
     engine::{Halt, Progress, Settings},
     model::Plan,
     random::Shard,
-    report::{Findings, Record, StudyResult, SweepResults, document::Document, sweep_document, tables},
+    report::{
+        Findings, Record, StudyResult, SweepResults, document::Document, grouped, sweep_document, tables,
+    },
     scenario::{self, Scenario, SweepInput, read_vary},
     sensitivity::{METHODS, Method, method},
     table::Table,
@@ -762,14 +764,17 @@ fn only_drawn(inputs: Vec<SweepInput>, request: &SweepRequest, notes: &mut Vec<S
 /// What a design costs, in sentences.
 fn cost_words(sweep: &Sweep<'_>) -> [String; 2] {
     let cost = sweep.cost();
-    let paths = sweep.request().settings.paths;
+    let paths = grouped(sweep.request().settings.paths as f64);
     let until = if !sweep.request().until.is_empty() {
         "At most "
     } else {
         ""
     };
     let futures: Vec<&str> = sweep.futures_inputs().collect();
-    let points = format!("{until}{} design points of {paths} futures each.", cost.points);
+    let points = format!(
+        "{until}{} design points of {paths} futures each.",
+        grouped(cost.points as f64)
+    );
     let draws = if futures.is_empty() {
         let times = match cost.draws {
             1 => "once".to_owned(),

@@ -12,7 +12,9 @@ use crate::{
     decision::{LEAST_PATHS_OF_INFORMATION, StudyData},
     engine::{Progress, Settings},
     model::{DrawKind, Plan},
-    report::{Findings, Record, StudyResult, ValueResults, document::Document, tables, value_document},
+    report::{
+        Findings, Record, StudyResult, ValueResults, document::Document, grouped, tables, value_document,
+    },
     scenario::Scenario,
     table::Table,
 };
@@ -257,7 +259,7 @@ impl Study for ValueStudy<'_> {
 
     fn cost(&self) -> String {
         let (options, inputs) = (self.plan.options().len() - 1, self.learnable.names().len());
-        let paths = self.settings.paths;
+        let paths = grouped(self.settings.paths as f64);
         format!("Evaluating {options} options on {paths} futures once; then regressions on {inputs} inputs.")
     }
 

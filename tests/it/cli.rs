@@ -203,6 +203,13 @@ fn refusals_have_status_two_and_write_nothing() {
             ],
         ),
         (vec!["run", "none.toml"], vec!["there is no file `none.toml`"]),
+        (
+            vec!["run", "scenarios/basline.toml"],
+            vec![
+                "there is no file `scenarios/basline.toml`",
+                "did you mean `scenarios/baseline.toml`?",
+            ],
+        ),
         (vec!["run", directory], vec!["is a directory"]),
         (
             vec!["run", BASELINE, "--history", history],

@@ -990,3 +990,73 @@ fn the_largest_part_is_that_of_the_largest_size() {
         "{text}"
     );
 }
+
+/// The comparison names what decides its answer: what a run says about the option that comes first.
+#[test]
+fn the_assumption_that_decides_is_named() {
+    const FILE: &str = "scenarios/china-korea-smart-cities.toml";
+    const FUTURES: [&str; 4] = ["--paths", "1000", "--seed", "3"];
+    let of = |command: &str, more: &[&str]| {
+        let arguments = [&[command, FILE], &FUTURES[..], more].concat();
+        output(&arguments)
+    };
+    let parsed = |text: String| -> serde_json::Value { serde_json::from_str(&text).unwrap() };
+    let (compared, run) = (parsed(of("compare", &["--json"])), parsed(of("run", &["--json"])));
+    let why = &compared["why"];
+    let option = why["option"].as_str().unwrap();
+    let of_run = run["why"].as_array().unwrap();
+    assert_eq!(
+        of_run.iter().find(|explanation| explanation["option"] == option),
+        Some(why)
+    );
+    let sentence = |text: &str| {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let found = text
+            .split("would gain ")
+            .nth(1)
+            .and_then(|rest| rest.split(" (").next());
+        found.unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    assert!(sentence(&of("compare", &[])).contains("% more if"));
+    // Nothing holds doing nothing back.
+    let nothing = of(
+        "compare",
+        &[
+            "--json",
+            "--set",
+            "levers.smart-cities.creation=-0.2",
+            "--set",
+            "levers.city-staff.learning=0",
+        ],
+    );
+    assert!(parsed(nothing)["why"].is_null());
+}
+
+/// Two files may call different levers alike; each has its own cost and its own name.
+#[test]
+fn levers_of_two_files_that_are_called_alike_have_names_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, title: &str, scale: u32| {
+        let path = folder.path().join(name);
+        let text = format!(
+            "title = \"{name}\"\n[levers.pilots]\ntitle = \"{title}\"\nkind = \"smart_city_pilots\"\n\
+             partners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = {{ CHN = {scale}, KOR = 1 }}\n"
+        );
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let costs = |files: &[String]| {
+        let mut arguments = vec!["compare", "--paths", "500", "--show", "money"];
+        arguments.extend(files.iter().map(String::as_str));
+        printed(&arguments, 120)
+    };
+    let apart = costs(&[
+        file("north.toml", "Pilots of the north", 5),
+        file("south.toml", "Pilots of the south", 9),
+    ]);
+    for name in ["Pilots of the north", "Pilots of the south"] {
+        assert!(apart.contains(name), "{apart}");
+    }
+    let alike = costs(&[file("east.toml", "Pilots", 5), file("west.toml", "Pilots", 9)]);
+    assert!(alike.contains("Pilots (2)"), "{alike}");
+}

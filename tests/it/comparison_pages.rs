@@ -647,13 +647,14 @@ fn sections_stand_in_reading_order_and_the_answer_names_its_statistics() {
         &["criteria of decision"],
         &["In money", "on average", "90 % of futures: ", "above zero in"],
         &["Under “"],
+        &["What decides it, by assumption", "% more if"],
     ]) {
         for words in parts {
             assert!(sentence.contains(words), "{sentence}");
         }
         assert!(!sentence.contains("Monte Carlo error 0"), "{sentence}");
     }
-    assert_eq!(answer.len(), 4);
+    assert_eq!(answer.len(), 5);
     // The table of the answer shows numbers of three tables.
     let (options, frontier) = (results.rows("comparison.csv"), results.rows("frontier.csv"));
     let rows: Vec<Row> = options

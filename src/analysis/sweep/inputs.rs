@@ -163,7 +163,7 @@ pub(in crate::analysis) fn of_options(
 
 /// What to know about inputs before looking at results.
 pub(in crate::analysis) fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> Vec<String> {
-    let mut notes = Vec::new();
+    let (mut bounded, mut idle) = (Vec::new(), Vec::new());
     let support = |path: &str| {
         let varied = inputs.iter().find(|input| input.path == path);
         let own = || scenario.input(path).map(|input| input.value.support());
@@ -180,23 +180,31 @@ pub(in crate::analysis) fn notes(scenario: &Scenario, inputs: &[SweepInput]) -> 
         {
             let largest = libm::log(duration);
             if hazard > largest {
-                let note = format!(
-                    "`{hazard_path}` counts up to ln(duration), {largest:.3} at the shortest duration: higher values act like \
-                     that one, so that more relief never makes a path tenser."
-                );
-                if !notes.contains(&note) {
-                    notes.push(note);
+                let upper = format!("`{hazard_path}` up to {largest:.3}");
+                if !bounded.contains(&upper) {
+                    bounded.push(upper);
                 }
             }
         }
         if let Some(id) = parameter.and_then(|parameter| parameter.lever_in(&input.path))
             && !in_an_option(scenario, id)
         {
-            notes.push(format!(
-                "`{}` has no effect here: its lever is in none of the options looked at.",
-                input.path
-            ));
+            idle.push(format!("`{}`", input.path));
         }
+    }
+    let mut notes = Vec::new();
+    if !bounded.is_empty() {
+        notes.push(format!(
+            "Hazards count up to ln(duration) at the shortest duration, higher values act like that one, so that more relief never \
+             makes a path tenser: {}.",
+            bounded.join(", ")
+        ));
+    }
+    if !idle.is_empty() {
+        notes.push(format!(
+            "Of no effect here, since their levers are in none of the options looked at: {}.",
+            idle.join(", ")
+        ));
     }
     notes
 }

@@ -380,10 +380,10 @@ fn label(outcome: &Outcome) -> String {
         Statistic::Positive => "probability of more than zero of ".to_owned(),
     };
     let option = outcome.selector.option.as_deref().unwrap_or(BASELINE);
-    format!("{statistic}{}, option \"{option}\"", outcome.label())
+    format!("{statistic}{}, option “{option}”", outcome.label())
 }
 
 pub(super) fn single_path_label(outcome: &Outcome) -> String {
     let option = outcome.selector.option.as_deref().unwrap_or(BASELINE);
-    format!("{} on each path, option \"{option}\"", outcome.label())
+    format!("{} on each path, option “{option}”", outcome.label())
 }

@@ -166,12 +166,23 @@ fn label_beside(
 /// The look of a line over all rows.
 const UPRIGHT: Stroke = Stroke::solid(Ink::Line, 15);
 
-/// A line over all rows.
+/// A line over all rows; where labels stand above the marks it is broken at them.
 fn upright(picture: &mut Picture, rows: &Rows, value: f64) {
-    if value.is_finite() {
-        let at = libm::round(rows.scale.place(value)) + 0.5;
-        picture.line((at, rows.top - 2.0), (at, rows.bottom), UPRIGHT);
+    /// Half the height of the marks of a row, up to its label.
+    const HALF: f64 = 10.0;
+    if !value.is_finite() {
+        return;
     }
+    let at = libm::round(rows.scale.place(value)) + 0.5;
+    let pieces: Vec<_> = if picture.is_narrow() {
+        let middles = rows.middles.iter();
+        middles
+            .map(|middle| ((at, middle - HALF), (at, middle + HALF)))
+            .collect()
+    } else {
+        vec![((at, rows.top - 2.0), (at, rows.bottom))]
+    };
+    picture.lines(&pieces, UPRIGHT);
 }
 
 /// Draws the legend: what the marks are, and the label of a line over all rows.
@@ -282,6 +293,7 @@ pub(super) fn draw_bars(picture: &mut Picture, top: f64, bars: &Bars) -> f64 {
         .collect();
     let rows = rows(picture, top, &bars.axis, &texts, values);
     let zero = rows.scale.place(0.0);
+    upright(picture, &rows, 0.0);
     for (bar, middle) in bars.rows.iter().zip(&rows.middles) {
         if bar.value.is_finite() {
             let at = rows.scale.place(bar.value);
@@ -296,11 +308,6 @@ pub(super) fn draw_bars(picture: &mut Picture, top: f64, bars: &Bars) -> f64 {
             picture.lines(&caps, error);
         }
     }
-    picture.line(
-        (zero, rows.top),
-        (zero, rows.bottom),
-        Stroke::solid(Ink::Line, 10),
-    );
     rows.finish(picture)
 }
 
@@ -353,6 +360,8 @@ pub(super) fn draw_tornado(picture: &mut Picture, top: f64, tornado: &Tornado) -
 pub(super) fn draw_waterfall(picture: &mut Picture, top: f64, waterfall: &Waterfall) -> f64 {
     let ink = |row: &WaterfallRow| match (row.total, row.value < 0.0) {
         (true, _) => Ink::Series(0),
+        // What takes nothing has no color: a line tells that it was looked at.
+        (false, _) if row.value == 0.0 => Ink::Line,
         (false, true) => Ink::Series(1),
         (false, false) => Ink::Series(2),
     };

@@ -3,7 +3,7 @@
 use crate::{
     analysis::{Backtest, METHODS, SAMPLED_PATHS, ScoreSummary},
     report::{
-        document::{Cell, Column, Document, Section, Table},
+        document::{Cell, Column, Document, Section, Table, see},
         number::{percent, significant},
     },
 };
@@ -121,9 +121,10 @@ fn known_in_short(result: &Backtest) -> String {
     let years = || result.percentiles.iter().map(|row| row.year);
     match (years().min(), years().max()) {
         (Some(first), Some(last)) => format!(
-            "GDP in dollars of {first} to {last} lay between percentile {:.0} and {:.0} of the forecast from the base year (--show known-years).",
+            "GDP in dollars of {first} to {last} lay between percentile {:.0} and {:.0} of the forecast from the base year ({}).",
             percentiles().fold(100.0, f64::min),
-            percentiles().fold(0.0, f64::max)
+            percentiles().fold(0.0, f64::max),
+            see(&["known-years"])
         ),
         _ => String::new(),
     }

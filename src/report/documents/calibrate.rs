@@ -3,7 +3,7 @@
 use crate::{
     calibration::{Calibration, EconomyCalibration, GroupPrior, SeriesCalibration},
     report::{
-        document::{Cell, Column, Document, Section, Table},
+        document::{Cell, Column, Document, Section, Table, see},
         tables::calibrate::loading,
     },
 };
@@ -17,7 +17,7 @@ pub fn calibrate_document(calibration: &Calibration) -> Document {
     let count = calibration.economies.len();
     let rest = match count.saturating_sub(AT_ONCE) {
         0 => String::new(),
-        rest => format!("{rest} more: --show posteriors."),
+        rest => format!("{rest} more: {}.", see(&["posteriors"])),
     };
     Document {
         title: "Calibration".to_owned(),
@@ -29,10 +29,11 @@ pub fn calibrate_document(calibration: &Calibration) -> Document {
             Section::brief("economies", "Expected yearly change (m) and spread of a year (s), posterior")
                 .table(in_short(&calibration.economies[..count.min(AT_ONCE)]))
                 .note(rest)
-                .note(
+                .note(format!(
                     "Log points a year for the volume of GDP and its dollar price, logit points for the digital share. Each economy borrows from the \
-                     others: with few years of its own the group counts more (--show priors, posteriors).",
-                ),
+                     others: with few years of its own the group counts more ({}).",
+                    see(&["priors", "posteriors"])
+                )),
             Section::brief("common", "What moves together").sentences([
                 format!("All dollar prices share the drift {:+.4} of the United States.", panel.dollar_drift),
                 format!("World factor (volume) and dollar factor (price): correlation {:.2}.", panel.factor_correlation),

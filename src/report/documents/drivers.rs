@@ -462,7 +462,7 @@ pub(super) fn drivers(study: &Study) -> Section {
     let outcomes = shown(study);
     let (selectors, charts) = match study.method {
         "one-at-a-time" => choices(vec![outcome_selector(study)], |positions| {
-            tornado(study, &outcomes[positions[0]])
+            tornado(study, &outcomes[positions[0]], MOST_BARS)
         }),
         "grid" => choices(vec![outcome_selector(study)], |positions| {
             response(study, &outcomes[positions[0]])
@@ -474,7 +474,7 @@ pub(super) fn drivers(study: &Study) -> Section {
                 Selector::new("Index", names.iter().map(|name| index_words(name).heading)),
             ];
             choices(selectors, |positions| {
-                bars(study, &outcomes[positions[0]], names[positions[1]])
+                bars(study, &outcomes[positions[0]], names[positions[1]], MOST_BARS)
             })
         }
     };
@@ -521,12 +521,21 @@ fn charted(outcome: Option<&OutcomeStudy>) -> Vec<&'static str> {
     names
 }
 
-fn tornado(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
+/// A picture of the inputs that lead, for the answer.
+pub(super) fn leading_chart(study: &Study, outcome: &OutcomeStudy, most: usize) -> Option<Chart> {
+    match study.method {
+        "one-at-a-time" => tornado(study, outcome, most),
+        "grid" => None,
+        _ => bars(study, outcome, outcome.leading(), most),
+    }
+}
+
+fn tornado(study: &Study, outcome: &OutcomeStudy, most: usize) -> Option<Chart> {
     let base = *outcome.values.first()?;
     let order = outcome.by_size(study.inputs.len(), one_at_a_time::SWING);
     let bars = order
         .iter()
-        .take(MOST_BARS)
+        .take(most)
         .filter_map(|input| {
             let [low, high] = one_at_a_time::ends(*input);
             let [low_input, _, high_input] = study.inputs[*input].points.map(input_number);
@@ -544,7 +553,7 @@ fn tornado(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
         description: format!(
             "The outcome with one input at its 5 % and at its 95 % point, the others at their medians, where it is {}.{}",
             point_range(outcome, 0),
-            further(order.len(), "inputs")
+            further(order.len(), most, "inputs")
         ),
         data: Data::Tornado(Tornado {
             axis: outcome_axis(outcome),
@@ -554,10 +563,10 @@ fn tornado(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
     })
 }
 
-/// A word on what a chart leaves out.
-fn further(count: usize, what: &str) -> String {
-    if count > MOST_BARS {
-        format!(" The {} further {what} have smaller ones.", count - MOST_BARS)
+/// A word on what a chart of at most so many leaves out.
+fn further(count: usize, most: usize, what: &str) -> String {
+    if count > most {
+        format!(" The {} further {what} have smaller ones.", count - most)
     } else {
         String::new()
     }
@@ -668,7 +677,7 @@ fn subject(study: &Study, inputs: &[usize]) -> String {
 }
 
 /// An index of every input or pair, the largest first.
-fn bars(study: &Study, outcome: &OutcomeStudy, name: &'static str) -> Option<Chart> {
+fn bars(study: &Study, outcome: &OutcomeStudy, name: &'static str, most: usize) -> Option<Chart> {
     let pairs = outcome.pairs();
     let indices: Vec<&StudyIndex> = if pairs.first().is_some_and(|pair| pair.index == name) {
         pairs
@@ -693,13 +702,13 @@ fn bars(study: &Study, outcome: &OutcomeStudy, name: &'static str) -> Option<Cha
             heading(words.meaning),
             index_range(outcome, largest),
             subject(study, &largest.inputs),
-            further(indices.len(), what)
+            further(indices.len(), most, what)
         ),
         data: Data::Bars(Bars {
             axis: index_axis(outcome, name),
             rows: indices
                 .into_iter()
-                .take(MOST_BARS)
+                .take(most)
                 .map(|index| Bar {
                     group: String::new(),
                     label: subject(study, &index.inputs),

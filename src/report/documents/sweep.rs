@@ -3,7 +3,7 @@
 use super::{
     drivers::{
         COVERAGE, answer, drivers, has_interval, index_axis, index_cells, index_columns, index_words,
-        input_name, outcome_name, outcome_selector, outcome_value, shown,
+        input_name, leading_chart, outcome_name, outcome_selector, outcome_value, shown,
     },
     shared::provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
     shared::show::{MOST_CURVES, after_summary, choices},
@@ -16,7 +16,7 @@ use crate::{
     report::{
         Record,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
-        document::{Cell, Column, Document, Fact, Section, Table},
+        document::{Cell, Column, Document, Fact, Figure, Section, Table},
         escape,
         number::{count, percent, significant},
         sweep_words::{limit_words, study_words},
@@ -88,8 +88,10 @@ fn brief(study: &Study) -> Section {
         (more, 1) => format!("{more} further inputs matter less."),
         (more, _) => format!("{more} further inputs matter less. Further outcomes stand below."),
     };
+    let picture = leading_chart(study, outcome, MOST_LEADING).map(Figure::from);
     section
         .table(leading_table(study, outcome, &order))
+        .charts((Vec::new(), picture.into_iter().collect()))
         .note([note, left_out(study)].join(" ").trim().to_owned())
 }
 

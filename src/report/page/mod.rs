@@ -45,7 +45,7 @@ pub struct Picture<'document> {
 impl Document {
     /// The document as one self-contained HTML file; the same document gives the same bytes.
     pub fn html(&self) -> String {
-        html::page(self)
+        html::page(&self.with_headings())
     }
 
     /// The parts of the document, the answer first, as they stand in its page.

@@ -41,6 +41,7 @@ impl Shown {
 
 /// A document as text of lines of at most `width` columns, at least 20; texts of users do no harm on a terminal.
 pub fn render(document: &Document, shown: &Shown, width: usize) -> String {
+    let document = &document.with_references(|names| format!("--show {names}"));
     let width = width.max(20);
     let mut text = String::new();
     styled(&mut text, HEADING, &document.title, width);

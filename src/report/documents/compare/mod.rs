@@ -4,6 +4,7 @@ mod money;
 mod outcomes;
 
 use super::shared::{
+    brakes::deciding_assumptions,
     money::{gains, money},
     provenance::{assumptions, methods, reproduce},
     show::{
@@ -12,7 +13,7 @@ use super::shared::{
     },
 };
 use crate::{
-    analysis::{OptionComparison, OutcomeComparison},
+    analysis::{Explanation, OptionComparison, OutcomeComparison},
     base::{Economy, Unit},
     decision::{Criterion, Direction, Estimate, Pair, Summary},
     outcomes::MoneyAccount,
@@ -32,6 +33,8 @@ use crate::{
 pub struct CompareResults<'run> {
     /// The numbers.
     pub result: &'run OptionComparison,
+    /// What holds the option back that comes first by the first outcome; none if that is the baseline.
+    pub explanation: Option<&'run Explanation>,
     /// Scenarios as one, inputs, seed.
     pub record: &'run Record,
     /// The scenarios that were compared.
@@ -47,7 +50,7 @@ const LEAST_SEEN: f64 = 0.01;
 /// Most options that come out equal and are named.
 const MOST_NAMED: usize = 3;
 /// Most options in the table of the answer, the reference among them.
-const MOST_ANSWERED: usize = 8;
+const MOST_ANSWERED: usize = 6;
 /// Most options whose pairs are listed in words.
 const MOST_IN_WORDS: usize = 6;
 
@@ -270,6 +273,7 @@ impl<'run> View<'run> {
             .sentence(self.agreement(outcome, &best))
             .sentence(self.what_pays())
             .sentence(self.who_gains(first))
+            .sentence(self.what_decides())
             .sentence(self.other_outcomes())
             .note(self.about_the_table(outcome, first))
             .note(self.gaps())
@@ -464,6 +468,12 @@ impl<'run> View<'run> {
         }
     }
 
+    /// The assumptions that hold the option back most that comes first.
+    fn what_decides(&self) -> String {
+        let explanation = self.results.explanation;
+        explanation.map_or_else(String::new, |explanation| deciding_assumptions(explanation, ""))
+    }
+
     /// Which option comes first by the further outcomes.
     fn other_outcomes(&self) -> String {
         let others: Vec<String> = self
@@ -545,8 +555,7 @@ impl<'run> View<'run> {
                 )
             });
         format!(
-            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}. Which assumption decides it: \
-             jointly run FILE --why.",
+            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}.",
             grouped(self.result().paths as f64),
             self.results.record.seed,
         )

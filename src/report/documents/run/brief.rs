@@ -2,14 +2,14 @@
 
 use super::View;
 use crate::{
-    analysis::{Brake, Estimate, Explanation},
     base::{Economy, Metric, Place, Unit},
     outcomes::{Comparison, MoneyAccount, Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
-        document::{Cell, Column, Figure, Section, Table},
+        document::{Cell, Column, Figure, Section, Table, see},
         documents::{
             drivers::leading_sentence,
+            shared::brakes::{TOLD_APART, deciding_assumptions},
             shared::show::{MOST_CURVES, difference_axis, level_range, listed, metric_heading, quoted, zero},
         },
         escape,
@@ -45,9 +45,6 @@ impl Range {
         }
     }
 }
-
-/// A mean smaller than this many of its Monte Carlo standard errors cannot be told from nothing.
-pub(super) const TOLD_APART: f64 = 3.0;
 
 /// A mean, and below it the range that holds 90 % of the futures.
 pub(super) fn mean_over_range(statistics: &Statistics, format: Format) -> Cell {
@@ -354,8 +351,8 @@ impl View<'_> {
                 grouped(self.summary.paths as f64),
                 self.good_to(),
                 match range {
-                    Range::Below => ", and the range of 90 % of them",
-                    Range::None => "; their ranges: --show added,money",
+                    Range::Below => ", and the range of 90 % of them".to_owned(),
+                    Range::None => format!("; their ranges: {}", see(&["added", "money"])),
                 },
                 self.delivered()
             ),
@@ -454,18 +451,7 @@ impl View<'_> {
             .iter()
             .find(|explanation| Some(explanation.option.as_str()) == self.leading);
         explanation.map_or_else(String::new, |explanation| {
-            let brakes = strongest_brakes(explanation);
-            let parts: Vec<String> = brakes
-                .into_iter()
-                .map(|(brake, part)| format!("{} % more {}", significant(100.0 * part), brake.without()))
-                .collect();
-            if parts.is_empty() {
-                return String::new();
-            }
-            format!(
-                "What decides it, by assumption: the digital economy would gain {} (--why ranks all).",
-                listed(&parts)
-            )
+            deciding_assumptions(explanation, " (--why ranks all)")
         })
     }
 
@@ -537,23 +523,4 @@ impl View<'_> {
             ),
         }
     }
-}
-
-/// The two brakes that take most, as parts of what the option adds.
-fn strongest_brakes(explanation: &Explanation) -> Vec<(Brake, f64)> {
-    let added = explanation.added;
-    let told = |estimate: &Estimate| estimate.mean.abs() > TOLD_APART * estimate.mcse;
-    if !told(&added) {
-        return Vec::new();
-    }
-    let mut brakes: Vec<(Brake, f64)> = explanation
-        .without_brake
-        .iter()
-        .filter(|(_, change)| told(&change.size))
-        .map(|(brake, change)| (*brake, change.size.mean / added.mean))
-        .filter(|(_, part)| *part >= 0.005)
-        .collect();
-    brakes.sort_by(|first, second| second.1.total_cmp(&first.1));
-    brakes.truncate(2);
-    brakes
 }

@@ -1,6 +1,6 @@
 //! Why each option adds what it adds.
 
-use super::{View, brief::TOLD_APART};
+use super::View;
 use crate::{
     analysis::{Change, Estimate, Explanation},
     base::Unit,
@@ -8,8 +8,9 @@ use crate::{
     report::{
         chart::{Axis, Bar, Bars, Chart, Data, Waterfall, WaterfallRow},
         document::{Section, Selector},
-        documents::shared::show::{
-            ERROR_COVERAGE, choices, error_interval, level_axis, lever_name, listed, quoted,
+        documents::shared::{
+            brakes::TOLD_APART,
+            show::{ERROR_COVERAGE, choices, error_interval, level_axis, lever_name, listed, quoted},
         },
         escape,
         number::{grouped, significant},
