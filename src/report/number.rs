@@ -118,13 +118,22 @@ pub(super) fn usd_bn(value: f64) -> String {
     format!("USD {} bn", grouped(value))
 }
 
-/// A number of things.
-pub fn count(number: usize) -> String {
-    if number < 1000 {
-        number.to_string()
-    } else {
-        grouped(number as f64)
+/// A number of things, whole, its thousands grouped with commas.
+pub fn count(number: impl TryInto<u64>) -> String {
+    let digits = number.try_into().unwrap_or(u64::MAX).to_string();
+    with_commas(&digits)
+}
+
+/// Digits with a comma before every third from the end.
+fn with_commas(digits: &str) -> String {
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
     }
+    grouped
 }
 
 /// About four significant digits, thousands grouped with commas.
@@ -146,13 +155,7 @@ pub fn grouped(value: f64) -> String {
     let (whole, fraction) = digits
         .split_once('.')
         .map_or((digits, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut grouped = String::from(sign);
-    for (position, digit) in whole.chars().enumerate() {
-        if position > 0 && (whole.len() - position) % 3 == 0 {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
+    let mut grouped = format!("{sign}{}", with_commas(whole));
     if let Some(fraction) = fraction {
         grouped.push('.');
         grouped.push_str(fraction);

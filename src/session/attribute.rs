@@ -10,7 +10,7 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        AttributeResults, Findings, Record, StudyResult, attribute_document, document::Document, grouped,
+        AttributeResults, Findings, Record, StudyResult, attribute_document, count, document::Document,
         tables,
     },
     scenario::{BASELINE, Scenario},
@@ -164,8 +164,8 @@ impl Study for AttributeStudy<'_> {
         let paths = self.settings.paths;
         format!(
             "Evaluating {each} on {} futures: {} evaluations of a path.",
-            grouped(paths as f64),
-            grouped((subsets * paths) as f64)
+            count(paths),
+            count(subsets * paths)
         )
     }
 

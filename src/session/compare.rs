@@ -13,7 +13,7 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        CompareResults, Findings, Record, StudyResult, compare_document, document::Document, grouped, tables,
+        CompareResults, Findings, Record, StudyResult, compare_document, count, document::Document, tables,
     },
     scenario::{self, BASELINE, Scenario},
     table::Table,
@@ -248,7 +248,7 @@ impl Study for CompareStudy<'_> {
 
     fn cost(&self) -> String {
         let options = self.plan.options().len();
-        let paths = grouped(self.settings.paths as f64);
+        let paths = count(self.settings.paths);
         format!("Evaluating {options} options on {paths} futures.")
     }
 

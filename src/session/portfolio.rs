@@ -12,8 +12,8 @@ use crate::{
     engine::{Progress, Settings},
     model::Plan,
     report::{
-        Findings, PortfolioResults, Record, StudyResult, document::Document, grouped, portfolio_document,
-        tables,
+        Findings, PortfolioResults, Record, StudyResult, count, document::Document, grouped,
+        portfolio_document, tables,
     },
     scenario::{Scenario, are_scales},
     table::Table,
@@ -338,17 +338,17 @@ impl Study for PortfolioStudy<'_> {
 
     fn cost(&self) -> String {
         let paths = self.settings.paths;
-        let futures = grouped(paths as f64);
+        let futures = count(paths);
         match self.portfolios.portfolios() {
             Some(portfolios) => format!(
                 "Evaluating all {} portfolios on {futures} futures: {} evaluations of a path.",
-                grouped(portfolios as f64),
-                grouped((portfolios as u64 * paths) as f64)
+                count(portfolios),
+                count(portfolios as u64 * paths)
             ),
             None => format!(
                 "Searching {} portfolios on {futures} futures by branch and bound: about {} evaluations of a path at most.",
                 grouped(self.portfolios.combinations()),
-                grouped((self.portfolios.most() as u64 * paths) as f64)
+                count(self.portfolios.most() as u64 * paths)
             ),
         }
     }

@@ -25,7 +25,7 @@ use crate::{
     model::Plan,
     random::Shard,
     report::{
-        Findings, Record, StudyResult, SweepResults, document::Document, grouped, sweep_document, tables,
+        Findings, Record, StudyResult, SweepResults, count, document::Document, sweep_document, tables,
     },
     scenario::{self, Scenario, SweepInput, read_vary},
     sensitivity::{METHODS, Method, method},
@@ -764,7 +764,7 @@ fn only_drawn(inputs: Vec<SweepInput>, request: &SweepRequest, notes: &mut Vec<S
 /// What a design costs, in sentences.
 fn cost_words(sweep: &Sweep<'_>) -> [String; 2] {
     let cost = sweep.cost();
-    let paths = grouped(sweep.request().settings.paths as f64);
+    let paths = count(sweep.request().settings.paths);
     let until = if !sweep.request().until.is_empty() {
         "At most "
     } else {
@@ -773,7 +773,7 @@ fn cost_words(sweep: &Sweep<'_>) -> [String; 2] {
     let futures: Vec<&str> = sweep.futures_inputs().collect();
     let points = format!(
         "{until}{} design points of {paths} futures each.",
-        grouped(cost.points as f64)
+        count(cost.points)
     );
     let draws = if futures.is_empty() {
         let times = match cost.draws {

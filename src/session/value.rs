@@ -13,7 +13,7 @@ use crate::{
     engine::{Progress, Settings},
     model::{DrawKind, Plan},
     report::{
-        Findings, Record, StudyResult, ValueResults, document::Document, grouped, tables, value_document,
+        Findings, Record, StudyResult, ValueResults, count, document::Document, tables, value_document,
     },
     scenario::Scenario,
     table::Table,
@@ -259,7 +259,7 @@ impl Study for ValueStudy<'_> {
 
     fn cost(&self) -> String {
         let (options, inputs) = (self.plan.options().len() - 1, self.learnable.names().len());
-        let paths = grouped(self.settings.paths as f64);
+        let paths = count(self.settings.paths);
         format!("Evaluating {options} options on {paths} futures once; then regressions on {inputs} inputs.")
     }
 

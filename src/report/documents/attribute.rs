@@ -15,8 +15,9 @@ use crate::{
     report::{
         Record,
         chart::{Axis, Bar, Bars, Chart, Data, Format, IntervalRow, Intervals},
+        count,
         document::{Cell, Column, Document, Fact, Figure, Section, Selector, Table},
-        escape, grouped,
+        escape,
         number::{difference_in_unit, significant},
     },
     scenario::{Lever, PolicyOption},
@@ -52,7 +53,7 @@ pub fn attribute_document(results: AttributeResults<'_>) -> Document {
         facts: vec![
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
-            Fact::new("Futures", grouped(view.paths() as f64)),
+            Fact::new("Futures", count(view.paths())),
             Fact::new("Option", escape(&view.option())),
             Fact::new("Levers", results.result.levers.len().to_string()),
         ],
@@ -193,7 +194,7 @@ impl<'run> View<'run> {
             .table(self.answer_table(outcome))
             .note(format!(
                 "Means over {} futures, seed {}; they are good to {} % of the whole (Monte Carlo error).",
-                grouped(self.paths() as f64),
+                count(self.paths()),
                 self.results.record.seed,
                 self.precision(outcome)
             ))
@@ -301,7 +302,7 @@ impl<'run> View<'run> {
                 " There are only {} blocks, from which errors are uncertain themselves: their intervals are Student's; take at least \
                  {} paths.",
                 first.blocks,
-                grouped((LEAST_BLOCKS * BLOCK as u64) as f64)
+                count(LEAST_BLOCKS * BLOCK as u64)
             )
         })
     }

@@ -11,6 +11,7 @@ use crate::{
     report::{
         Record,
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        count,
         document::{Cell, Column, Document, Fact, Section, Table},
         grouped,
         number::{difference_in_unit, error_in_unit, probability, usd_bn},
@@ -44,7 +45,7 @@ pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
         facts: vec![
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
-            Fact::new("Futures", grouped(results.result.paths as f64)),
+            Fact::new("Futures", count(results.result.paths)),
             Fact::new("Levers", results.result.levers.len().to_string()),
             Fact::new("Portfolios", results.result.portfolios.to_string()),
         ],
@@ -166,7 +167,7 @@ impl<'run> View<'run> {
                 result.affordable,
                 result.portfolios,
                 grouped(result.paths.div_ceil(2) as f64),
-                grouped(result.paths as f64),
+                count(result.paths),
                 self.0.record.seed
             ))
     }

@@ -16,9 +16,10 @@ use crate::{
     report::{
         Record,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        count,
         document::{Cell, Column, Document, Fact, Figure, Section, Table},
         escape,
-        number::{count, percent, significant},
+        number::{percent, significant},
         sweep_words::{limit_words, study_words},
     },
     scenario::find_parameter,

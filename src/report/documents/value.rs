@@ -12,6 +12,7 @@ use crate::{
     report::{
         Record,
         chart::{Axis, Bar, Bars, Chart, Data, Format, LinePoint, LineSeries, Lines, Reference},
+        count,
         document::{Cell, Column, Document, Fact, Section, Table},
         escape, grouped,
         number::{probability, signed, usd_bn},
@@ -56,7 +57,7 @@ pub fn value_document(results: ValueResults<'_>) -> Document {
         facts: vec![
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
-            Fact::new("Futures", grouped(results.result.paths as f64)),
+            Fact::new("Futures", count(results.result.paths)),
             Fact::new("Options", (results.result.options.len() - 1).to_string()),
             Fact::new("Inputs", results.result.inputs.len().to_string()),
         ],
@@ -165,7 +166,7 @@ impl<'run> View<'run> {
             .table(self.answer_table())
             .note(format!(
                 "Means over {} futures, seed {}; net benefit is {}. Intervals (90 %) hold the errors of fit and simulation.",
-                grouped(result.paths as f64),
+                count(result.paths),
                 self.0.record.seed,
                 self.net_benefit()
             ))

@@ -20,6 +20,7 @@ use crate::{
     report::{
         Record,
         chart::{Axis, Chart, Format, IntervalRow},
+        count,
         document::{Cell, Column, Fact, Figure, Selector, Table},
         document::{Document, Section},
         escape, grouped,
@@ -492,7 +493,7 @@ impl<'run> View<'run> {
         }
     }
 
-    /// The reference and the options with the best means: what they add, what they cost, whether they pay.
+    /// The options with the best means: what they add to the reference, what they cost, whether they pay.
     fn answer_table(&self, outcome: &OutcomeComparison) -> Table {
         let shown = self.foremost(outcome, MOST_ANSWERED);
         let contest = &outcome.comparison.contest;
@@ -526,11 +527,22 @@ impl<'run> View<'run> {
             }),
         ];
         let left_out = self.options().len() - shown.len();
+        // The reference is what the others are counted from.
         let mut table = self.table_of(
-            shown,
-            format!("{}: difference from {}", heading(&outcome.label), self.name(0)),
+            shown.into_iter().filter(|option| *option > 0),
+            format!("{} less {}", heading(&outcome.label), self.name(0)),
             columns,
         );
+        // Where every amount has one unit, the title says it once.
+        let amounts = |column: &&mut Column| column.unit == dollars.unit;
+        if axis.unit == dollars.unit {
+            table
+                .columns
+                .iter_mut()
+                .filter(amounts)
+                .for_each(|column| column.unit.clear());
+            table.title = format!("{} ({})", table.title, dollars.unit);
+        }
         table.note = match left_out {
             0 => String::new(),
             left_out => format!("{left_out} options with lesser means stand below."),
@@ -549,15 +561,11 @@ impl<'run> View<'run> {
         let error = part
             .filter(|part| part.is_finite() && *part > 0.0)
             .map_or_else(String::new, |part| {
-                format!(
-                    "; the lead is good to {} % (Monte Carlo error)",
-                    significant(100.0 * part)
-                )
+                format!(", the lead good to {} %", significant(100.0 * part))
             });
         format!(
-            "Means over {} futures, seed {}; cost and net (extra GDP less cost) are present values{error}.",
-            grouped(self.result().paths as f64),
-            self.results.record.seed,
+            "Means of {} futures{error}; cost and net: present values.",
+            count(self.result().paths),
         )
     }
 
@@ -578,7 +586,7 @@ impl<'run> View<'run> {
         vec![
             Fact::new("Economies", economies.join(", ")),
             Fact::new("Horizon", scenario.horizon.to_string()),
-            Fact::new("Futures", grouped(result.paths as f64)),
+            Fact::new("Futures", count(result.paths)),
             Fact::new("Options", result.options.len().to_string()),
             Fact::new("Reference", escape(&result.options[0])),
         ]

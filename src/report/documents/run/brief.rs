@@ -13,7 +13,7 @@ use crate::{
             shared::show::{MOST_CURVES, difference_axis, level_range, listed, metric_heading, quoted, zero},
         },
         escape,
-        number::{grouped, probability, ratio, rough, signed, significant},
+        number::{count, grouped, probability, ratio, rough, signed, significant},
     },
     scenario::BASELINE,
 };
@@ -348,7 +348,7 @@ impl View<'_> {
             note: format!(
                 "Means of {} futures{}{}. Cost and net: present values of {present}, \
                  prices of {prices}.{}",
-                grouped(self.summary.paths as f64),
+                count(self.summary.paths),
                 self.good_to(),
                 match range {
                     Range::Below => ", and the range of 90 % of them".to_owned(),
@@ -519,7 +519,7 @@ impl View<'_> {
             rows,
             note: format!(
                 "Medians of {} futures; below them the range of 90 % of futures.",
-                grouped(self.summary.paths as f64)
+                count(self.summary.paths)
             ),
         }
     }

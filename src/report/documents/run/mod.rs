@@ -29,7 +29,7 @@ use crate::{
     report::{
         Record,
         document::{Document, Fact},
-        number::grouped,
+        number::count,
     },
     scenario::{BASELINE, PolicyOption},
 };
@@ -109,7 +109,7 @@ pub fn run_document(results: RunResults<'_>) -> Document {
                 "From base year to horizon",
                 format!("{} to {}", summary.base_year, scenario.horizon),
             ),
-            Fact::new("Futures", grouped(summary.paths as f64)),
+            Fact::new("Futures", count(summary.paths)),
             Fact::new("Options", view.options.len().to_string()),
         ],
         sections,

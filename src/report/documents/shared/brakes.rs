@@ -20,15 +20,16 @@ const LEAST_PART: f64 = 0.005;
 pub fn deciding_assumptions(explanation: &Explanation, ranked: &str) -> String {
     let parts: Vec<String> = strongest_brakes(explanation)
         .into_iter()
-        .map(|(brake, part)| format!("{} % more {}", significant(100.0 * part), brake.without()))
+        .enumerate()
+        .map(|(position, (brake, part))| {
+            let what = if position == 0 { "digital economy " } else { "" };
+            format!("{} % more {what}{}", significant(100.0 * part), brake.without())
+        })
         .collect();
     if parts.is_empty() {
         return String::new();
     }
-    format!(
-        "What decides it, by assumption: the digital economy would gain {}{ranked}.",
-        listed(&parts)
-    )
+    format!("What decides it, by assumption: {}{ranked}.", listed(&parts))
 }
 
 /// The brakes that take most, as parts of what the option adds.

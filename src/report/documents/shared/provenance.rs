@@ -2,9 +2,9 @@
 
 use crate::{
     report::{
-        Record,
+        Record, count,
         document::{Cell, Column, Fact, Reproduce, Section, Table},
-        escape, grouped, significant,
+        escape, significant,
         words::in_brief,
     },
     scenario::{Grade, Input, Origin},
@@ -35,7 +35,7 @@ pub(in crate::report) fn errors(paths: u64, sketch_error: f64, where_they_stand:
     format!(
         "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
          {where_they_stand}.",
-        grouped(paths as f64),
+        count(paths),
         significant(100.0 * sketch_error)
     )
 }
