@@ -244,6 +244,6 @@ mod tests {
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(escape("a\u{1b}[31mb\u{202e}\n"), "a\u{fffd}[31mb\u{fffd}\u{fffd}");
+        assert_eq!(escape("a\u{1b}[31mb\u{202e}\n"), "a\u{241b}[31mb\u{fffd}\u{240a}");
     }
 }

@@ -783,7 +783,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{gap::GAP_KEYS, levers, options, sweep, tension::TENSION_KEYS};
+    use crate::scenario::{gap::GAP_KEYS, levers, options, rules, sweep, tension::TENSION_KEYS};
 
     #[test]
     fn every_key_that_files_may_hold_is_explained() {
@@ -796,6 +796,9 @@ mod tests {
         options::KEYS
             .iter()
             .for_each(|key| known(format!("options.{{option}}.{key}")));
+        rules::KEYS
+            .iter()
+            .for_each(|key| known(format!("rules.{{rule}}.{key}")));
         sweep::KEYS.iter().for_each(|key| known(format!("sweep.{key}")));
         assert_eq!(
             KEYS.len(),
@@ -804,6 +807,7 @@ mod tests {
                 + TENSION_KEYS.len()
                 + levers::TEXT_KEYS.len()
                 + options::KEYS.len()
+                + rules::KEYS.len()
                 + sweep::KEYS.len()
         );
     }
