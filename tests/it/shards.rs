@@ -417,7 +417,11 @@ fn the_command_merges_sweeps_to_the_bytes_of_one() {
     for entry in fs::read_dir(at("merged")).unwrap() {
         let name = entry.unwrap().file_name();
         let read = |folder: &str| fs::read(Path::new(&at(folder)).join(&name)).unwrap();
-        assert!(read("plain") == read("merged"), "{name:?}");
+        if name == "run.json" {
+            assert_eq!(without_kept(&read("plain")), without_kept(&read("merged")));
+        } else {
+            assert!(read("plain") == read("merged"), "{name:?}");
+        }
     }
     // A sweep that keeps its points has these two files more, from which it can be resumed.
     let count = |folder: &str| fs::read_dir(at(folder)).unwrap().count();
@@ -462,4 +466,13 @@ fn no_bytes_make_reading_fail_otherwise_than_with_words() {
             Ok(())
         })
         .unwrap();
+}
+
+/// `run.json` without its own hash and the files in which a sweep on one machine keeps its points.
+fn without_kept(bytes: &[u8]) -> serde_json::Value {
+    let mut run: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+    run["sha256"].take();
+    let files = run["results"].as_array_mut().unwrap();
+    files.retain(|file| !["manifest.json", "points.log"].contains(&file["name"].as_str().unwrap()));
+    run
 }
