@@ -61,6 +61,10 @@ impl Files for Overlay {
             Disk.canonical(path)
         }
     }
+
+    fn near(&self, path: &Path) -> Option<PathBuf> {
+        Disk.near(path)
+    }
 }
 
 /// Scenarios with the history they continue.
