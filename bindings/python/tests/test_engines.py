@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
 from pathlib import Path
@@ -60,7 +61,9 @@ VARIED = {
 
 
 def files(result):
-    return dict(result._results.files())
+    with tempfile.TemporaryDirectory() as folder:
+        saved = result.save(Path(folder) / "result")
+        return {str(path.relative_to(saved)): path.read_bytes() for path in saved.rglob("*") if path.is_file()}
 
 
 @pytest.mark.parametrize("shards", [None, 1, 7])
