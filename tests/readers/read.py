@@ -8,7 +8,7 @@ import polars
 
 folder, paths = sys.argv[1:]
 WORDS = {"option", "comparison", "economy", "metric", "unit", "reference", "status", "entry", "of"}
-WHOLE = {"year"}
+WHOLE = {"year", "prices_of", "present_value_of"}
 
 for name in ["summary", "gap", "money"]:
     csv, parquet = f"{folder}/{name}.csv", f"{folder}/{name}.parquet"
