@@ -85,10 +85,5 @@ fn parse_value(text: &str) -> Result<f64, String> {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(&args.scenarios))?;
     let study = session.compare(&args.request())?;
-    perform(
-        &study,
-        &args.output,
-        args.output.plan(session.read_files())?,
-        console,
-    )
+    perform(&session, &study, &args.output, console)
 }

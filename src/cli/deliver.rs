@@ -16,7 +16,7 @@ use crate::{
         terminal::{self, Shown},
         text_files,
     },
-    session::{Study, StudyError},
+    session::{Session, Study, StudyError},
     table::Table,
 };
 
@@ -158,12 +158,26 @@ fn json_text(value: &serde_json::Value) -> String {
     format!("{value:#}\n")
 }
 
-/// Runs a study and brings its result where the arguments want it: refusals first, then everything that is written is planned,
+/// Runs a study of a session and brings its result where the arguments want it: refusals first, then everything that is written is planned,
 /// then the work, then the files, whole or not at all, then what is printed.
 pub(super) fn perform<S>(
+    session: &Session,
     study: &S,
     output: &OutputArgs,
+    console: &mut Console,
+) -> Result<(), Failure>
+where
+    S: Study,
+    S::Result: StudyResult,
+{
+    perform_into(output.plan(session.read_files())?, study, output, console)
+}
+
+/// As [`perform`], into outputs that are planned.
+pub(super) fn perform_into<S>(
     outputs: Outputs,
+    study: &S,
+    output: &OutputArgs,
     console: &mut Console,
 ) -> Result<(), Failure>
 where

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use super::{
     Console, Failure,
     common::{FuturesArgs, with_progress},
-    deliver::{OutputArgs, perform},
+    deliver::{OutputArgs, perform_into},
     shard::{PART, ShardArgs, deliver_part},
 };
 use crate::{
@@ -95,7 +95,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         }
         let study = session.sweep(&args.request())?;
         let outputs = args.output.plan_folder(session.read_files(), &SWEEP, false)?;
-        return perform(&study, &args.output, outputs, console);
+        return perform_into(outputs, &study, &args.output, console);
     };
     let mut resumed = Resumed::read(directory)?;
     resumed.request.threads = args.futures.threads(args.output.quiet);
@@ -107,7 +107,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     };
     let study = session.resume(&resumed)?;
     let outputs = output.plan_folder(session.read_files(), &SWEEP, true)?;
-    perform(&study, &output, outputs, console)
+    perform_into(outputs, &study, &output, console)
 }
 
 /// One shard of the design points.

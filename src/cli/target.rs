@@ -38,7 +38,7 @@ impl Args {
         TargetRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             wants: self.wants.clone(),
             share: self.share,
             best: self.best.clone(),
@@ -51,10 +51,5 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.target(&args.request())?;
-    perform(
-        &study,
-        &args.output,
-        args.output.plan(session.read_files())?,
-        console,
-    )
+    perform(&session, &study, &args.output, console)
 }

@@ -52,7 +52,7 @@ impl Args {
         TimingRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: usize::from(self.futures.threads),
+            threads: self.futures.threads(self.output.quiet),
             option: self.option.clone(),
             levers: self.levers.clone(),
             years: self.years,
@@ -65,10 +65,5 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.timing(&args.request())?;
-    perform(
-        &study,
-        &args.output,
-        args.output.plan(session.read_files())?,
-        console,
-    )
+    perform(&session, &study, &args.output, console)
 }

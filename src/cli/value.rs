@@ -47,10 +47,5 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.value(&args.request())?;
-    perform(
-        &study,
-        &args.output,
-        args.output.plan(session.read_files())?,
-        console,
-    )
+    perform(&session, &study, &args.output, console)
 }

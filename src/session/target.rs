@@ -10,7 +10,9 @@ use crate::{
     },
     base::{Diagnostic, Diagnostics, Measure, Money, Selector, Statistic},
     engine::{Progress, Settings},
-    report::{Findings, Record, StudyResult, TargetResults, document::Document, tables, target_document},
+    report::{
+        Findings, Record, StudyResult, TargetResults, count, document::Document, tables, target_document,
+    },
     scenario::{Scenario, read_range},
     table::Table,
 };
@@ -284,7 +286,7 @@ impl Study for TargetStudy<'_> {
         };
         format!(
             "Evaluating {values} values on {} futures, then up to 84 more around each change.{anew}",
-            self.settings.paths
+            count(self.settings.paths)
         )
     }
 

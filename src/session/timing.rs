@@ -7,7 +7,9 @@ use crate::{
     analysis::{TimingAnswer, TimingPlan},
     base::{Diagnostic, Diagnostics, Year},
     engine::{Progress, Settings},
-    report::{Findings, Record, StudyResult, TimingResults, document::Document, tables, timing_document},
+    report::{
+        Findings, Record, StudyResult, TimingResults, count, document::Document, tables, timing_document,
+    },
     scenario::Scenario,
     table::Table,
 };
@@ -203,7 +205,7 @@ impl Study for TimingStudy<'_> {
         format!(
             "Evaluating {} start years and signs on {} futures.",
             self.timing.worlds(),
-            self.settings.paths
+            count(self.settings.paths)
         )
     }
 

@@ -7,7 +7,7 @@ use jointly::{
     scenario::Scenario,
 };
 
-use crate::common::{self, each_path, jointly, json, plan_of, printed_on_80, settings};
+use crate::common::{self, WAITING, each_path, jointly, json, plan_of, printed_on_80, settings};
 
 const SCENARIO: &str = "scenarios/mongolia-digital-divide.toml";
 const PATHS: u64 = 512;
@@ -158,24 +158,7 @@ fn a_rule_is_worth_what_the_model_gives_with_and_without_it() {
 fn the_answer_fits_a_screen_and_is_the_same_at_any_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     let (page, out) = (folder.path().join("page.html"), folder.path().join("out"));
-    let base = [
-        "timing",
-        SCENARIO,
-        "--set",
-        "levers.national-networks.start=2030",
-        "--set",
-        "rules.gap-stays.when=MNG.gap@2029 > 2.8",
-        "--set",
-        "rules.gap-stays.then=national-networks",
-        "--option",
-        "national program",
-        "--maximize",
-        "MNG.gap",
-        "--lever",
-        "national-networks",
-        "--paths",
-        "500",
-    ];
+    let base = [&WAITING[..], &["--paths", "500"]].concat();
     let answer = printed_on_80(&base);
     assert!(answer.lines().count() <= 30, "{answer}");
     assert!(

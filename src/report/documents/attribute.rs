@@ -3,13 +3,12 @@
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
     show::{
-        ERROR_COVERAGE, INTERVAL_ERRORS, after_summary, difference_axis, each_outcome, in_words, lever_name,
-        listed, no_effect, quoted,
+        ERROR_COVERAGE, INTERVAL_ERRORS, after_summary, difference_axis, each_outcome, economies, in_words,
+        lever_name, listed, no_effect, quoted,
     },
 };
 use crate::{
     analysis::{OptionAttribution, OutcomeAttribution},
-    base::Economy,
     decision::{Estimate, LEAST_BLOCKS, MOST_PLAYERS_EXACT, Method, Summary},
     random::BLOCK,
     report::{
@@ -46,12 +45,11 @@ const MOST_ANSWERED: usize = 10;
 pub fn attribute_document(results: AttributeResults<'_>) -> Document {
     let view = View { results };
     let scenario = &results.record.scenario;
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: view.question(),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Futures", count(view.paths())),
             Fact::new("Option", escape(&view.option())),

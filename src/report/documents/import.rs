@@ -5,7 +5,7 @@ use crate::{
     report::{
         document::{Cell, Column, Document, Section, Table},
         escape,
-        number::grouped,
+        number::count,
     },
 };
 
@@ -134,12 +134,4 @@ fn next(imported: &Imported) -> Vec<String> {
          baseline.CODE.initial_share in the scenario; --add-history adds it to the table in use."
             .to_owned(),
     ]
-}
-
-/// A whole number, thousands apart.
-fn count(number: usize) -> String {
-    match number {
-        0..1000 => number.to_string(),
-        number => grouped(number as f64),
-    }
 }

@@ -2,11 +2,13 @@
 
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, LEVERS, MONEY, assumptions, methods, reproduce},
-    show::{ERROR_COVERAGE, after_summary, difference_axis, error_interval, in_words, lever_name, listed},
+    show::{
+        ERROR_COVERAGE, after_summary, difference_axis, economies, error_interval, in_words, lever_name,
+        listed,
+    },
 };
 use crate::{
     analysis::{LimitOn, Pick, Portfolio, PortfolioChoice},
-    base::Economy,
     decision::{Aim, Estimate},
     report::{
         Record,
@@ -35,7 +37,6 @@ pub struct PortfolioResults<'run> {
 pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
     let view = View(results);
     let scenario = &results.record.scenario;
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: after_summary(
@@ -43,7 +44,7 @@ pub fn portfolio_document(results: PortfolioResults<'_>) -> Document {
             &format!("Which of its levers do most with {}?", view.budget()),
         ),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Futures", count(results.result.paths)),
             Fact::new("Levers", results.result.levers.len().to_string()),
@@ -166,7 +167,7 @@ impl<'run> View<'run> {
                  standard error; costs are mean present values.",
                 result.affordable,
                 result.portfolios,
-                grouped(result.paths.div_ceil(2) as f64),
+                count(result.paths.div_ceil(2)),
                 count(result.paths),
                 self.0.record.seed
             ))

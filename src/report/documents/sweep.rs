@@ -6,13 +6,12 @@ use super::{
         input_name, leading_chart, outcome_name, outcome_selector, outcome_value, shown,
     },
     shared::provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, origin_words, reproduce},
-    shared::show::{MOST_CURVES, after_summary, choices},
+    shared::show::{MOST_CURVES, after_summary, choices, economies},
 };
 use crate::{
     analysis::sweep::{
         BoxEnd, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, StudyInput, find_index,
     },
-    base::Economy,
     report::{
         Record,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
@@ -134,7 +133,6 @@ fn leading_table(study: &Study, outcome: &OutcomeStudy, order: &[usize]) -> Tabl
 
 /// What a reader should know at once.
 fn facts(study: &Study, record: &Record) -> Vec<Fact> {
-    let economies: Vec<&str> = record.scenario.economies.iter().map(Economy::name).collect();
     let mut facts = vec![
         Fact::new("Method", study.title),
         Fact::new("Inputs", count(study.inputs.len())),
@@ -146,7 +144,7 @@ fn facts(study: &Study, record: &Record) -> Vec<Fact> {
         ],
         OutcomeKind::SinglePath => vec![Fact::new("Paths of one run", count(study.paths as usize))],
     });
-    facts.push(Fact::new("Economies", economies.join(", ")));
+    facts.push(economies(&record.scenario));
     facts.push(Fact::new("Horizon", record.scenario.horizon.to_string()));
     facts
 }

@@ -3,16 +3,16 @@
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, LEVERS, assumptions, methods, reproduce},
     show::{
-        ERROR_COVERAGE, after_summary, difference_axis, error_interval, heading, in_words, input_title,
-        level_axis, listed, option_names, probability_axis, quoted,
+        ERROR_COVERAGE, after_summary, difference_axis, economies, error_interval, heading, in_words,
+        input_title, level_axis, listed, option_names, probability_axis, quoted,
     },
 };
 use crate::{
     analysis::{Course, TargetAnswer, TargetChange, TargetPoint, Wanted, WantedCondition, WantedThreshold},
-    base::Economy,
     report::{
         Record,
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines, Reference},
+        count,
         document::{Cell, Column, Document, Fact, Section, Table},
         escape, grouped,
         number::{difference_in_unit, error_in_unit, in_unit, probability},
@@ -36,15 +36,14 @@ pub struct TargetResults<'run> {
 pub fn target_document(results: TargetResults<'_>) -> Document {
     let view = View(results);
     let scenario = &results.record.scenario;
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: after_summary(scenario, &view.question()),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Option", view.options()),
-            Fact::new("Futures", grouped(results.result.paths as f64)),
+            Fact::new("Futures", count(results.result.paths)),
             Fact::new("Values", results.result.evaluated.to_string()),
         ],
         sections: vec![
@@ -251,7 +250,7 @@ impl<'run> View<'run> {
                  as the file has them.{}{}",
                 result.evaluated,
                 self.range(),
-                grouped(result.paths as f64),
+                count(result.paths),
                 self.0.record.seed,
                 self.under(),
                 result.notes.iter().map(|note| format!(" {}", escape(note))).collect::<String>()

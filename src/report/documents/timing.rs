@@ -3,19 +3,19 @@
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, LEVERS, MONEY, assumptions, methods, reproduce},
     show::{
-        ERROR_COVERAGE, after_summary, difference_axis, error_interval, in_words, lever_name, option_names,
-        quoted,
+        ERROR_COVERAGE, after_summary, difference_axis, economies, error_interval, in_words, lever_name,
+        option_names, quoted,
     },
 };
 use crate::{
     analysis::{LeverTiming, RuleTiming, RuleValue, TimingAnswer},
-    base::Economy,
     decision::Estimate,
     report::{
         Record,
         chart::{Axis, Chart, Data, Format, LinePoint, LineSeries, Lines},
+        count,
         document::{Cell, Column, Document, Fact, Section, Table},
-        escape, grouped,
+        escape,
         number::{difference_in_unit, error_in_unit, in_unit, probability},
     },
 };
@@ -36,7 +36,6 @@ pub struct TimingResults<'run> {
 pub fn timing_document(results: TimingResults<'_>) -> Document {
     let view = View(results);
     let scenario = &results.record.scenario;
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: after_summary(
@@ -44,9 +43,9 @@ pub fn timing_document(results: TimingResults<'_>) -> Document {
             &format!("When should the levers of {} start?", view.option()),
         ),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
-            Fact::new("Futures", grouped(results.result.paths as f64)),
+            Fact::new("Futures", count(results.result.paths)),
             Fact::new("Levers", results.result.levers.len().to_string()),
             Fact::new("Rules", results.result.rules.len().to_string()),
         ],
@@ -99,22 +98,12 @@ impl<'run> View<'run> {
                     .iter()
                     .flat_map(|rule| [self.stated(rule), self.chosen(rule)]),
             );
-        let section = if result.levers.is_empty() {
-            section
-        } else {
-            section.table(self.best())
-        };
-        let section = if result.rules.is_empty() {
-            section
-        } else {
-            section.table(self.signs())
-        };
-        section.note(format!(
+        section.table(self.best()).table(self.signs()).note(format!(
             "Judged by mean {}. Years and thresholds are chosen on {} of {} futures and what they are worth is told on the others, seed {}; ± is one Monte Carlo \
              standard error. Each lever is looked at alone, the others as the file has them; money is discounted to the year of the file.",
             escape(&result.label),
-            grouped(result.paths.div_ceil(2) as f64),
-            grouped(result.paths as f64),
+            count(result.paths.div_ceil(2)),
+            count(result.paths),
             self.0.record.seed
         ))
     }

@@ -2,11 +2,10 @@
 
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, LEVERS, MONEY, assumptions, methods, reproduce},
-    show::{after_summary, input_title, listed, option_names, quoted},
+    show::{after_summary, economies, input_title, listed, option_names, quoted},
 };
 use crate::{
     analysis::{InformationValue, StudyWorth},
-    base::Economy,
     decision::{StudyData, Worth},
     model::DrawKind,
     report::{
@@ -47,7 +46,6 @@ const NOTHING: f64 = 0.001;
 pub fn value_document(results: ValueResults<'_>) -> Document {
     let view = View(results);
     let scenario = &results.record.scenario;
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: after_summary(
@@ -55,7 +53,7 @@ pub fn value_document(results: ValueResults<'_>) -> Document {
             "What should be known better before choosing, and what is it worth to know it?",
         ),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Futures", count(results.result.paths)),
             Fact::new("Options", (results.result.options.len() - 1).to_string()),

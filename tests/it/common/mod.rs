@@ -21,6 +21,24 @@ use jointly::{
 };
 use serde_json::Value;
 
+/// `timing` of a program that waits for a sign, the example of docs/timing.md.
+pub const WAITING: [&str; 14] = [
+    "timing",
+    "scenarios/mongolia-digital-divide.toml",
+    "--set",
+    "levers.national-networks.start=2030",
+    "--set",
+    "rules.gap-stays.when=MNG.gap@2029 > 2.8",
+    "--set",
+    "rules.gap-stays.then=national-networks",
+    "--option",
+    "national program",
+    "--maximize",
+    "MNG.gap",
+    "--lever",
+    "national-networks",
+];
+
 pub fn history() -> HistoryData {
     static DATA: OnceLock<HistoryData> = OnceLock::new();
     DATA.get_or_init(|| History::embedded(true).unwrap().data().unwrap())

@@ -8,13 +8,13 @@ use super::shared::{
     money::{gains, money},
     provenance::{assumptions, methods, reproduce},
     show::{
-        MOST_CURVES, after_summary, difference_axis, each_outcome, heading, in_words, level_axis, listed,
-        option_names, quoted,
+        MOST_CURVES, after_summary, difference_axis, each_outcome, economies, heading, in_words, level_axis,
+        listed, option_names, quoted,
     },
 };
 use crate::{
     analysis::{Explanation, OptionComparison, OutcomeComparison},
-    base::{Economy, Unit},
+    base::Unit,
     decision::{Criterion, Direction, Estimate, Pair, Summary},
     outcomes::MoneyAccount,
     report::{
@@ -582,9 +582,8 @@ impl<'run> View<'run> {
     fn facts(&self) -> Vec<Fact> {
         let result = self.result();
         let scenario = &self.results.record.scenario;
-        let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
         vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new("Horizon", scenario.horizon.to_string()),
             Fact::new("Futures", count(result.paths)),
             Fact::new("Options", result.options.len().to_string()),

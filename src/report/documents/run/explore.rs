@@ -15,7 +15,7 @@ use crate::{
             },
         },
         escape,
-        number::{grouped, probability, rough, significant},
+        number::{count, grouped, probability, rough, significant},
     },
 };
 
@@ -72,7 +72,7 @@ pub fn explore_document(results: RunResults<'_>, focus: Focus<'_>) -> Document {
     Document {
         title: scenario.title.clone(),
         question: all.question(),
-        facts: vec![Fact::new("Futures", grouped(summary.paths as f64))],
+        facts: vec![Fact::new("Futures", count(summary.paths))],
         sections,
         reproduce: reproduce(results.record, results.command, summary.paths),
     }

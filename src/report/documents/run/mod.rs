@@ -18,7 +18,7 @@ use super::{
         provenance::{
             DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce,
         },
-        show::option_names,
+        show::{economies, option_names},
     },
 };
 use crate::{
@@ -99,12 +99,11 @@ pub fn run_document(results: RunResults<'_>) -> Document {
             .chain([error]),
     );
     sections.push(methods);
-    let economies: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
     Document {
         title: scenario.title.clone(),
         question: view.question(),
         facts: vec![
-            Fact::new("Economies", economies.join(", ")),
+            economies(scenario),
             Fact::new(
                 "From base year to horizon",
                 format!("{} to {}", summary.base_year, scenario.horizon),

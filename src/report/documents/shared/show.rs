@@ -7,7 +7,7 @@ use crate::{
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, FanPoint, Format, Reference},
-        document::{Figure, Selector},
+        document::{Fact, Figure, Selector},
         escape,
         number::{difference_in_unit, in_unit},
     },
@@ -77,6 +77,12 @@ pub(in crate::report) fn input_title(scenario: &Scenario, path: &str) -> String 
         [_, key, rest @ ..] => format!("{}{}", key_words(key), more(rest)),
         _ => key_words(path),
     }
+}
+
+/// The economies of a scenario.
+pub(in crate::report) fn economies(scenario: &Scenario) -> Fact {
+    let names: Vec<&str> = scenario.economies.iter().map(Economy::name).collect();
+    Fact::new("Economies", names.join(", "))
 }
 
 /// The names that people gave options, by those of the file; where two would read alike, both keep that of the file.
