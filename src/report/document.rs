@@ -379,14 +379,12 @@ impl Document {
         self.sections.iter().filter(move |section| section.rank == rank)
     }
 
-    /// The document for readers of a page: a reference is the headings of its sections.
+    /// The document for readers of a page: a reference is the headings of those of its sections that the document has.
     #[must_use]
     pub fn with_headings(&self) -> Self {
         self.with_references(|names| {
-            let headings = names.split(',').map(|name| {
-                let section = self.section(name).filter(|section| !section.heading.is_empty());
-                section.map_or_else(|| name.to_owned(), |section| format!("“{}”", section.heading))
-            });
+            let sections = names.split(',').filter_map(|name| self.section(name));
+            let headings = sections.map(|section| format!("“{}”", section.heading));
             headings.collect::<Vec<_>>().join(" and ")
         })
     }
@@ -416,5 +414,39 @@ impl Document {
     /// The section of a name.
     pub fn section(&self, id: &str) -> Option<&Section> {
         self.sections.iter().find(|section| section.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each renderer says where a reference leads; the page names only what it holds.
+    #[test]
+    fn a_reference_is_told_by_every_renderer() {
+        let document = Document {
+            sections: vec![
+                Section::brief("answer", "").note(format!("Ranges: {}.", see(&["added", "money"]))),
+                Section::full("money", "Money by year").sentence("More."),
+            ],
+            ..Document::default()
+        };
+        let html = document.html();
+        let parts: String = document
+            .fragments()
+            .into_iter()
+            .map(|fragment| fragment.html)
+            .collect();
+        for page in [&html, &parts] {
+            assert!(
+                page.contains("Ranges: “Money by year”.") && !page.contains(REFERENCE),
+                "{page}"
+            );
+        }
+        let shown = crate::report::terminal::Shown::Full;
+        let text = crate::report::terminal::render(&document, &shown, 80);
+        assert!(text.contains("Ranges: --show added,money."), "{text}");
+        let markdown = crate::report::markdown::render(&document, &shown);
+        assert!(markdown.contains("Ranges: “Money by year”."), "{markdown}");
     }
 }

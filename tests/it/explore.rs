@@ -508,6 +508,8 @@ fn a_state_is_answered_in_lines_and_saved() {
         .map(|part| part["id"].as_str().unwrap())
         .collect();
     assert_eq!(ids, ["answer", "s-outcome", "s-gains", "s-money"]);
+    // References between sections are told in words.
+    assert!(!told[2].to_string().contains(['\u{e000}', '\u{e001}']));
     for (line, answer) in told.iter().zip(&expected) {
         let own: Vec<String> = answer
             .document

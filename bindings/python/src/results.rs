@@ -138,7 +138,7 @@ impl Results {
 
     /// Verdict, table and first picture, for a notebook.
     fn notebook(&self) -> String {
-        notebook(&self.document)
+        notebook(&self.document.with_headings())
     }
 }
 

@@ -69,6 +69,8 @@ def test_words_page_and_files(result, tmp_path):
     assert max(map(len, text.splitlines())) <= 80 and len(text.splitlines()) <= 40
     assert len(result.text(show=None)) > 2 * len(text)
     html = result._repr_html_()
+    # References between sections are told in words.
+    assert not {"\ue000", "\ue001"} & set(html)
     assert "<table>" in html and "<svg" in html and "<script" not in html
     page = result.report(tmp_path / "answer.html")
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")

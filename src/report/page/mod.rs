@@ -50,7 +50,7 @@ impl Document {
 
     /// The parts of the document, the answer first, as they stand in its page.
     pub fn fragments(&self) -> Vec<Fragment> {
-        html::fragments(self)
+        html::fragments(&self.with_headings())
     }
 
     /// Every chart with a name for its files, those of brief sections first and of several charts to choose from those first
