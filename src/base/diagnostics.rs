@@ -1,7 +1,12 @@
 //! Refusals: every error of an input at once, each with file, line, column, the text marked, what was expected and
 //! the nearest known name.
 
-use std::{fmt, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    ops::Range,
+    sync::Arc,
+};
 
 /// A text that a diagnostic can point into: a file, a `--set` argument, an embedded table.
 #[derive(Debug)]
@@ -121,6 +126,36 @@ impl Diagnostics {
                 self.0.push(diagnostic);
             }
         }
+    }
+
+    /// One cause once: of more than three errors in a row of rows that expect the same and have the same remedy, the first, with the
+    /// number of the others.
+    #[must_use]
+    pub fn folded(self) -> Self {
+        const MOST: usize = 3;
+        let cause = |one: &Diagnostic| (one.label.clone(), one.help.clone());
+        let mut counts: BTreeMap<(String, Option<String>), usize> = BTreeMap::new();
+        for one in self.0.iter().filter(|one| !one.label.is_empty()) {
+            *counts.entry(cause(one)).or_default() += 1;
+        }
+        let mut told = BTreeSet::new();
+        let mut folded = Self::new();
+        for mut one in self.0 {
+            match counts.get(&cause(&one)) {
+                Some(count) if *count > MOST => {
+                    if told.insert(cause(&one)) {
+                        one.message = format!(
+                            "{}; {} more cells are wrong in the same way",
+                            one.message,
+                            count - 1
+                        );
+                        folded.push(one);
+                    }
+                }
+                _ => folded.push(one),
+            }
+        }
+        folded
     }
 
     /// Whether nothing is wrong.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use super::{Console, Failure, HistoryArgs, TextOrJson};
+use super::{Console, Failure, FormatArgs, HistoryArgs, TextOrJson};
 use crate::{
     base::Year,
     report::terminal::{self, Shown},
@@ -26,9 +26,8 @@ pub struct Args {
     /// Print nothing but what is wrong
     #[arg(long)]
     quiet: bool,
-    /// Output format; JSON holds summaries, notes and errors of every file
-    #[arg(long, value_enum, default_value_t)]
-    format: TextOrJson,
+    #[command(flatten)]
+    format: FormatArgs,
 }
 
 /// Runs the command.
@@ -38,7 +37,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         .iter()
         .filter(|file| !args.quiet || file.result.is_err())
         .collect();
-    match args.format {
+    let format = args.format.wanted();
+    match format {
         TextOrJson::Json if !shown.is_empty() => {
             let files: Value = shown.iter().map(|file| file.json()).collect();
             console.print_data(&format!("{files:#}\n"))?;
@@ -61,7 +61,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     if wrong == 0 {
         return Ok(());
     }
-    if args.format == TextOrJson::Text && checked.len() > 1 {
+    if format == TextOrJson::Text && checked.len() > 1 {
         console.complain(&format!("{wrong} of {} files are wrong", checked.len()));
     }
     Err(Failure::RefusalShown)

@@ -28,6 +28,24 @@ pub enum TextOrJson {
     Json,
 }
 
+/// The format of a command whose answer is no table.
+#[derive(Clone, Copy, Debug, Default, clap::Args)]
+pub struct FormatArgs {
+    /// What to print
+    #[arg(long, value_enum, default_value_t)]
+    format: TextOrJson,
+    /// Short for --format json
+    #[arg(long, conflicts_with = "format")]
+    json: bool,
+}
+
+impl FormatArgs {
+    /// What is asked for.
+    pub(super) fn wanted(self) -> TextOrJson {
+        if self.json { TextOrJson::Json } else { self.format }
+    }
+}
+
 /// Which history a command works on.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct HistoryArgs {
@@ -246,6 +264,16 @@ impl Console {
         } else {
             out.write_all(text.as_bytes())?;
         }
+        out.flush()
+    }
+
+    /// Writes bytes that are no text.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print).
+    pub fn print_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
         out.flush()
     }
 

@@ -1,6 +1,6 @@
 //! What every study's command has in common: where results go, and their way there.
 
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::PathBuf};
 
 use super::{
     Console, Failure, ReportArgs,
@@ -32,6 +32,10 @@ pub enum StudyFormat {
     Csv,
     /// Everything as JSON.
     Json,
+    /// The leading table as Apache Parquet, for a file or a pipe.
+    Parquet,
+    /// Places and years in the long form of the IAMC, for pyam and scenario explorers.
+    Iamc,
 }
 
 /// What a command prints of a result.
@@ -139,9 +143,12 @@ impl PrintArgs {
                 let text = terminal::render(document, &self.shown(), console.width());
                 return Ok(console.print(&text)?);
             }
+            _ if self.json => json_text(&findings.json()),
             StudyFormat::Markdown => markdown::render(document, &self.shown()),
             StudyFormat::Csv => findings.tables().first().map_or_else(String::new, Table::csv),
             StudyFormat::Text | StudyFormat::Json => json_text(&findings.json()),
+            StudyFormat::Iamc => iamc(findings)?.csv(),
+            StudyFormat::Parquet => return parquet(findings, console),
         };
         Ok(console.print_data(&data)?)
     }
@@ -152,6 +159,40 @@ impl PrintArgs {
         self.check_shown(&document)?;
         self.print(findings, &document, console)
     }
+}
+
+/// The long form of the IAMC, or why there is none.
+fn iamc(findings: &dyn Findings) -> Result<Table, Diagnostics> {
+    findings.iamc().ok_or_else(|| {
+        Diagnostics::from(
+            Diagnostic::new("--format iamc: nothing here belongs to a place and a year").help(
+                "it is for `jointly run`, and for `jointly compare` with outcomes such as CHN.gdp@2035",
+            ),
+        )
+    })
+}
+
+/// Prints the leading table as Parquet, which no terminal shows.
+fn parquet(findings: &dyn Findings, console: &mut Console) -> Result<(), Failure> {
+    if std::io::stdout().is_terminal() {
+        return Err(Diagnostics::from(
+            Diagnostic::new("--format parquet: a terminal cannot show it").help(
+                "send it to a file (`> summary.parquet`), or write every table with --out DIR --parquet",
+            ),
+        )
+        .into());
+    }
+    let table = findings.tables().into_iter().next();
+    let bytes = table
+        .map(|table| table.parquet(&[]))
+        .transpose()
+        .map_err(|error| {
+            Failure::Io(
+                "cannot write Parquet".to_owned(),
+                std::io::Error::other(error.to_string()),
+            )
+        })?;
+    Ok(console.print_bytes(&bytes.unwrap_or_default())?)
 }
 
 fn json_text(value: &serde_json::Value) -> String {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use super::{Console, Failure, TextOrJson, outputs::write_text};
+use super::{Console, Failure, FormatArgs, TextOrJson, outputs::write_text};
 use crate::{
     base::{Diagnostics, Economy, Year, read_bytes},
     import::{Choices, Decimal, IMPORT_LIMIT, economy, import},
@@ -58,12 +58,8 @@ pub struct Args {
     /// What the source column says: publisher, vintage, license
     #[arg(long, value_name = "TEXT")]
     source: Option<String>,
-    /// Format of the report
-    #[arg(long, value_enum, default_value_t)]
-    format: TextOrJson,
-    /// Short for --format json
-    #[arg(long, conflicts_with = "format")]
-    json: bool,
+    #[command(flatten)]
+    format: FormatArgs,
     /// Print no report
     #[arg(long, conflicts_with_all = ["format", "json"])]
     quiet: bool,
@@ -142,9 +138,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     }
     errors.into_result(())?;
     let imported = import(&files, &args.choices())?;
-    let report = match args.format {
+    let report = match args.format.wanted() {
         TextOrJson::Json => format!("{:#}\n", imported.json()),
-        TextOrJson::Text if args.json => format!("{:#}\n", imported.json()),
         TextOrJson::Text => terminal::render(&imported.document(), &Shown::Full, console.width()),
     };
     let file = args.out.as_ref().filter(|path| path.as_os_str() != "-");

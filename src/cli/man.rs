@@ -1,8 +1,6 @@
 use std::path::PathBuf;
 
-use clap::CommandFactory;
-
-use super::{Cli, Console, Failure, outputs::Outputs};
+use super::{Console, Failure, command, outputs::Outputs};
 
 /// Arguments.
 #[derive(Debug, clap::Args)]
@@ -17,7 +15,7 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
-    let mut command = Cli::command().disable_help_subcommand(true);
+    let mut command = command().disable_help_subcommand(true);
     command.build();
     let Some(directory) = &args.out else {
         return Ok(console.print(&page(&command)?)?);

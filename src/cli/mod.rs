@@ -12,6 +12,7 @@ mod deliver;
 mod explain;
 #[cfg(feature = "explore")]
 mod explore;
+mod help;
 mod history;
 mod import;
 mod levers;
@@ -25,6 +26,7 @@ mod plan;
 mod report;
 mod report_args;
 mod run;
+mod scenarios;
 mod schema;
 mod shard;
 mod sweep;
@@ -34,10 +36,10 @@ mod value;
 
 use std::{io, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::Diagnostics;
-pub use common::{Console, HistoryArgs, TextOrJson};
+pub use common::{Console, FormatArgs, HistoryArgs, TextOrJson};
 pub use report_args::ReportArgs;
 
 /// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.
@@ -59,6 +61,8 @@ enum Command {
     Check(check::Args),
     /// Write a commented scenario file for chosen lever kinds and partners
     New(new::Args),
+    /// List the shipped scenarios, or print one
+    Scenarios(scenarios::Args),
     /// Say what a parameter, lever kind, metric, outcome or key means: unit, default, source, equation
     Explain(explain::Args),
     /// List the lever kinds, or every default of one with its source
@@ -129,15 +133,21 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// The command line with its help.
+fn command() -> clap::Command {
+    help::dressed(Cli::command())
+}
+
 /// Parses the arguments, runs the command, and returns the exit status.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command().get_matches()).unwrap_or_else(|error| error.exit());
     let mut console = Console::new();
     let result = match &cli.command {
         Command::Run(args) => run::run(args, &mut console),
         Command::Merge(args) => merge::run(args, &mut console),
         Command::Check(args) => check::run(args, &mut console),
         Command::New(args) => new::run(args, &mut console),
+        Command::Scenarios(args) => scenarios::run(args, &mut console),
         Command::Explain(args) => explain::run(args, &mut console),
         Command::Levers(args) => levers::run(args, &mut console),
         Command::Schema(args) => schema::run(args, &mut console),

@@ -14,7 +14,7 @@ pub struct Args {
     /// Lever kind, as `jointly levers` lists them (may be given several times)
     #[arg(long = "kind", value_name = "KIND", required = true)]
     kinds: Vec<String>,
-    /// Partners of every lever: two or more codes, separated by commas
+    /// Partners of every lever, by code, separated by commas; one alone is a program of one country
     #[arg(long, value_name = "CODE,CODE", value_delimiter = ',', required = true)]
     partners: Vec<String>,
     /// Planned first year of operation
@@ -68,11 +68,6 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
             ),
         }
     }
-    if args.partners.len() < 2 {
-        errors.push(
-            Diagnostic::new("cooperation takes two or more partners").help("for example --partners CHN,KOR"),
-        );
-    }
     let first = history.base_year + 1;
     if !(first..=DEFAULT_HORIZON).contains(&args.start) {
         errors.push(
@@ -102,8 +97,12 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         Some(path) => {
             write_text("--out", path, &text, [], args.force)?;
             let name = escape(&path.display().to_string());
+            let left = match text.matches("\"REPLACE\"").count() {
+                0 => String::new(),
+                left => format!(" {left} numbers say REPLACE: only you know them."),
+            };
             console.print(&format!(
-                "Wrote {name}. Replace what is marked REPLACE, then:\n  jointly check {name}\n  jointly run {name}\n"
+                "Wrote {name}.{left} Then:\n  jointly check {name}\n  jointly run {name}\n"
             ))?;
         }
     }

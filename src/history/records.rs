@@ -138,13 +138,15 @@ impl<'s> Records<'s> {
             let span = record
                 .first()
                 .map_or(0..0, |first| first.span.start..record[record.len() - 1].span.end);
-            errors.push(
-                Diagnostic::new(format!(
-                    "a row has {} fields where the header has {width}",
-                    record.len()
-                ))
-                .at(self.source, span, "check commas and quotes"),
-            );
+            let found = record.len();
+            let label = format!("{found} fields, the header has {width}: check commas and quotes");
+            let message = format!("a row has {found} fields where the header has {width}");
+            let diagnostic = Diagnostic::new(message).at(self.source, span, label);
+            errors.push(if found > width {
+                diagnostic.help("a comma inside a number or a text parts it; quotes keep it together")
+            } else {
+                diagnostic
+            });
         }
         good
     }
@@ -175,12 +177,37 @@ pub(super) fn named<T: Copy>(
             format!("unknown {what} `{}`", field.shown()),
             &format!("expected {}", names.join(", ")),
         );
-        errors.push(match nearest(text, names) {
-            Some(name) => diagnostic.help(format!("did you mean `{name}`?")),
+        let unit = Some(text).filter(|_| what == "unit").and_then(other_unit);
+        let near = || nearest(text, names).map(|name| format!("did you mean `{name}`?"));
+        errors.push(match unit.or_else(near) {
+            Some(help) => diagnostic.help(help),
             None => diagnostic,
         });
     }
     found
+}
+
+/// What to do about a unit that the format does not write but is clear: `usd_m` is not `usd_bn`.
+fn other_unit(text: &str) -> Option<String> {
+    let plain = text.to_lowercase().replace([' ', '-'], "_");
+    let (unit, how) = match plain.as_str() {
+        "usd" | "us$" | "dollars" => ("usd_bn", "divided by 1,000,000,000"),
+        "usd_m" | "usd_mn" | "usd_mio" | "usd_million" | "million_usd" | "usd_millions" => {
+            ("usd_bn", "divided by 1,000")
+        }
+        "usd_tn" | "usd_trillion" | "trillion_usd" => ("usd_bn", "times 1,000"),
+        "usd_billion" | "billion_usd" | "usd_billions" | "bn_usd" | "usdbn" => {
+            return Some("write `usd_bn`".to_owned());
+        }
+        "%" | "pct" | "per_cent" | "percentage" => return Some("write `percent`".to_owned()),
+        "thousand" | "thousands" | "persons_thousand" => ("persons", "times 1,000"),
+        "million" | "millions" | "persons_m" | "m" => ("persons", "times 1,000,000"),
+        "people" | "person" | "inhabitants" => return Some("write `persons`".to_owned()),
+        _ => return None,
+    };
+    Some(format!(
+        "`{text}` is not `{unit}`: write the figures {how}, or let `jointly import FILE -o NEW.csv` do it"
+    ))
 }
 
 pub(super) fn number<T: FromStr>(

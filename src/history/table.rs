@@ -8,7 +8,7 @@ use super::{
     series::{Measure, SERIES, Series, TableUnit},
 };
 use crate::{
-    base::{Diagnostics, Economy, SourceText, Year},
+    base::{Diagnostic, Diagnostics, Economy, SourceText, Year},
     stats::Distribution,
 };
 
@@ -182,7 +182,79 @@ pub fn parse(source: &Arc<SourceText>) -> Result<Vec<Row>, Diagnostics> {
             rows.push(row);
         }
     }
-    errors.into_result(rows)
+    errors.extend(shares_as_percent(&rows));
+    errors.folded().into_result(rows)
+}
+
+/// Digital shares that are all written as parts of 1 and called percent: 0.68 percent for 68.
+fn shares_as_percent(rows: &[Row]) -> Diagnostics {
+    let mut errors = Diagnostics::new();
+    let shares: Vec<&Row> = rows
+        .iter()
+        .filter(|row| row.series.key == "digital_share" && row.unit == TableUnit::Percent)
+        .collect();
+    if let Some(first) = shares.first()
+        && shares.iter().all(|row| row.value <= 0.01)
+    {
+        let (source, span) = &first.location;
+        errors.push(
+            Diagnostic::new(format!(
+                "every digital share in percent is at most 1: {} percent of GDP, such as that of {}, is no digital economy",
+                first.printed, first.place
+            ))
+            .at(source, span.clone(), "a part of 1?")
+            .help("write the unit `share` (0.68 is 68 %), or the figures in percent"),
+        );
+    }
+    errors
+}
+
+/// Why a figure is no number, where the way it is written tells: a sign, a comma, thousands apart, no figure at all.
+fn written_otherwise(text: &str) -> Option<(&'static str, &'static str)> {
+    let digits = text.trim().trim_start_matches(['-', '+']);
+    let has = |marks: &[char]| digits.contains(marks);
+    let begins = digits.starts_with(|letter: char| letter.is_ascii_digit());
+    let allowed = digits
+        .chars()
+        .all(|letter| letter.is_ascii_digit() || ",.' %\u{a0}\u{202f}\u{2009}’".contains(letter));
+    match () {
+        () if matches!(
+            digits.to_lowercase().as_str(),
+            "" | "." | ".." | "..." | "-" | "–" | "n/a" | "na" | "nan" | "null" | "none"
+        ) =>
+        {
+            Some((
+                "no figure: leave the row out",
+                "rows without a figure are left out; `jointly import` does it",
+            ))
+        }
+        () if begins && allowed && digits.ends_with('%') => Some((
+            "a number without a percent sign",
+            "the column `unit` says `percent`; write the number alone, or let `jointly import FILE -o NEW.csv` do it",
+        )),
+        () if begins && allowed && has(&[',', '\'', '’', ' ', '\u{a0}', '\u{202f}', '\u{2009}']) => Some((
+            "digits and at most one decimal point",
+            "numbers have a decimal point and nothing between thousands; `jointly import FILE -o NEW.csv` reads the file as it is",
+        )),
+        () => None,
+    }
+}
+
+/// The value of a row.
+fn figure(source: &Arc<SourceText>, field: &Field, errors: &mut Diagnostics) -> Option<f64> {
+    let cause = written_otherwise(&field.text).filter(|_| field.text.trim().parse::<f64>().is_err());
+    match cause {
+        None => number::<f64>(source, field, "a number", errors),
+        Some((expected, help)) => {
+            let message = format!("`{}` is not a number", field.shown());
+            errors.push(
+                field
+                    .wrong(source, message, &format!("expected {expected}"))
+                    .help(help),
+            );
+            None
+        }
+    }
 }
 
 /// Reads one row; errors are added, and the row is returned where nothing in it is wrong.
@@ -226,7 +298,7 @@ fn read_row<'a>(
         good
     });
     let value_field = required(3);
-    let written = number::<f64>(source, value_field, "a number", errors);
+    let written = figure(source, value_field, errors);
     let units: Vec<(&str, TableUnit)> = match series {
         Some(series) => series.units.iter().map(|unit| (unit.key(), *unit)).collect(),
         None => TableUnit::ALL.iter().map(|unit| (unit.key(), *unit)).collect(),

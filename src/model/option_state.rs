@@ -245,10 +245,14 @@ impl OptionState {
         }
     }
 
-    /// Q of each partner of a lever: the mean over the others of what tension leaves.
+    /// Q of each partner of a lever: the mean over the others of what tension leaves; 1 for a program of one country.
     #[inline(always)]
     fn quality(&self, env: &Environment<'_>, position: usize, out: &mut [Lanes]) {
         let lever = &env.world.levers[position];
+        if lever.partners.len() == 1 {
+            // Nobody to be tense with.
+            return out[0].fill(1.0);
+        }
         let part = 1.0 / (lever.partners.len() - 1) as f64;
         for (first, quality) in out.iter_mut().enumerate().take(lever.partners.len()) {
             quality.fill(0.0);

@@ -156,6 +156,11 @@ pub trait Findings {
 
     /// Everything as JSON.
     fn json(&self) -> Value;
+
+    /// What belongs to a place and a year in the long form of the IAMC; `None` if nothing does.
+    fn iamc(&self) -> Option<Table> {
+        None
+    }
 }
 
 /// The result of a study of a scenario.

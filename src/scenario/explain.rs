@@ -88,7 +88,7 @@ const KEYS: &[Key] = &[
     key("options.{option}.title", "Name of the option for people, shown in every output", "up to 100 characters", "the name of the option in the file"),
     key("levers.{lever}.title", "Name of the lever for people, shown in every output; paths, sweeps and random numbers go by the id", "up to 100 characters", "the id, hyphens as spaces"),
     key("levers.{lever}.kind", "Lever kind, which sets the defaults of every other number of the lever", "a name that `jointly levers` lists", "required"),
-    key("levers.{lever}.partners", "Economies that cooperate in the lever, two or more", "a list of codes", "required"),
+    key("levers.{lever}.partners", "Economies that cooperate in the lever; one alone is a program of one country, which learns from nobody", "a list of codes", "required"),
     key("levers.{lever}.scales", "Multiples of the lever's scale that `jointly plan` may choose", "a list of one to ten numbers above 0, such as [1, 2, 3]", "its own scale"),
     key("levers.{lever}.requires", "Levers without which `jointly plan` does not choose the lever", "a list of lever ids", "none"),
     key("levers.{lever}.excludes", "Levers with which `jointly plan` does not choose the lever", "a list of lever ids", "none"),

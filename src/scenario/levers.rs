@@ -7,7 +7,7 @@ use toml_edit::Item;
 use super::{
     admit::short,
     input::{Input, Origin},
-    kinds::{CreationMode, LeverKind, ScaleBasis},
+    kinds::{CreationMode, LeverKind, ScaleBasis, TradeBasis},
     parameters::Parameter,
     reader::{ChoiceSettings, LeverSettings, Mark, Reader, Text},
     trade,
@@ -59,13 +59,6 @@ impl Reader<'_> {
             }
             "partners" => {
                 if let Some(partners) = self.read_economies(&path, item, place, text) {
-                    // An unknown or repeated name is an error of its own.
-                    if item.as_array().is_some_and(|array| array.len() < 2) {
-                        self.errors.push(place.wrong(
-                            format!("`{path}` names fewer than two economies"),
-                            "cooperation takes two or more",
-                        ));
-                    }
                     self.set(id, |lever| lever.partners = Some((partners, place.clone())));
                 }
             }
@@ -147,8 +140,13 @@ impl Reader<'_> {
         }
         let mut levers = Vec::new();
         let mut names = BTreeMap::new();
+        let ids: Vec<&str> = all
+            .iter()
+            .filter(|(_, settings)| settings.keys.iter().any(|key| key == "kind"))
+            .map(|(id, _)| id.as_str())
+            .collect();
         for (id, settings) in &all {
-            levers.extend(self.finish_lever(id, settings, economies, base_year, horizon)?);
+            levers.extend(self.finish_lever((id, settings), &ids, economies, base_year, horizon)?);
             if let Some((title, place)) = &settings.title
                 && let Some(other) = names.insert(title, id)
             {
@@ -194,8 +192,8 @@ impl Reader<'_> {
 
     fn finish_lever(
         &mut self,
-        id: &str,
-        settings: &LeverSettings,
+        (id, settings): (&str, &LeverSettings),
+        others: &[&str],
         economies: &[Economy],
         base_year: Year,
         horizon: Year,
@@ -206,6 +204,16 @@ impl Reader<'_> {
                 .wrong(format!("the lever `{id}` has no `{key}`"), expected.to_owned())
         };
         let absent = |key: &str| !settings.keys.iter().any(|known| known == key);
+        if settings.at.is_argument("--set") && absent("kind") {
+            // Nobody describes a lever on the command line: its id is wrong, not three keys missing.
+            self.errors.push(
+                settings
+                    .at
+                    .wrong(format!("there is no lever `{id}`"), "no file has it")
+                    .suggest(id, others.iter().copied()),
+            );
+            return Ok(None);
+        }
         if absent("kind") {
             let kinds: Vec<&str> = LeverKind::names().collect();
             self.errors.push(missing(
@@ -236,9 +244,11 @@ impl Reader<'_> {
                 );
             }
         }
-        let (Some((kind, kind_place)), Some((partners, _)), Some(start)) =
-            (&settings.kind, &settings.partners, start)
-        else {
+        let (Some((kind, kind_place)), Some((partners, _))) = (&settings.kind, &settings.partners) else {
+            if absent("scale") {
+                self.errors
+                    .push(missing("scale", "add `scale`, one number or a table by partner"));
+            }
             return Ok(None);
         };
         let Some(kind) = LeverKind::named(kind)? else {
@@ -253,6 +263,17 @@ impl Reader<'_> {
         let mut errors = Diagnostics::new();
         let works_through_trade =
             number(Parameter::TradeGain).is_some_and(|gain| gain.support() != (0.0, 0.0));
+        if works_through_trade && partners.len() == 1 && kind.trade_basis == TradeBasis::Pairs {
+            let place = settings.partners.as_ref().map_or(kind_place, |(_, place)| place);
+            errors.push(
+                place
+                    .wrong(
+                        format!("the lever `{id}` works through the trade of its partners and has one"),
+                        "expected two or more",
+                    )
+                    .help("a program of one country creates; `trade_gain = 0` takes the trade out"),
+            );
+        }
         // What stands there and is wrong has been reported.
         let needs_trade = works_through_trade && absent("trade_base");
         errors.extend(self.trade_errors(id, kind, partners, kind_place, needs_trade)?);
@@ -321,7 +342,7 @@ impl Reader<'_> {
             }
         }
         self.errors.extend(errors);
-        Ok(Some(Lever {
+        Ok(start.map(|start| Lever {
             id: id.to_owned(),
             kind,
             partners: partners.clone(),

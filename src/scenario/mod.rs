@@ -21,6 +21,7 @@ mod reader;
 mod rules;
 mod schema;
 mod scores;
+mod shipped;
 mod sweep;
 mod template;
 mod tension;
@@ -42,6 +43,7 @@ pub use parameters::{
     find as find_parameter,
 };
 pub use schema::schema;
+pub use shipped::{SHIPPED, Shipped};
 pub use sweep::{read_range, read_vary};
 pub use template::{Template, template};
 pub use together::{as_one, comparable, nothing_to_compare, told_apart};

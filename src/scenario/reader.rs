@@ -196,9 +196,15 @@ impl Reader<'_> {
 
     pub(super) fn read_text(&mut self, item: &Item, name: &str, place: &Mark) -> Option<String> {
         let text = item.as_str().map(str::to_owned);
-        if text.is_none() {
-            self.errors
-                .push(place.wrong(format!("`{name}` is not a text"), "expected a text in quotes"));
+        match &text {
+            None => self
+                .errors
+                .push(place.wrong(format!("`{name}` is not a text"), "expected a text in quotes")),
+            Some(text) if is_left_over(text) => {
+                self.errors.push(left_over(name, place));
+                return None;
+            }
+            Some(_) => {}
         }
         text
     }
@@ -293,6 +299,9 @@ impl Reader<'_> {
         place: &Mark,
         text: &Text,
     ) {
+        if item.as_str().is_some_and(is_left_over) {
+            return self.errors.push(left_over(&path, place).help(hint(parameter)));
+        }
         let read = number::read(item)
             .map_err(|message| (message, number::FORMS.to_owned()))
             .and_then(|value| admit(parameter, value).map_err(|message| (message, hint(parameter))));
@@ -326,6 +335,20 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What `jointly new` writes where only the author can say what belongs there.
+pub(super) const LEFT_OVER: &str = "REPLACE";
+
+fn is_left_over(text: &str) -> bool {
+    text.trim_start().starts_with(LEFT_OVER)
+}
+
+fn left_over(name: &str, place: &Mark) -> Diagnostic {
+    place.wrong(
+        format!("`{name}` still says {LEFT_OVER}"),
+        "write here what only you can say",
+    )
 }
 
 /// Whether one of the many known codes is worth comparing with a wrong one: two letters in place, or the same letters.

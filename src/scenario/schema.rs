@@ -200,7 +200,10 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
     properties["title"] = name("Name of the lever for people; the id, hyphens as spaces, if absent");
     properties["kind"] =
         json!({ "description": "Lever kind, which sets the defaults of the other numbers", "oneOf": kinds });
-    properties["partners"] = builder.economies("Economies that cooperate, two or more", 2);
+    properties["partners"] = builder.economies(
+        "Economies that cooperate; one alone is a program of one country",
+        1,
+    );
     let ids = json!({ "type": "array", "items": { "type": "string" }, "uniqueItems": true });
     for (key, description) in [
         (

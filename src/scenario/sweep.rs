@@ -5,6 +5,8 @@ use toml_edit::{Document, Item};
 use super::{
     admit::{bounded, hint, short},
     input::{Input, Origin},
+    levers,
+    load::ROOT_KEYS,
     number, parameters,
     reader::{Mark, Reader, Text},
     types::{BASELINE, Scenario, SweepDefaults, SweepInput},
@@ -247,9 +249,59 @@ fn sweep_inputs(scenario: &Scenario, path: &str, item: &Item) -> Result<Vec<Swee
     Ok(inputs)
 }
 
+/// Why a key that is no number cannot vary, and what to vary instead.
+fn cannot_vary(path: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let help = match parts.as_slice() {
+        ["levers", _, key] if levers::TEXT_KEYS.contains(key) => {
+            "options compare levers that differ in it".to_owned()
+        }
+        ["horizon"] => {
+            "give --horizon, or outcomes of several years such as CHN.gdp@2030 and CHN.gdp@2035".to_owned()
+        }
+        [key, ..] if ROOT_KEYS.contains(key) => {
+            String::from("only numbers vary; `jointly explain` lists them")
+        }
+        _ => return None,
+    };
+    Some((format!("`{}` cannot vary", short(path)), help))
+}
+
+/// A lever or an economy in a path that the scenario does not have.
+fn is_not_there(scenario: &Scenario, path: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = path.split('.').collect();
+    let near = |name: &str, known: Vec<&str>| match nearest(name, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "it has none".to_owned(),
+        None => format!("there are {}", known.join(", ")),
+    };
+    match parts.as_slice() {
+        ["levers", id, ..] if scenario.lever(id).is_none() => {
+            let known = scenario.levers.iter().map(|lever| lever.id.as_str()).collect();
+            Some((
+                format!("the scenario has no lever `{}`", short(id)),
+                near(id, known),
+            ))
+        }
+        ["baseline" | "matrix" | "shock", code, ..]
+            if Economy::parse(code).is_some_and(|economy| !scenario.economies.contains(&economy)) =>
+        {
+            let known = scenario.economies.iter().map(Economy::code).collect();
+            Some((
+                format!("{} is not among the economies of the scenario", short(code)),
+                near(code, known),
+            ))
+        }
+        _ => None,
+    }
+}
+
 /// The input of a path that a person wrote.
 fn known_input<'a>(scenario: &'a Scenario, path: &str) -> Result<&'a Input, (String, String)> {
     scenario.input(path).ok_or_else(|| {
+        if let Some(fixed) = cannot_vary(path).or_else(|| is_not_there(scenario, path)) {
+            return fixed;
+        }
         let known = scenario.inputs.iter().map(|input| input.path.as_str());
         let help = match (nearest(path, known), parameters::find(path)) {
             (_, Some(_)) => "the scenario does not set it; give it a value first".to_owned(),

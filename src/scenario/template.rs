@@ -6,6 +6,7 @@ use super::{
     kinds::{LeverKind, ScaleBasis, TradeBasis},
     number,
     parameters::{Names, Parameter},
+    reader::LEFT_OVER,
     trade::trade_of,
 };
 use crate::{
@@ -26,7 +27,8 @@ pub struct Template<'t> {
     pub title: &'t str,
 }
 
-/// The text of a new scenario file, which [`load`](super::load) reads without error.
+/// The text of a new scenario file, which [`load`](super::load) reads without error, but for the trade that nobody has published: there
+/// it says `REPLACE`, which is refused until the author has written the number.
 ///
 /// # Errors
 /// If the embedded data are broken, which the tests exclude.
@@ -36,17 +38,18 @@ pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String
         "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
          Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
         "A number may be uncertain: \"5 to 15\" is a 90 % interval, { beta = { mean = 0.6, sd = 0.1 } } a distribution. Lines that begin \
-         with `# key =` show defaults: remove the # to change one. REPLACE marks what only you can say.",
+         with `# key =` show defaults: remove the # to change one. What says REPLACE only you can say; `jointly check` names what is left.",
     ];
     let mut text = format!(
         "#:schema ./scenario.schema.json\n{}#\n{}\n\
          title   = {}\n\
-         summary = \"REPLACE: the question in one or two sentences.\"\n\
+         summary = {}\n\
          horizon = {DEFAULT_HORIZON}    # last projected year\n\
          # economies = {}    # those that are projected; all of the history by default\n",
         comment(paragraphs[0]),
         comment(paragraphs[1]),
         quoted(template.title),
+        quoted(&question(template)),
         list(codes.into_iter()),
     );
     for kind in template.kinds {
@@ -55,6 +58,24 @@ pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String
     text.push_str(&options(template));
     text.push_str(&analysis(template, history)?);
     Ok(text)
+}
+
+/// The question that the scenario answers, for its summary.
+fn question(template: &Template<'_>) -> String {
+    let kinds: Vec<String> = template
+        .kinds
+        .iter()
+        .map(|kind| kind.title.to_lowercase())
+        .collect();
+    let partners: Vec<&str> = template.partners.iter().map(Economy::name).collect();
+    let partners = match partners.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
+        _ => partners.concat(),
+    };
+    format!(
+        "What would {} add for {partners} by {DEFAULT_HORIZON}, how sure is that, and what does it cost?",
+        kinds.join(", ")
+    )
 }
 
 /// The id of a lever of a kind.
@@ -152,7 +173,7 @@ fn scale(kind: &LeverKind, partners: &[Economy], history: &HistoryData) -> Strin
                 _ => "people",
             };
             let about = format!(
-                "REPLACE scale: {}, as each partner hosts them; here in proportion to {against}, which is an assumption. \
+                "scale, yours to say: {}, as each partner hosts them; here in proportion to {against}, which is an assumption. \
                  A single number is one shared program that counts for every partner in full.",
                 kind.unit
             );
@@ -170,7 +191,7 @@ fn rounded(value: f64) -> f64 {
     format!("{rounded:.12}").parse().unwrap_or(rounded)
 }
 
-/// The trade that a lever may touch: the figures that are known, and 1 where none is, marked either way.
+/// The trade that a lever may touch: the figures that are known, with their source; where none is, the author must say it.
 fn trade_base(kind: &LeverKind, partners: &[Economy]) -> Result<String, Diagnostics> {
     let (mut parts, mut unknown, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     match kind.trade_basis {
@@ -194,16 +215,10 @@ fn trade_base(kind: &LeverKind, partners: &[Economy]) -> Result<String, Diagnost
         }
     };
     if !unknown.is_empty() {
-        sources.push(format!(
-            "no figure of {} is known, 1 is a placeholder",
-            unknown.join(", ")
-        ));
+        sources.push(format!("no figure of {} is known", unknown.join(", ")));
     }
-    parts.extend(unknown.iter().map(|name| format!("{name} = 1")));
-    let about = format!(
-        "REPLACE trade_base: {what}. The numbers below are assumptions: {}.",
-        sources.join("; ")
-    );
+    parts.extend(unknown.iter().map(|name| format!("{name} = \"{LEFT_OVER}\"")));
+    let about = format!("trade_base: {what}. {}.", sources.join("; "));
     Ok(format!(
         "{}trade_base = {{ {} }}\n",
         comment(&about),

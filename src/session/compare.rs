@@ -288,6 +288,10 @@ impl Findings for CompareResult {
         })
     }
 
+    fn iamc(&self) -> Option<Table> {
+        tables::iamc::of_comparison(&self.comparison, self.record.scenario.horizon)
+    }
+
     /// How to repeat the comparison, everything it found, and the options that each criterion names, by position.
     fn json(&self) -> Value {
         let outcomes = self.comparison.outcomes.iter();

@@ -27,12 +27,14 @@ mod part;
 mod portfolio;
 mod reference;
 mod run;
+mod scenarios;
 mod shards;
 mod sweep;
 mod sweep_store;
 mod target;
 mod timing;
 mod value;
+mod words;
 
 use std::{
     collections::BTreeMap,
@@ -68,12 +70,14 @@ pub use part::{Label, PART_LIMIT, Part, Sources, check_parts};
 pub use portfolio::{PortfolioRequest, PortfolioResult, PortfolioStudy, Risk};
 pub use reference::{LeversResult, MatrixResult};
 pub use run::{RunRequest, RunResult, RunStudy};
+pub use scenarios::ScenariosResult;
 pub use shards::{Collected, Shape, ShardStudy};
 pub use sweep::{Resumed, SweepRequest, SweepResult, SweepStudy};
 pub use sweep_store::BoxRequest;
 pub use target::{DEFAULT_SHARE, TargetRequest, TargetResult, TargetStudy};
 pub use timing::{TimingRequest, TimingResult, TimingStudy};
 pub use value::{ValueRequest, ValueResult, ValueStudy};
+pub use words::{explain_word, glossary};
 
 /// The name of the embedded series of the World Bank.
 const WORLD_BANK: &str = "world-bank";

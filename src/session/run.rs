@@ -295,6 +295,10 @@ impl Findings for RunResult {
         })
     }
 
+    fn iamc(&self) -> Option<Table> {
+        Some(tables::iamc::of_run(&self.summary.rows))
+    }
+
     /// How to repeat the run, its tables, and why each option adds what it adds.
     fn json(&self) -> Value {
         let record = &self.record;

@@ -585,6 +585,9 @@ impl Path<'_> {
                 }
             }
             let quality = |l: usize, c: usize| {
+                if partners[l].len() == 1 {
+                    return 1.0;
+                }
                 let others = partners[l].iter().filter(|p| **p != c);
                 let left: f64 = others
                     .map(|p| if tense[c][*p] { 1.0 - severity } else { 1.0 })
@@ -1152,6 +1155,16 @@ const UNUSUAL: &[&str] = &[
     trade_gain = { normal = { mean = 0.2, sd = 1 } }
     "#,
 ];
+
+#[test]
+fn a_program_of_one_country_agrees_path_by_path() {
+    let scenario = scenario(
+        "economies = [\"CHN\", \"KOR\"]\nhorizon = 2032\n[levers.own]\nkind = \"joint_rnd\"\npartners = [\"KOR\"]\nstart = 2027\nscale = 1\n\
+         [levers.both]\nkind = \"joint_rnd\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2027\nscale = 1\n\
+         [options]\nown = [\"own\"]\ntwo = [\"own\", \"both\"]\n",
+    );
+    check(&scenario, 7, 0, &[0, 17, 300]);
+}
 
 #[test]
 fn unusual_scenarios_agree_path_by_path() {

@@ -468,8 +468,8 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
             "2:8: there is no lever kind `smart_city_pilot`",
         ),
         (
-            LEVER.replace("[\"CHN\", \"KOR\"]", "[\"CHN\"]"),
-            "3:12: `levers.l.partners` names fewer than two economies",
+            LEVER.replace("[\"CHN\", \"KOR\"]", "[]"),
+            "3:12: `levers.l.partners` is not a list of economies",
         ),
         (
             LEVER.replace("\"KOR\"", "\"KRO\""),
@@ -653,7 +653,7 @@ fn mistakes_in_levers_options_tension_gap_money_and_sweeps_are_named_with_their_
         ),
         (
             "[sweep.vary]\n\"levers.l.scale\" = [1, 2]".to_owned(),
-            "2:20: the scenario has no input `levers.l.scale`",
+            "2:20: the scenario has no lever `l`",
         ),
     ] {
         let found = refusals(&text);

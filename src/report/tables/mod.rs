@@ -4,6 +4,7 @@ pub mod attribute;
 pub mod backtest;
 pub mod calibrate;
 pub mod compare;
+pub mod iamc;
 pub mod money;
 pub mod portfolio;
 pub mod reference;
@@ -28,6 +29,7 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &backtest::BACKTEST_SUMMARY,
     &backtest::KNOWN_YEARS,
     &calibrate::CALIBRATION,
+    &reference::SHIPPED_SCENARIOS,
     &reference::LEVER_KINDS,
     &reference::LEVER_DEFAULTS,
     &reference::MATRIX,
@@ -35,6 +37,7 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &reference::HISTORY,
     &run::SUMMARY,
     &run::GAP,
+    &iamc::IAMC,
     &sweep::INDICES,
     &sweep::CONVERGENCE,
     &sweep::DESIGN,

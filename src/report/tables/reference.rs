@@ -3,8 +3,22 @@
 use crate::{
     base::Economy,
     history::{Check, Figure, GrowthBasis, Indicator, Matrix, Row, Score},
-    scenario::{CatalogueEntry, Input, LeverKind, find_parameter},
+    scenario::{CatalogueEntry, Input, LeverKind, Shipped, find_parameter},
     table::{Column, Schema, Table},
+};
+
+/// `scenarios`.
+pub static SHIPPED_SCENARIOS: Schema<&'static Shipped> = Schema {
+    name: "scenarios",
+    meaning: "One row per shipped scenario.",
+    columns: &[
+        Column::word("scenario", "name of the file, without its ending", |one| {
+            one.name.to_owned()
+        }),
+        Column::word("title", "title", |one| one.says("title")),
+        Column::word("summary", "question that it answers", |one| one.says("summary")),
+        Column::word("extends", "file that it starts from", |one| one.says("extends")),
+    ],
 };
 
 /// A lever kind, and the levers of the source documents that it covers.

@@ -1,0 +1,124 @@
+//! Every word of the glossary and of the columns of outputs, beside what scenario files may say.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    base::{Diagnostic, Diagnostics, nearest},
+    report::{escape, tables::SCHEMAS},
+    scenario::{Topic, explain},
+    sensitivity::METHODS,
+};
+
+const GLOSSARY: &str = include_str!("../../docs/glossary.md");
+
+/// A term without what spellings differ in.
+fn plain(term: &str) -> String {
+    let term = term.trim().to_lowercase().replace(['_', '-', '\u{2013}'], " ");
+    term.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Terms of the glossary with their meaning.
+pub fn glossary() -> Vec<(&'static str, &'static str)> {
+    let rows = GLOSSARY
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    rows.filter(|(term, _)| *term != "term").collect()
+}
+
+/// The names under which a term may be asked for: as it stands, without its abbreviation and by it, each of two.
+fn names(term: &str) -> Vec<String> {
+    let mut names = vec![plain(term)];
+    if let Some((long, short)) = term.strip_suffix(')').and_then(|term| term.split_once(" (")) {
+        names.extend([plain(long), plain(short)]);
+    }
+    names.extend(term.split(", ").map(plain));
+    names
+}
+
+/// What a name means: of a scenario file, a selector or an output, of the glossary, of a column.
+///
+/// # Errors
+/// If nothing has the name; the nearest one is offered.
+pub fn explain_word(text: &str) -> Result<Topic, Diagnostics> {
+    let unknown = match explain(text) {
+        Ok(topic) => return Ok(topic),
+        Err(unknown) => unknown,
+    };
+    let wanted = plain(text);
+    if let Some((term, meaning)) = glossary()
+        .into_iter()
+        .find(|(term, _)| names(term).contains(&wanted))
+    {
+        return Ok(Topic {
+            name: term.to_owned(),
+            sort: "term",
+            meaning: meaning.to_owned(),
+            ..Topic::default()
+        });
+    }
+    if let Some(about) = METHODS
+        .iter()
+        .map(|method| method.about())
+        .find(|about| plain(about.key) == wanted)
+    {
+        return Ok(Topic {
+            name: about.key.to_owned(),
+            sort: "method of `jointly sweep`",
+            meaning: format!("{} ({})", about.meaning, about.reference),
+            unit: about.size_name.to_owned(),
+            ..Topic::default()
+        });
+    }
+    let mut columns: BTreeMap<String, Vec<(String, String, String)>> = BTreeMap::new();
+    for table in SCHEMAS.iter().map(|schema| schema.empty()) {
+        for (about, _) in &table.columns {
+            let entry = (
+                table.name.to_owned(),
+                about.meaning.to_string(),
+                about.unit.to_string(),
+            );
+            columns.entry(plain(&about.name)).or_default().push(entry);
+        }
+    }
+    let Some(found) = columns.get(&wanted) else {
+        let methods = METHODS.iter().map(|method| method.about().key.to_owned());
+        let words = glossary().into_iter().flat_map(|(term, _)| names(term));
+        let terms: Vec<String> = methods.chain(words).chain(columns.keys().cloned()).collect();
+        let has_help = unknown.iter().any(|one| {
+            one.help
+                .as_ref()
+                .is_some_and(|help| help.contains("did you mean"))
+        });
+        return match nearest(text.trim(), terms.iter().map(String::as_str))
+            .filter(|_| !has_help && !text.contains('.'))
+        {
+            Some(near) => {
+                let message = format!(
+                    "nothing is called `{}`",
+                    escape(&text.chars().take(60).collect::<String>())
+                );
+                Err(Diagnostic::new(message)
+                    .help(format!("did you mean `{near}`?"))
+                    .into())
+            }
+            None => Err(unknown),
+        };
+    };
+    let (_, meaning, unit) = &found[0];
+    let parts = if found.len() > 1 {
+        found
+            .iter()
+            .map(|(table, meaning, _)| (format!("{table}.csv"), meaning.clone()))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    Ok(Topic {
+        name: text.trim().to_owned(),
+        sort: "column",
+        meaning: format!("{meaning} (column of {}.csv)", found[0].0),
+        unit: unit.clone(),
+        parts,
+        ..Topic::default()
+    })
+}

@@ -1,0 +1,238 @@
+//! One command line: the same words everywhere, help on a screen, examples that parse, words that are explained.
+
+use std::{collections::BTreeSet, fs};
+
+use jointly::{
+    report::tables::SCHEMAS,
+    scenario::SHIPPED,
+    session::{explain_word, glossary},
+};
+
+use crate::common::{jointly, shipped_files};
+
+fn output(arguments: &[&str]) -> String {
+    let output = jointly(arguments).assert().success().get_output().stdout.clone();
+    String::from_utf8(output).unwrap()
+}
+
+/// Every command, as the help lists them.
+fn commands() -> Vec<String> {
+    let help = output(&["--help"]);
+    let list = help
+        .split("Commands:")
+        .nth(1)
+        .unwrap()
+        .split("Options:")
+        .next()
+        .unwrap();
+    let names = list
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .filter(|line| !line.starts_with(' '));
+    let names: Vec<String> = names
+        .filter_map(|line| Some(line.split_whitespace().next()?.to_owned()))
+        .collect();
+    assert!(names.len() > 20, "{names:?}");
+    names.into_iter().filter(|name| name != "help").collect()
+}
+
+#[test]
+fn short_help_fits_a_screen_and_long_help_has_examples_and_exit_statuses() {
+    for command in commands() {
+        let short = jointly(&[&command, "-h"]).env("COLUMNS", "80").assert().success();
+        let short = String::from_utf8(short.get_output().stdout.clone()).unwrap();
+        assert!(
+            short.lines().count() <= 28,
+            "{command}: {} lines\n{short}",
+            short.lines().count()
+        );
+        let long = output(&[&command, "--help"]);
+        for text in [&short, &long] {
+            let examples = text
+                .split("Examples:\n")
+                .nth(1)
+                .unwrap_or_else(|| panic!("{command} has no examples\n{text}"));
+            assert_eq!(
+                examples
+                    .lines()
+                    .take_while(|line| line.starts_with("  jointly "))
+                    .count(),
+                3,
+                "{command}"
+            );
+        }
+        for part in ["Exit status:", "  2    ", "  130  "] {
+            assert!(long.contains(part), "{command}: {part}");
+        }
+    }
+}
+
+#[test]
+fn manual_pages_carry_examples_and_exit_statuses() {
+    let folder = tempfile::tempdir().unwrap();
+    jointly(&["man", "--out"]).arg(folder.path()).assert().success();
+    for command in commands() {
+        let page = fs::read_to_string(folder.path().join(format!("jointly-{command}.1"))).unwrap();
+        assert!(
+            page.contains("Exit status") && page.contains("Examples"),
+            "{command}"
+        );
+    }
+}
+
+#[test]
+fn completions_offer_methods_kinds_and_paths() {
+    let script = output(&["completions", "bash"]);
+    for word in [
+        "morris",
+        "discover",
+        "smart_city_pilots",
+        "joint_rnd",
+        "model.share_response",
+    ] {
+        assert!(script.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn shipped_scenarios_are_those_of_the_folder_and_run_from_the_binary_alone() {
+    let files: Vec<String> = shipped_files()
+        .iter()
+        .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let names: Vec<&str> = SHIPPED.iter().map(|one| one.name).collect();
+    assert_eq!(names, files);
+    let list = output(&["scenarios"]);
+    for one in SHIPPED {
+        assert!(
+            list.contains(one.name) && !one.says("title").is_empty(),
+            "{}",
+            one.name
+        );
+    }
+    assert_eq!(
+        output(&["scenarios", "show", "baseline"]),
+        SHIPPED.iter().find(|one| one.name == "baseline").unwrap().text
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.toml");
+    let path = file.to_str().unwrap();
+    jointly(&["scenarios", "show", "joint-research", "-o", path])
+        .assert()
+        .success();
+    jointly(&["check", path, "--quiet"]).assert().success();
+    jointly(&["scenarios", "show", "joint-research", "-o", path])
+        .assert()
+        .code(2);
+    jointly(&["scenarios", "show", "nowhere"]).assert().code(2);
+    // A scenario comes through a pipe as well.
+    let text = fs::read(&file).unwrap();
+    let piped = jointly(&["check", "-"])
+        .current_dir(folder.path())
+        .write_stdin(text)
+        .assert()
+        .success();
+    assert!(!piped.get_output().stdout.is_empty());
+}
+
+#[test]
+fn every_word_of_the_glossary_of_columns_and_of_the_help_is_explained() {
+    for (term, _) in glossary() {
+        let topic = explain_word(term).unwrap_or_else(|errors| panic!("{term}: {errors}"));
+        assert!(!topic.meaning.is_empty(), "{term}");
+    }
+    let mut columns = BTreeSet::new();
+    for table in SCHEMAS.iter().map(|schema| schema.empty()) {
+        columns.extend(table.columns.iter().map(|(about, _)| about.name.to_string()));
+    }
+    for column in &columns {
+        explain_word(column).unwrap_or_else(|errors| panic!("{column}: {errors}"));
+    }
+    for word in [
+        "mcse",
+        "regret",
+        "half-scale",
+        "Half scale",
+        "MCSE",
+        "EVPI",
+        "morris",
+        "run",
+        "--paths",
+        "permutations",
+        "estimates",
+    ] {
+        assert!(output(&["explain", word]).lines().count() > 1, "{word}");
+    }
+    let mut options = BTreeSet::new();
+    for command in commands() {
+        assert!(!output(&["explain", &command]).is_empty());
+        let help = output(&[&command, "--help"]);
+        let words = help.split_whitespace().filter_map(|word| word.strip_prefix("--"));
+        let names = words.map(|word| {
+            word.trim_matches(|letter: char| !letter.is_ascii_alphanumeric())
+                .to_owned()
+        });
+        options.extend(
+            names.filter(|name| {
+                !name.contains(['=', '[']) && !["help", "version", ""].contains(&name.as_str())
+            }),
+        );
+    }
+    for option in options {
+        jointly(&["explain", &option]).assert().success();
+    }
+    jointly(&["explain", "mcsee"])
+        .assert()
+        .code(2)
+        .stderr(predicates::str::contains("did you mean `mcse`?"));
+}
+
+#[test]
+fn the_form_of_the_iamc_holds_the_numbers_of_the_summary() {
+    let arguments = [
+        "run",
+        "scenarios/china-korea-smart-cities.toml",
+        "--paths",
+        "1000",
+        "--format",
+    ];
+    let iamc = output(&[&arguments[..], &["iamc"]].concat());
+    let csv = output(&[&arguments[..], &["csv"]].concat());
+    let mut summary = csv::Reader::from_reader(csv.as_bytes());
+    let header = summary.headers().unwrap().clone();
+    let column = |name: &str| header.iter().position(|other| other == name).unwrap();
+    let row = summary
+        .records()
+        .flatten()
+        .find(|row| {
+            let is = |name: &str, value: &str| &row[column(name)] == value;
+            is("option", "pilots")
+                && is("comparison", "extra")
+                && is("economy", "CHN")
+                && is("metric", "gdp")
+                && is("year", "2035")
+        })
+        .unwrap();
+    for (variable, name) in [("Extra GDP|Mean", "mean"), ("Extra GDP|95th Percentile", "p95")] {
+        let line = format!("pilots,CHN,{variable},usd_bn,2035,{}", &row[column(name)]);
+        assert!(iamc.lines().any(|other| other.ends_with(&line)), "{line}");
+    }
+    assert!(iamc.starts_with("model,scenario,region,variable,unit,year,value\n"));
+    let compared = output(&[
+        "compare",
+        "scenarios/china-korea-smart-cities.toml",
+        "--paths",
+        "1000",
+        "--format",
+        "iamc",
+    ]);
+    assert!(
+        compared.contains(",pilots,group,Extra Digital Economy|Median,usd_bn,2035,"),
+        "{compared}"
+    );
+    jointly(&["levers", "--format", "iamc"]).assert().code(2);
+    let parquet = jointly(&[&arguments[..], &["parquet"]].concat())
+        .assert()
+        .success();
+    assert!(parquet.get_output().stdout.starts_with(b"PAR1"));
+}
