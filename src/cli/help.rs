@@ -33,7 +33,7 @@ const HELP: &[Help] = &[
     help("sweep", &["method", "vary", "outcome", "size", "out", "resume"], ["sweep s.toml --method morris", "sweep s.toml --vary \"levers.*.success=prior\" --out sweep", "sweep --resume sweep"]),
     help("value", &["effect", "worth", "study", "paths", "report"], ["value s.toml", "value s.toml --effect MNG.gap --worth 2", "value s.toml --study \"levers.pilots.creation=20 sd 0.1\""]),
     help("plan", &["budget", "maximize", "risk", "scales", "report"], ["plan s.toml --budget 5", "plan s.toml --budget 5 --budget-of MNG=0.5", "plan s.toml --budget 5 --maximize extra:MNG.gdp@2035"]),
-    help("target", &["want", "with", "best", "by", "paths", "report"], ["target s.toml --want \"extra:CHN.gdp@2035 >= 10\" --by levers.pilots.scale", "target s.toml --want \"money.npv = 0\" --by levers.pilots.capital_cost", "target s.toml --best --by \"levers.pilots.success=[0.5, 1]\""]),
+    help("target", &["want", "with", "best", "by", "paths", "report"], ["target s.toml --want \"KOR.gdp@2035 >= 3000\" --by levers.pilots.scale", "target s.toml --want \"money.npv = 0\" --by levers.pilots.capital_cost", "target s.toml --best --by \"levers.pilots.success=[0.5, 1]\""]),
     help("timing", &["option", "lever", "years", "maximize", "paths", "report"], ["timing s.toml", "timing s.toml --lever pilots --years 2026..2032", "timing s.toml --maximize extra:MNG.gdp@2035"]),
     help("explore", &["set", "horizon", "history"], ["explore s.toml", "explore s.toml --set horizon=2040", "explore s.toml --history mine.csv"]),
     help("history", &["economy", "series", "audit", "history", "full", "format"], ["history", "history --economy VNM --full", "history --audit --history mine.csv"]),
