@@ -1,6 +1,8 @@
 //! What a design point costs: each future of a point against each path of a plain run, on one thread. Compare lines of one run
 //! with each other; the items are futures (or paths), so the throughput of `design_points` should be at least twice that of
-//! `plain_run`.
+//! `plain_run`. Two threads should do at least 1.8 times as many points as one, on an idle machine. A world of a point is made from that
+//! of the plan (`world_changed`) in a small part of the time of compiling its scenario (`world_compiled`), and a point whose quantile
+//! tables are kept costs a small part of one for which they are made anew.
 //!
 //! `cargo bench --bench sweep` measures; `-- --test` runs everything once.
 
@@ -13,9 +15,10 @@ use jointly::{
     history::{History, HistoryData},
     model::{Kernel, Plan},
     outcomes::project,
-    random::BLOCK,
+    random::{BLOCK, Stream},
     scenario::{self, PolicyOption, Scenario, read_vary},
     sensitivity::latin_hypercube::LatinHypercube,
+    stats::Distribution,
 };
 
 fn main() {
@@ -58,38 +61,87 @@ fn plain_run(bencher: Bencher<'_, '_>) {
         .bench(|| project(&plan, SETTINGS(), &Progress::default()));
 }
 
-/// Design points with response parameters varied, by their number.
-#[divan::bench(args = [64])]
-fn design_points(bencher: Bencher<'_, '_>, points: usize) {
-    bench(bencher, points, "model.share_response=prior");
+/// Design points with response parameters varied, by the number of threads.
+#[divan::bench(args = [1, 2])]
+fn design_points(bencher: Bencher<'_, '_>, threads: usize) {
+    bench(bencher, 64, threads, RESPONSE);
 }
 
 /// Design points with an input that changes the futures: each costs a run of its own.
-#[divan::bench(args = [20])]
-fn design_points_with_own_futures(bencher: Bencher<'_, '_>, points: usize) {
-    bench(bencher, points, "model.persistence=[0.7, 0.9]");
+#[divan::bench]
+fn design_points_with_own_futures(bencher: Bencher<'_, '_>) {
+    bench(bencher, 20, 1, "model.persistence=[0.7, 0.9]");
 }
 
-fn bench(bencher: Bencher<'_, '_>, points: usize, vary: &str) {
+const RESPONSE: &str = "model.share_response=prior";
+
+fn bench(bencher: Bencher<'_, '_>, points: usize, threads: usize, vary: &str) {
     let (history, scenario) = scenario();
+    let sweep = Sweep::new(&history, &scenario, request(&scenario, points, threads, vary));
+    let sweep = sweep.expect("the sweep is possible");
+    bencher
+        .counter(ItemsCount::new(PATHS * points as u64))
+        .bench(|| sweep.evaluate(0..points, &Progress::default()));
+}
+
+/// One design point of a sweep whose quantile tables are there.
+#[divan::bench]
+fn point_with_tables_kept(bencher: Bencher<'_, '_>) {
+    bench(bencher, 1, 1, RESPONSE);
+}
+
+/// One design point for which the plan is compiled and its quantile tables are made.
+#[divan::bench]
+fn point_with_tables_anew(bencher: Bencher<'_, '_>) {
+    let (history, scenario) = scenario();
+    let request = request(&scenario, 1, 1, RESPONSE);
+    bencher.counter(ItemsCount::new(PATHS)).bench(|| {
+        let sweep = Sweep::new(&history, &scenario, request.clone()).expect("the sweep is possible");
+        sweep.evaluate(0..1, &Progress::default())
+    });
+}
+
+/// A world made from that of the plan.
+#[divan::bench]
+fn world_changed(bencher: Bencher<'_, '_>) {
+    let (history, scenario) = scenario();
+    let plan = Plan::new(&history, &scenario).expect("the scenario is valid");
+    let numbers = ["model.share_response", "model.decay"].map(|path| (Stream::named(path), 0.1));
+    bencher.bench(|| plan.world_with(&numbers).expect("both are drawn once per path"));
+}
+
+/// The same world compiled from its scenario, the quantile tables kept.
+#[divan::bench]
+fn world_compiled(bencher: Bencher<'_, '_>) {
+    let (history, scenario) = scenario();
+    let plan = Plan::new(&history, &scenario).expect("the scenario is valid");
+    let number = Distribution::constant(0.1).expect("a number");
+    bencher.bench(|| {
+        let variant = scenario
+            .with("model.share_response", &number)
+            .with("model.decay", &number);
+        plan.world_of(&history, &variant)
+    });
+}
+
+fn request(scenario: &Scenario, points: usize, threads: usize, vary: &str) -> SweepRequest {
     let vary = [vary, "model.decay=prior"];
-    let request = SweepRequest {
+    SweepRequest {
         method: &LatinHypercube,
         size: points,
         inputs: vary
             .iter()
-            .flat_map(|text| read_vary(&scenario, text).expect("the input exists"))
+            .flat_map(|text| read_vary(scenario, text).expect("the input exists"))
             .collect(),
         outcomes: vec![
             scenario
                 .selector("extra:group.digital_economy@horizon")
                 .expect("the outcome exists"),
         ],
-        settings: SETTINGS(),
+        settings: Settings {
+            threads,
+            ..SETTINGS()
+        },
         until: Vec::new(),
-    };
-    let sweep = Sweep::new(&history, &scenario, request).expect("the sweep is possible");
-    bencher
-        .counter(ItemsCount::new(PATHS * points as u64))
-        .bench(|| sweep.evaluate(0..points, &Progress::default()));
+    }
 }

@@ -22,6 +22,22 @@ enum Source {
     Path { kind: Money, economy: Option<usize> },
 }
 
+impl Source {
+    /// What an evaluation must compute for it.
+    fn needs(&self, plan: &Plan) -> Needs {
+        match *self {
+            Self::Year {
+                place, metric, step, ..
+            } => Needs::of(plan, place, metric, step),
+            Self::Path { kind, .. } => Needs {
+                benefits: kind != Money::Cost,
+                costs: kind != Money::Benefit,
+                ..Needs::default()
+            },
+        }
+    }
+}
+
 /// An outcome of a plan: one number on every path under every option.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -34,6 +50,7 @@ pub struct Outcome {
     /// The option it names; `None` if it names none.
     pub option: Option<usize>,
     source: Source,
+    needs: Needs,
 }
 
 impl Outcome {
@@ -116,6 +133,7 @@ impl Outcome {
             floor,
             option,
             source,
+            needs: source.needs(plan),
         })
     }
 
@@ -159,30 +177,6 @@ impl Outcome {
             Measure::Money { kind, economy } => match economy {
                 None => kind.label().to_owned(),
                 Some(economy) => format!("{} of {}", kind.label(), economy.name()),
-            },
-        }
-    }
-
-    /// What an evaluation must compute for it.
-    fn needs(&self) -> Needs {
-        match self.selector.measure {
-            Measure::Metric { place, metric, .. } => {
-                let gap = matches!(metric, Metric::Gap | Metric::Closure | Metric::Dispersion);
-                Needs {
-                    // A gap may be one of the index.
-                    index: gap || metric == Metric::Index,
-                    group: place == Place::Group,
-                    volume: matches!(
-                        metric,
-                        Metric::GdpVolume | Metric::DigitalVolume | Metric::VolumeGrowth
-                    ),
-                    gap,
-                    money: false,
-                }
-            }
-            Measure::Money { .. } => Needs {
-                money: true,
-                ..Needs::default()
             },
         }
     }
@@ -232,7 +226,7 @@ impl<'a> Capture<'a> {
     pub fn needs(&self) -> Needs {
         self.outcomes
             .iter()
-            .fold(Needs::default(), |needs, outcome| needs.and(outcome.needs()))
+            .fold(Needs::default(), |needs, outcome| needs.and(outcome.needs))
     }
 
     /// Takes what belongs to a year.

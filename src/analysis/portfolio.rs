@@ -687,7 +687,7 @@ impl Accumulator for CostRecorder {
 
     fn needs(&self) -> Needs {
         Needs {
-            money: true,
+            costs: true,
             ..Needs::default()
         }
     }

@@ -1,6 +1,6 @@
 //! The digitalization matrix: indicators scaled to scores, six elements per economy (docs/model.md §4).
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use super::{PANEL_NAME, Panel, PanelSeries};
 use crate::{
@@ -146,11 +146,24 @@ pub struct Gap {
 }
 
 impl Matrix {
-    /// The embedded matrix of a year of [`MATRIX_YEARS`].
+    /// The embedded matrix of a year of [`MATRIX_YEARS`], read once and only when it is asked for.
     ///
     /// # Errors
-    /// If the embedded data are broken, which the tests exclude.
-    pub fn embedded(year: Year) -> Result<Self, Diagnostics> {
+    /// If there is none of the year, or the embedded data are broken, which the tests exclude.
+    pub fn embedded(year: Year) -> Result<&'static Self, Diagnostics> {
+        static READ: [OnceLock<Result<Matrix, Diagnostics>>; MATRIX_YEARS.len()] =
+            [const { OnceLock::new() }; MATRIX_YEARS.len()];
+        let position = MATRIX_YEARS.iter().position(|known| *known == year);
+        let read = position
+            .map(|position| &READ[position])
+            .ok_or_else(|| Diagnostics::from(Diagnostic::new(format!("there is no matrix of {year}"))))?;
+        read.get_or_init(|| Self::read(year))
+            .as_ref()
+            .map_err(Clone::clone)
+    }
+
+    /// Reads the embedded tables.
+    fn read(year: Year) -> Result<Self, Diagnostics> {
         let indicators = read_indicators(year)?;
         let figures = read_figures(year)?;
         let mut economies: Vec<Economy> = Vec::new();

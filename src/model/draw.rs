@@ -88,14 +88,29 @@ impl Draw {
         }
     }
 
-    /// Its quantile function alone, for what is drawn more than once per path.
-    pub(super) fn into_sampler(self) -> Sampler {
-        self.sampler
+    /// Its quantile function, for what is drawn more than once per path.
+    pub(super) fn sampler(&self) -> &Sampler {
+        &self.sampler
     }
 
-    /// Whether it is the same on every path.
-    pub(super) fn is_constant(&self) -> bool {
-        self.sampler.as_constant().is_some()
+    /// Its number, where it is the same on every path.
+    pub(super) fn constant(&self) -> Option<f64> {
+        self.sampler.as_constant()
+    }
+
+    /// Whether it is the draw of a name.
+    pub(super) fn is_of(&self, stream: Stream) -> bool {
+        self.uniforms.stream == stream
+    }
+
+    /// Makes it the same number on every path.
+    pub(super) fn set(&mut self, number: f64) {
+        self.sampler = Sampler::constant(number);
+    }
+
+    /// The uniform numbers of a block.
+    pub(super) fn fill_uniforms(&self, seed: u64, block: u64, out: &mut Lanes) {
+        self.uniforms.fill(seed, block, out);
     }
 
     /// The median.
@@ -106,7 +121,7 @@ impl Draw {
     /// The draws of a block.
     #[inline(never)]
     pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
-        if let Some(value) = self.sampler.as_constant() {
+        if let Some(value) = self.constant() {
             return out.fill(value);
         }
         let mut uniforms = [0.0; BLOCK];

@@ -161,7 +161,7 @@ pub fn path_draws(plan: &Plan, scenario: &Scenario) -> Vec<PathDraw> {
             }
         }
         for (element, draw) in Element::ALL.iter().zip(&economy.diffusion) {
-            if !draw.is_constant() {
+            if draw.constant().is_none() {
                 draws.push(PathDraw {
                     name: format!("diffusion.{code}.{}", element.key()),
                     kind: DrawKind::Estimate,

@@ -7,13 +7,14 @@ use super::{
     gap::GapState,
     levers::LeverState,
     metrics::{
-        Before, CLOSURE, DISPERSION, ELEMENTS, GAP, GDP, aggregate, close_year, count_volume, pair_mut, weigh,
+        Before, CLOSURE, DISPERSION, ELEMENTS, GAP, GDP, SECURITY, aggregate, close_year, count_volume,
+        pair_mut, weigh,
     },
+    needs::Needs,
     option_state::{Environment, OptionState},
     risks::{IncidentRates, Incidents, Tension},
     ruled::RuledState,
-    rules::RulePlan,
-    state::{Baseline, Needs, Response, Scratch},
+    state::{Baseline, Response, Scratch},
     world::World,
 };
 use crate::{
@@ -33,27 +34,10 @@ pub(super) struct WorldState {
     ruled: Vec<Vec<RuledState>>,
     scratch: Box<Scratch>,
     zero: Box<Lanes>,
-}
-
-/// What the rules of a world look at.
-fn rule_needs(world: &World) -> Needs {
-    let rules = world.levers.iter().filter_map(|lever| lever.rule.as_ref());
-    rules
-        .flat_map(RulePlan::thresholds)
-        .fold(Needs::default(), |needs, threshold| {
-            let metric = threshold.metric;
-            let gap = matches!(metric, Metric::Gap | Metric::Closure | Metric::Dispersion);
-            needs.and(Needs {
-                index: gap || metric == Metric::Index,
-                group: true,
-                volume: matches!(
-                    metric,
-                    Metric::GdpVolume | Metric::DigitalVolume | Metric::VolumeGrowth
-                ),
-                gap,
-                money: false,
-            })
-        })
+    /// Economies that are computed.
+    economies: Vec<bool>,
+    /// Pairs whose tension matters to one of them.
+    pairs: Vec<bool>,
 }
 
 impl WorldState {
@@ -67,8 +51,13 @@ impl WorldState {
         let pairs = futures.pairs.len();
         let counted = futures.counted_years();
         let most_partners = world.levers.iter().map(|lever| lever.partners.len()).max();
+        let computed = |economy: usize| needs.others || world.is_partner(economy);
         Self {
-            needs: needs.and(rule_needs(world)),
+            economies: (0..economies).map(computed).collect(),
+            pairs: (futures.pairs.iter())
+                .map(|(first, second)| computed(*first) || computed(*second))
+                .collect(),
+            needs,
             response: Box::new(Response {
                 gdp_response: zero,
                 share_response: zero,
@@ -121,7 +110,7 @@ impl WorldState {
     ) {
         self.response.draw(world, seed, block);
         for (state, lever) in self.levers.iter_mut().zip(&world.levers) {
-            state.draw(lever, &world.money.discount, seed, block);
+            state.draw(lever, &world.money.discount, self.needs.costs, seed, block);
         }
         for (tension, pair) in self.baseline.tension.iter_mut().zip(&world.pairs) {
             tension.start(pair);
@@ -148,27 +137,20 @@ impl WorldState {
     #[inline(always)]
     pub(super) fn advance(&mut self, plan: &FuturesPlan, world: &World, futures: &Futures, step: usize) {
         let year = futures.year(step);
-        for (tension, ((pair, uniforms), turn)) in self
-            .baseline
-            .tension
-            .iter_mut()
-            .zip(world.pairs.iter().zip(&year.tension).zip(&self.response.turn))
-        {
-            tension.advance(pair, uniforms, turn, step);
+        for (position, tension) in self.baseline.tension.iter_mut().enumerate() {
+            if self.pairs[position] {
+                let (pair, turn) = (&world.pairs[position], &self.response.turn[position]);
+                tension.advance(pair, &year.tension[position], turn, step);
+            }
         }
-        for ((incidents, (uniforms, losses)), economy) in self
-            .baseline
-            .incidents
-            .iter_mut()
-            .zip(&year.incidents)
-            .zip(&plan.economies)
-        {
+        for (economy, incidents) in self.baseline.incidents.iter_mut().enumerate() {
             // Whatever happened in a known year is in its figures.
-            if economy.knows_gdp(step) {
+            if !self.economies[economy] || plan.economies[economy].knows_gdp(step) {
                 incidents.clear();
                 continue;
             }
-            let loss = &world.response.cyber_loss;
+            let (uniforms, losses) = &year.incidents[economy];
+            let loss = world.response.cyber_loss.sampler();
             incidents.list(uniforms, losses, &self.response.incidents, loss);
         }
         let needs = self.needs.in_year(plan, step);
@@ -281,8 +263,10 @@ impl WorldState {
     ) {
         let economies = year.gdp.len();
         let baseline = &mut self.baseline;
-        for economy in 0..economies {
-            baseline.before[economy].keep(&baseline.metrics[economy]);
+        for economy in (0..economies).filter(|economy| self.economies[*economy]) {
+            if needs.growth {
+                baseline.before[economy].keep(&baseline.metrics[economy]);
+            }
             baseline.gdp[economy] = year.gdp[economy];
             let known = plan.economies[economy].knows_gdp(step);
             for (tension, pair) in baseline.tension.iter().zip(&world.pairs).filter(|_| !known) {
@@ -294,15 +278,18 @@ impl WorldState {
                 );
             }
             let metrics = &mut baseline.metrics[economy];
-            for (element, scores) in year.scores[economy].iter().enumerate() {
-                metrics[ELEMENTS + element] = *scores;
+            if needs.scores {
+                for (element, scores) in year.scores[economy].iter().enumerate() {
+                    metrics[ELEMENTS + element] = *scores;
+                }
             }
             metrics[GDP] = baseline.gdp[economy];
             close_year(
                 metrics,
                 &year.logit_share[economy],
                 &self.zero,
-                &baseline.before[economy].digital,
+                needs.growth.then_some(&baseline.before[economy]),
+                Some(&year.scores[economy][SECURITY - ELEMENTS]),
                 (&baseline.incidents[economy], &self.response.incidents),
             );
             if needs.volume {
@@ -317,7 +304,7 @@ impl WorldState {
             baseline.before[economies].keep(&baseline.metrics[economies]);
             let (members, group) = baseline.metrics.split_at_mut(economies);
             let before = &baseline.before[economies];
-            aggregate(&mut group[0], before, economies, needs.volume, |economy| {
+            aggregate(&mut group[0], before, economies, needs, |economy| {
                 &members[economy]
             });
         }

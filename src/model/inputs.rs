@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use super::draw::{Draw, Ties, Uniforms, ties_of};
+use super::draw::{Draw, Ties, ties_of};
 use crate::{
     base::{Diagnostic, Diagnostics, Element},
     scenario::{Names, Parameter, Scenario},
@@ -28,11 +28,6 @@ impl<'s> Inputs<'s> {
             tables,
             ties: ties_of(scenario),
         }
-    }
-
-    /// The uniform numbers of a parameter.
-    pub(super) fn uniforms<'a>(&self, parameter: Parameter, names: impl Into<Names<'a>>) -> Uniforms {
-        Uniforms::new(&parameter.path(names), &self.ties)
     }
 
     /// The quantile function of a distribution.

@@ -1,12 +1,6 @@
 //! Cooperation levers: intensity, costs and trade (docs/model.md §5, §7).
 
-use super::{
-    Lanes,
-    draw::{Draw, Uniforms},
-    futures_plan::FuturesPlan,
-    inputs::Inputs,
-    rules::RulePlan,
-};
+use super::{Lanes, draw::Draw, futures_plan::FuturesPlan, inputs::Inputs, rules::RulePlan};
 use crate::{
     base::{Diagnostic, Diagnostics, Element, Year},
     history::HistoryData,
@@ -104,7 +98,7 @@ pub(super) struct LeverPlan {
     basis: Vec<f64>,
     ramp_years: Draw,
     delay_years: Draw,
-    success: (Uniforms, f64),
+    success: Draw,
     effectiveness: Draw,
     lifetime: Option<Draw>,
     learning: Draw,
@@ -134,10 +128,6 @@ impl LeverPlan {
     ) -> Result<Self, Diagnostics> {
         let draw = |parameter: Parameter| inputs.draw(parameter, lever);
         let number = |value: Option<&Distribution>| value.and_then(Distribution::as_constant);
-        let works = |parameter: Parameter| {
-            let value = inputs.value(parameter, lever);
-            value.is_some_and(|value| value.support() != (0.0, 0.0))
-        };
         let trade = TradeLink::all(inputs, lever)?;
         let base_year = f64::from(futures.base_year);
         let (first, last) = inputs
@@ -184,7 +174,7 @@ impl LeverPlan {
         for share in &mut cost_shares {
             *share = if total > 0.0 { *share / total } else { equal };
         }
-        Ok(Self {
+        let mut plan = Self {
             pairs: partners
                 .iter()
                 .map(|first| partners.iter().map(|second| pair(*first, *second)).collect())
@@ -192,10 +182,9 @@ impl LeverPlan {
             start: libm::floor(first) - base_year,
             planned: (draw(Parameter::Start)?, base_year),
             creation_mode: lever.creation_mode,
-            changes_scores: weights.iter().any(|weight| *weight > 0.0)
-                && (works(Parameter::Learning) || works(Parameter::Creation)),
-            changes_trade: works(Parameter::TradeGain) && !trade.is_empty(),
-            relieves_tension: works(Parameter::TensionRelief),
+            changes_scores: false,
+            changes_trade: false,
+            relieves_tension: false,
             weights,
             scale,
             half_scale: draw(Parameter::HalfScale)?,
@@ -215,10 +204,7 @@ impl LeverPlan {
                 .collect(),
             ramp_years: draw(Parameter::RampYears)?,
             delay_years: draw(Parameter::DelayYears)?,
-            success: (
-                inputs.uniforms(Parameter::Success, lever),
-                number(inputs.value(Parameter::Success, lever)).unwrap_or(1.0),
-            ),
+            success: draw(Parameter::Success)?,
             effectiveness: draw(Parameter::Effectiveness)?,
             lifetime: inputs.optional(Parameter::Lifetime, lever),
             learning: draw(Parameter::Learning)?,
@@ -235,7 +221,55 @@ impl LeverPlan {
             cost_shares,
             rule: rule.map(|rule| RulePlan::new(futures, rule)).transpose()?,
             partners,
-        })
+        };
+        plan.find_effects();
+        Ok(plan)
+    }
+
+    /// Finds out what it can change at all, from its numbers.
+    fn find_effects(&mut self) {
+        let works = |draw: &Draw| draw.constant() != Some(0.0);
+        self.changes_scores = self.weights.iter().any(|weight| *weight > 0.0)
+            && (works(&self.learning) || works(&self.creation));
+        self.changes_trade = works(&self.trade_gain) && !self.trade.is_empty();
+        self.relieves_tension = works(&self.tension_relief);
+    }
+
+    /// What it can change at all.
+    fn effects(&self) -> [bool; 3] {
+        [self.changes_scores, self.changes_trade, self.relieves_tension]
+    }
+
+    /// Lets a change make other draws. Whether it can now change something that it could not, or the other way round.
+    pub(super) fn change(&mut self, mut change: impl FnMut(&mut Draw)) -> bool {
+        let before = self.effects();
+        match &mut self.scale {
+            Scale::Shared(scale) => change(scale),
+            Scale::Hosted(scales) => scales.iter_mut().flatten().for_each(&mut change),
+        }
+        self.trade.iter_mut().for_each(|link| change(&mut link.base));
+        self.lifetime.iter_mut().for_each(&mut change);
+        for draw in [
+            &mut self.half_scale,
+            &mut self.ramp_years,
+            &mut self.delay_years,
+            &mut self.success,
+            &mut self.effectiveness,
+            &mut self.learning,
+            &mut self.creation,
+            &mut self.covered_share,
+            &mut self.trade_gain,
+            &mut self.digital_content,
+            &mut self.tension_relief,
+            &mut self.capital_cost,
+            &mut self.running_cost,
+            &mut self.running_share,
+            &mut self.cost_overrun,
+        ] {
+            change(draw);
+        }
+        self.find_effects();
+        self.effects() != before
     }
 }
 
@@ -331,9 +365,9 @@ impl LeverState {
         }
     }
 
-    /// Draws delivery, effects and costs of a block. `discount[step]` is the discount factor of a flow in that year.
+    /// Draws delivery and effects of a block, and `costs` if asked for. `discount[step]` is the discount factor of a flow in that year.
     #[inline(always)]
-    pub(super) fn draw(&mut self, plan: &LeverPlan, discount: &[f64], seed: u64, block: u64) {
+    pub(super) fn draw(&mut self, plan: &LeverPlan, discount: &[f64], costs: bool, seed: u64, block: u64) {
         let (mut half_scale, mut total): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);
         plan.half_scale.fill(seed, block, &mut half_scale);
         match &plan.scale {
@@ -360,9 +394,10 @@ impl LeverState {
         // Effectiveness · [success].
         let (mut delivered, mut uniforms): (Lanes, Lanes) = ([0.0; BLOCK], [0.0; BLOCK]);
         plan.effectiveness.fill(seed, block, &mut delivered);
-        plan.success.0.fill(seed, block, &mut uniforms);
+        plan.success.fill_uniforms(seed, block, &mut uniforms);
+        let success = plan.success.constant().unwrap_or(1.0);
         for lane in 0..BLOCK {
-            delivered[lane] = if uniforms[lane] < plan.success.1 {
+            delivered[lane] = if uniforms[lane] < success {
                 delivered[lane]
             } else {
                 0.0
@@ -388,7 +423,9 @@ impl LeverState {
         for (slope, years) in self.slope.iter_mut().zip(&ramp_years) {
             *slope = 2.0 * LN_9 / years;
         }
-        self.draw_cost(plan, &total, &ramp_years, discount, seed, block);
+        if costs {
+            self.draw_cost(plan, &total, &ramp_years, discount, seed, block);
+        }
         plan.learning.fill(seed, block, &mut self.learning);
         plan.creation.fill(seed, block, &mut self.creation);
         plan.tension_relief.fill(seed, block, &mut self.tension_relief);

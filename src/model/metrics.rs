@@ -3,6 +3,7 @@
 
 use super::{
     Lanes,
+    needs::Needs,
     risks::{IncidentRates, Incidents},
 };
 use crate::{
@@ -24,7 +25,7 @@ const DIGITAL_VOLUME: usize = Metric::DigitalVolume.index();
 const VOLUME_GROWTH: usize = Metric::VolumeGrowth.index();
 const INDEX: usize = Metric::Index.index();
 pub(super) const ELEMENTS: usize = Metric::FactorProduction.index();
-const SECURITY: usize = Metric::GovernanceProduction.index();
+pub(super) const SECURITY: usize = Metric::GovernanceProduction.index();
 pub(super) const GAP: usize = Metric::Gap.index();
 pub(super) const CLOSURE: usize = Metric::Closure.index();
 pub(super) const DISPERSION: usize = Metric::Dispersion.index();
@@ -53,32 +54,38 @@ impl Before {
     }
 }
 
-/// Share, digital economy and its growth, when the metrics hold GDP before incidents and the element scores.
+/// Share, digital economy and its growth, when the metrics hold GDP before incidents. Defense is by the score of security that is
+/// given, or that of the metrics; growth is measured against what was before, if given.
 #[inline(always)]
 pub(super) fn close_year(
     metrics: &mut Metrics,
     logit: &Lanes,
     digital_trade: &Lanes,
-    before: &Lanes,
+    before: Option<&Before>,
+    security: Option<&Lanes>,
     (incidents, rates): (&Incidents, &IncidentRates),
 ) {
-    let security = metrics[SECURITY];
-    let [gdp, digital] = pair_mut(metrics, GDP, DIGITAL);
+    let Ok([own, gdp, digital]) = metrics.get_disjoint_mut([SECURITY, GDP, DIGITAL]) else {
+        unreachable!("the positions are different constants");
+    };
+    let security = security.unwrap_or(own);
     let mut share: Lanes = [0.0; BLOCK];
     for lane in 0..BLOCK {
         share[lane] = elementary::logistic(logit[lane]).min(LARGEST_SHARE);
         digital[lane] = share[lane] * gdp[lane] + digital_trade[lane];
     }
-    incidents.strike(rates, &security, &share, gdp, digital);
+    incidents.strike(rates, security, &share, gdp, digital);
     for lane in 0..BLOCK {
         let (least, most) = (SMALLEST_SHARE * gdp[lane], LARGEST_SHARE * gdp[lane]);
         let within = if digital[lane] < most { digital[lane] } else { most };
         digital[lane] = if within > least { within } else { least };
         share[lane] = digital[lane] / gdp[lane];
     }
-    let [growth, digital] = pair_mut(metrics, GROWTH, DIGITAL);
-    for lane in 0..BLOCK {
-        growth[lane] = digital[lane] / before[lane] - 1.0;
+    if let Some(before) = before {
+        let [growth, digital] = pair_mut(metrics, GROWTH, DIGITAL);
+        for lane in 0..BLOCK {
+            growth[lane] = digital[lane] / before.digital[lane] - 1.0;
+        }
     }
     metrics[SHARE] = share;
 }
@@ -115,11 +122,11 @@ pub(super) fn aggregate<'a>(
     group: &mut Metrics,
     before: &Before,
     economies: usize,
-    with_volume: bool,
+    needs: Needs,
     member: impl Fn(usize) -> &'a Metrics,
 ) {
     let levels = [GDP, DIGITAL, VOLUME, DIGITAL_VOLUME];
-    for &metric in &levels[..if with_volume { 4 } else { 2 }] {
+    for &metric in &levels[..if needs.volume { 4 } else { 2 }] {
         group[metric].fill(0.0);
         for economy in 0..economies {
             let values = &member(economy)[metric];
@@ -132,10 +139,13 @@ pub(super) fn aggregate<'a>(
         group[SHARE][lane] = group[DIGITAL][lane] / group[GDP][lane];
         group[GROWTH][lane] = group[DIGITAL][lane] / before.digital[lane] - 1.0;
     }
-    if with_volume {
+    if needs.volume {
         for lane in 0..BLOCK {
             group[VOLUME_GROWTH][lane] = group[VOLUME][lane] / before.volume[lane] - 1.0;
         }
+    }
+    if !needs.scores {
+        return;
     }
     for metric in INDEX..=INDEX + Element::COUNT {
         group[metric].fill(0.0);

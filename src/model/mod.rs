@@ -18,6 +18,7 @@ mod gap;
 mod inputs;
 mod levers;
 mod metrics;
+mod needs;
 mod option_state;
 mod plan;
 mod risks;
@@ -32,9 +33,10 @@ pub use draw::Lanes;
 pub use draws::{DrawKind, PathDraw, path_draws};
 pub use forecast::{ForecastSettings, forecast_gdp, forecast_share};
 pub use gap::GapStatus;
+pub use needs::Needs;
 pub use plan::Plan;
 pub use simulator::{BlockView, DrawnFutures, Evaluator, Observer, SharedFutures, Simulator, YearView};
-pub use state::Needs;
+
 pub use world::World;
 
 pub use crate::stats::Kernel;

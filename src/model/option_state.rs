@@ -7,12 +7,13 @@ use super::{
     gap::GapState,
     levers::{LeverState, TradeLink},
     metrics::{
-        Before, CLOSURE, DIGITAL, DISPERSION, ELEMENTS, GAP, GDP, Metrics, SHARE, VOLUME, aggregate,
-        close_year, count_volume, pair_mut, weigh,
+        Before, CLOSURE, DIGITAL, DISPERSION, ELEMENTS, GAP, GDP, Metrics, SECURITY, SHARE, VOLUME,
+        aggregate, close_year, count_volume, pair_mut, weigh,
     },
+    needs::Needs,
     risks::Tension,
     ruled::RuledState,
-    state::{Baseline, Needs, Response, Scratch},
+    state::{Baseline, Response, Scratch},
     world::{OptionPlan, World},
 };
 use crate::{
@@ -89,6 +90,12 @@ impl Environment<'_> {
             Some(ruled) => &self.ruled[ruled].lever,
             None => &self.levers[position],
         }
+    }
+
+    /// The score of an element that the option cannot change; `None` where it can, and computes its own.
+    #[inline(always)]
+    fn untouched_score(&self, economy: usize, element: usize) -> Option<&Lanes> {
+        (!self.option.elements[economy][element]).then(|| &self.year.scores[economy][element])
     }
 
     fn touched(&self) -> impl Iterator<Item = usize> + '_ {
@@ -228,7 +235,9 @@ impl OptionState {
                 let scores = &env.year.scores[economy][element];
                 let own = &mut self.metrics[economy][ELEMENTS + element];
                 if !env.option.elements[economy][element] {
-                    own.copy_from_slice(scores);
+                    if env.needs.scores {
+                        own.copy_from_slice(scores);
+                    }
                     continue;
                 }
                 let start = env.plan.economies[economy].scores[element];
@@ -338,7 +347,9 @@ impl OptionState {
                     .rupture(plan, &env.response.rupture_loss, economy, gdp);
             }
         }
-        self.before[economy].keep(&self.metrics[economy]);
+        if env.needs.growth {
+            self.before[economy].keep(&self.metrics[economy]);
+        }
         let metrics = &mut self.metrics[economy];
         let (gdp_effect, share_effect) = (&self.gdp_effect[economy], &self.share_effect[economy]);
         let trade_effect = &self.trade_effect[economy];
@@ -353,7 +364,8 @@ impl OptionState {
             metrics,
             logit,
             &scratch.digital_trade[economy],
-            &self.before[economy].digital,
+            env.needs.growth.then_some(&self.before[economy]),
+            env.untouched_score(economy, SECURITY - ELEMENTS),
             (&env.baseline.incidents[economy], &env.response.incidents),
         );
         if env.needs.volume {
@@ -363,7 +375,7 @@ impl OptionState {
         if env.needs.index {
             weigh(metrics, &env.world.index_weights);
         }
-        if env.needs.money {
+        if env.needs.benefits {
             self.count_money(env, economy, &scratch.digital_trade[economy]);
         }
     }
@@ -405,7 +417,7 @@ impl OptionState {
             self.before[economies].keep(&self.metrics[economies]);
             let (members, group) = self.metrics.split_at_mut(economies);
             let before = &self.before[economies];
-            aggregate(&mut group[0], before, economies, env.needs.volume, |economy| {
+            aggregate(&mut group[0], before, economies, env.needs, |economy| {
                 if env.option.economies[economy] {
                     &members[economy]
                 } else {
@@ -477,9 +489,13 @@ impl OptionState {
                         &state.intensity[partner],
                         &state.new[partner],
                     );
+                    let score = |element: Element| {
+                        let untouched = env.untouched_score(economy, element.index());
+                        untouched.unwrap_or(&metrics[ELEMENTS + element.index()])
+                    };
                     let (people, users) = (
-                        &metrics[Metric::FactorProduction.index()],
-                        &metrics[Metric::FactorApplication.index()],
+                        score(Element::FactorProduction),
+                        score(Element::FactorApplication),
                     );
                     let logit = &self.logit[economy][element];
                     let gain = &mut scratch.gain[economy][element];

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Metric, Place, Year},
     history::HistoryData,
+    random::Stream,
     scenario::Scenario,
     stats::QuantileTables,
 };
@@ -127,6 +128,19 @@ impl Plan {
             &tables,
             Some(self.world.present_year()),
         )
+    }
+
+    /// The plan's own world with other numbers for some inputs, each by the stream of its path, and the same on every path. Nothing
+    /// is read or compiled again. `None` where an input is not drawn, or does more than the draw says (a start, a weight, a
+    /// duration): such a world is made from its scenario ([`world_of`](Self::world_of)).
+    pub fn world_with(&self, numbers: &[(Stream, f64)]) -> Option<World> {
+        self.world.with_numbers(&self.futures, numbers)
+    }
+
+    /// How many quantile tables have been made, for this plan and for copies and variants of it: each when something is first drawn
+    /// from it.
+    pub fn tables_made(&self) -> usize {
+        self.tables.tabulated()
     }
 
     /// Whether the futures of another plan are the same, to the last bit, so that either can be evaluated on what was drawn for

@@ -1,8 +1,8 @@
 //! One block of futures, and worlds evaluated on it.
 
 use super::{
-    Kernel, Lanes, evaluate::WorldState, futures::Futures, futures_plan::FuturesPlan, plan::Plan,
-    state::Needs, world::World,
+    Kernel, Lanes, evaluate::WorldState, futures::Futures, futures_plan::FuturesPlan, needs::Needs,
+    plan::Plan, world::World,
 };
 use crate::{base::Metric, stats::Work};
 
@@ -126,6 +126,7 @@ impl<'plan> Simulator<'plan> {
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
     pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
         kernel.assert_available();
+        let needs = needs.with_rules(plan);
         Self {
             plan,
             kernel,
@@ -256,6 +257,7 @@ impl<'plan> Evaluator<'plan> {
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
     pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
         kernel.assert_available();
+        let needs = needs.with_rules(plan);
         Self {
             plan,
             kernel,
@@ -289,6 +291,7 @@ impl<'plan> SharedFutures<'plan> {
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
     pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
+        let needs = needs.with_rules(plan);
         Self {
             evaluator: Evaluator::new(plan, kernel, needs),
             drawn: DrawnFutures::new(plan, needs),

@@ -1,72 +1,13 @@
-//! What is held of a world along the paths of a block: what is asked for, response parameters, the baseline, scratch arrays.
+//! What is held of a world along the paths of a block: response parameters, the baseline, scratch arrays.
 
 use super::{
     Lanes,
-    futures_plan::FuturesPlan,
     gap::GapState,
     metrics::{Before, Metrics},
     risks::{IncidentRates, Incidents, Tension},
     world::World,
 };
 use crate::{base::Element, stats::elementary};
-
-/// What an evaluation computes besides the digital economy, GDP and share of every economy, which it always does.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Needs {
-    /// The index of every economy.
-    pub index: bool,
-    /// The group.
-    pub group: bool,
-    /// Volumes of GDP and of the digital economy, and their growth.
-    pub volume: bool,
-    /// Gaps, closure and dispersion.
-    pub gap: bool,
-    /// Present values.
-    pub money: bool,
-}
-
-impl Needs {
-    /// What is computed of it in a year: money alone beyond the horizon.
-    pub(super) fn in_year(self, plan: &FuturesPlan, step: usize) -> Self {
-        if step <= plan.projected_years() {
-            return self;
-        }
-        Self {
-            money: self.money,
-            ..Self::default()
-        }
-    }
-
-    /// The last year to compute, in years after t0.
-    pub(super) fn last_step(self, plan: &FuturesPlan) -> usize {
-        if self.money {
-            plan.counted_years()
-        } else {
-            plan.projected_years()
-        }
-    }
-
-    /// Everything.
-    pub const ALL: Self = Self {
-        index: true,
-        group: true,
-        volume: true,
-        gap: true,
-        money: true,
-    };
-
-    /// What two need together.
-    #[must_use]
-    pub fn and(self, other: Self) -> Self {
-        Self {
-            index: self.index || other.index,
-            group: self.group || other.group,
-            volume: self.volume || other.volume,
-            gap: self.gap || other.gap,
-            money: self.money || other.money,
-        }
-    }
-}
 
 /// Response parameters along the paths of a block.
 #[derive(Clone, Debug)]

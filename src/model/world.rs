@@ -14,8 +14,9 @@ use super::{
 use crate::{
     base::{Diagnostics, Element, Metric, Year},
     history::HistoryData,
+    random::Stream,
     scenario::{BASELINE, GapDefinition, Parameter, Scenario, told_apart},
-    stats::{Distribution, QuantileTables, Sampler},
+    stats::{Distribution, QuantileTables},
 };
 
 /// A policy option, compiled.
@@ -50,11 +51,29 @@ pub(super) struct ResponsePlan {
     pub(super) cyber_hazard: Draw,
     pub(super) cyber_protection: Draw,
     /// Drawn for each economy and year.
-    pub(super) cyber_loss: Sampler,
+    pub(super) cyber_loss: Draw,
     /// v, adding up to 1.
     pub(super) weights: [f64; Element::COUNT],
     /// Absorptive capacity is at least this: 0, or 1 to ask what would happen without a digital divide.
     pub(super) least_absorption: f64,
+}
+
+impl ResponsePlan {
+    fn draws_mut(&mut self) -> [&mut Draw; 11] {
+        [
+            &mut self.gdp_response,
+            &mut self.share_response,
+            &mut self.gdp_adjustment,
+            &mut self.share_adjustment,
+            &mut self.trade_income,
+            &mut self.decay,
+            &mut self.rupture_loss,
+            &mut self.severity,
+            &mut self.cyber_hazard,
+            &mut self.cyber_protection,
+            &mut self.cyber_loss,
+        ]
+    }
 }
 
 /// Money: factors by year from t0, through the last year in which money is counted.
@@ -105,7 +124,7 @@ impl World {
             severity: of(Parameter::Severity)?,
             cyber_hazard: of(Parameter::CyberHazard)?,
             cyber_protection: of(Parameter::CyberProtection)?,
-            cyber_loss: of(Parameter::CyberLoss)?.into_sampler(),
+            cyber_loss: of(Parameter::CyberLoss)?,
             weights: inputs.weights(Parameter::ResponseWeight)?,
             least_absorption: 0.0,
         };
@@ -181,6 +200,34 @@ impl World {
         world
     }
 
+    /// The same world with other numbers for some of its draws, by their streams. `None` where one of them stands elsewhere too, or
+    /// nowhere: a start, a weight, a duration.
+    pub(super) fn with_numbers(&self, futures: &FuturesPlan, numbers: &[(Stream, f64)]) -> Option<Self> {
+        let mut world = self.clone();
+        let mut found = vec![false; numbers.len()];
+        let mut change = |draw: &mut Draw| {
+            for ((stream, number), found) in numbers.iter().zip(&mut found) {
+                if draw.is_of(*stream) {
+                    draw.set(*number);
+                    *found = true;
+                }
+            }
+        };
+        world.response.draws_mut().into_iter().for_each(&mut change);
+        let hazards = world.pairs.iter_mut().map(|pair| &mut pair.hazard);
+        hazards.for_each(&mut change);
+        let mut other_effects = false;
+        for lever in &mut world.levers {
+            other_effects |= lever.change(&mut change);
+        }
+        if other_effects {
+            for option in &mut world.options {
+                *option = OptionPlan::new(futures, &option.name, option.levers.clone(), &world.levers);
+            }
+        }
+        (!found.contains(&false)).then_some(world)
+    }
+
     /// Names of the options; the first is the baseline, without levers.
     pub fn option_names(&self) -> impl ExactSizeIterator<Item = &str> + '_ {
         self.options.iter().map(|option| option.name.as_str())
@@ -200,6 +247,11 @@ impl World {
     pub fn with_full_absorption(mut self) -> Self {
         self.response.least_absorption = 1.0;
         self
+    }
+
+    /// Whether an economy, by position, is a partner of any lever.
+    pub fn is_partner(&self, economy: usize) -> bool {
+        self.levers.iter().any(|lever| lever.partners.contains(&economy))
     }
 
     /// The year to which present values go.

@@ -1,6 +1,6 @@
 //! The embedded defaults with their grades and sources: `data/parameters.toml`.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use toml_edit::{Document, Item, TableLike};
 
@@ -29,8 +29,7 @@ pub(super) fn file() -> InputFile {
 /// # Errors
 /// If there is none, which the tests exclude for every row that has its default in `data/parameters.toml`.
 pub fn value(path: &str) -> Result<Distribution, Diagnostics> {
-    let defaults = read()?;
-    let found = lookup(&defaults, path).map(|(value, _)| value.clone());
+    let found = lookup(all()?, path).map(|(value, _)| value.clone());
     found.ok_or_else(|| Diagnostic::new(format!("`{path}` has no default")).into())
 }
 
@@ -44,11 +43,16 @@ pub fn lookup<'d>(defaults: &'d Defaults, path: &str) -> Option<&'d (Distributio
         .or_else(|| parameters::find(path).and_then(|parameter| defaults.get(parameter.row().path)))
 }
 
-/// Reads the embedded defaults.
+/// The embedded defaults, read once and only when they are asked for.
 ///
 /// # Errors
 /// If the embedded file is broken, which the tests exclude.
-pub fn read() -> Result<Defaults, Diagnostics> {
+pub fn all() -> Result<&'static Defaults, Diagnostics> {
+    static READ: OnceLock<Result<Defaults, Diagnostics>> = OnceLock::new();
+    READ.get_or_init(read).as_ref().map_err(Clone::clone)
+}
+
+fn read() -> Result<Defaults, Diagnostics> {
     let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("{NAME}: {message}")));
     let document = Document::parse(TEXT).map_err(|error| wrong(error.to_string()))?;
     let mut found = BTreeMap::new();

@@ -3,7 +3,7 @@
 
 use super::{
     admit::short,
-    defaults::{self, Defaults},
+    defaults,
     equations::equation,
     input::{Input, Origin},
     kinds::{CatalogueEntry, LeverKind, catalogue},
@@ -656,14 +656,14 @@ fn lever_defaults(id: &str, key: &str) -> Result<Vec<Input>, Diagnostics> {
 
 /// Defaults that are not of a lever: the general one, and those of names that have one of their own.
 fn other_defaults(parameter: Parameter, name: &str) -> Result<Vec<Input>, Diagnostics> {
-    let all: Defaults = defaults::read()?;
+    let all = defaults::all()?;
     let input = |path: &str, (value, origin): &(Distribution, Origin)| Input {
         path: path.to_owned(),
         value: value.clone(),
         origin: origin.clone(),
     };
     if !name.contains('*') {
-        return Ok(defaults::lookup(&all, name)
+        return Ok(defaults::lookup(all, name)
             .map(|found| input(name, found))
             .into_iter()
             .collect());

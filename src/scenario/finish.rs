@@ -56,13 +56,13 @@ impl Reader<'_> {
         let gap = self.finish_gap(&economies);
         let levers = self.finish_levers(&economies, base_year, horizon)?;
         let options = self.finish_options();
-        let defaults = defaults::read()?;
+        let defaults = defaults::all()?;
         let mut inputs = Vec::new();
         let settings = &mut self.settings;
         let take = |path: String, settings: &mut Settings, inputs: &mut Vec<Input>| {
             if let Some((value, origin, _)) = settings.numbers.remove(&path) {
                 inputs.push(Input { path, value, origin });
-            } else if let Some((value, origin)) = defaults::lookup(&defaults, &path) {
+            } else if let Some((value, origin)) = defaults::lookup(defaults, &path) {
                 inputs.push(Input {
                     path,
                     value: value.clone(),
@@ -111,7 +111,7 @@ impl Reader<'_> {
                 .into_iter()
                 .for_each(|path| take(path, settings, &mut inputs));
         }
-        let pairs = drawn_pairs(&economies, &levers, settings, &defaults);
+        let pairs = drawn_pairs(&economies, &levers, settings, defaults);
         for (first, second) in &pairs {
             rows("tension.").for_each(|path| {
                 take(
@@ -128,7 +128,7 @@ impl Reader<'_> {
             levers::inputs(lever, &mut settings.numbers, &mut inputs)?;
         }
         for input in &mut inputs {
-            keep_origin(input, &defaults, &levers, self.history)?;
+            keep_origin(input, defaults, &levers, self.history)?;
         }
         let mut files = std::mem::take(&mut settings.files);
         files.push(defaults::file());

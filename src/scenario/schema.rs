@@ -23,7 +23,7 @@ const ID: &str = "[A-Za-z0-9_-]{1,60}";
 /// What the schema is built from.
 struct Builder {
     economies: Vec<Economy>,
-    defaults: Defaults,
+    defaults: &'static Defaults,
 }
 
 /// The JSON Schema (draft 2020-12) of scenario files.
@@ -34,7 +34,7 @@ pub fn schema() -> Result<Value, Diagnostics> {
     let history = History::embedded(true)?.data()?;
     let builder = Builder {
         economies: history.of_table().map(|data| data.economy).collect(),
-        defaults: defaults::read()?,
+        defaults: defaults::all()?,
     };
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -398,7 +398,7 @@ impl Builder {
     }
 
     fn number(&self, parameter: &ParameterRow, path: &str) -> Value {
-        let default = defaults::lookup(&self.defaults, path);
+        let default = defaults::lookup(self.defaults, path);
         let otherwise = match default {
             Some((value, _)) => format!("Default: {value}"),
             None => format!("If absent: {}", parameter.otherwise()),

@@ -245,10 +245,10 @@ fn options(template: &Template<'_>) -> String {
 
 /// Gap, money, tension, sweep.
 fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
-    let defaults = defaults::read()?;
+    let defaults = defaults::all()?;
     let line = |parameter: Parameter, names: Names<'_>| -> String {
         let path = parameter.path(names);
-        let Some((value, origin)) = defaults::lookup(&defaults, &path) else {
+        let Some((value, origin)) = defaults::lookup(defaults, &path) else {
             return String::new();
         };
         let input = Input {

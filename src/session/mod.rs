@@ -39,7 +39,7 @@ mod words;
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use crate::{
@@ -145,6 +145,8 @@ pub struct Session {
     texts: BTreeMap<PathBuf, Arc<SourceText>>,
     /// The name of each of these paths in results.
     names: BTreeMap<PathBuf, String>,
+    /// The plan of the scenarios, once it was asked for.
+    compiled: OnceLock<Plan>,
 }
 
 impl Session {
@@ -246,6 +248,7 @@ impl Session {
             files: all_files,
             texts,
             names,
+            compiled: OnceLock::new(),
         })
     }
 
@@ -282,16 +285,20 @@ impl Session {
             .unwrap_or_else(|| path.display().to_string())
     }
 
-    /// The plan of the scenarios.
+    /// The plan of the scenarios; it is compiled once, and copies share its tables.
     ///
     /// # Errors
     /// If the history lacks what a projection needs.
     pub fn plan(&self) -> Result<Plan, Diagnostics> {
+        if let Some(plan) = self.compiled.get() {
+            return Ok(plan.clone());
+        }
         let (first, others) = self
             .scenarios
             .split_first()
             .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
-        Plan::of_all(&self.data, first, others)
+        let plan = Plan::of_all(&self.data, first, others)?;
+        Ok(self.compiled.get_or_init(|| plan).clone())
     }
 
     /// The words of a command line that opens the same session.

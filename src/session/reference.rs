@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct MatrixResult {
     /// The matrix.
-    pub matrix: Matrix,
+    pub matrix: &'static Matrix,
     /// The economies: two that are compared, or all.
     pub economies: Vec<Economy>,
 }

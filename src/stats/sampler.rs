@@ -1,6 +1,9 @@
 //! Quantile functions compiled for drawing: one uniform number in, one draw out (decision 0002).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use rand_distr::{Distribution, Open01};
 
@@ -70,7 +73,8 @@ enum Form {
 }
 
 /// Quantile tables by what they tabulate. A table costs thousands of evaluations of an incomplete gamma or beta function:
-/// whoever compiles many distributions keeps these beside them, and each distinct one is tabulated once.
+/// whoever compiles many distributions keeps these beside them, and each distinct one is tabulated once, when something is drawn
+/// from it for the first time. Copies share what they hold.
 #[derive(Clone, Debug, Default)]
 pub struct QuantileTables {
     tables: BTreeMap<Form, Arc<Table>>,
@@ -87,8 +91,46 @@ impl QuantileTables {
         self.tables.is_empty()
     }
 
-    fn get(&mut self, form: Form, make: impl FnOnce() -> Table) -> Arc<Table> {
-        Arc::clone(self.tables.entry(form).or_insert_with(|| Arc::new(make())))
+    /// How many of them have been tabulated, since something was drawn from them.
+    pub fn tabulated(&self) -> usize {
+        let made = |table: &&Arc<Table>| table.nodes.get().is_some();
+        self.tables.values().filter(made).count()
+    }
+
+    fn get(&mut self, form: Form) -> Arc<Table> {
+        let new = || Table {
+            form,
+            nodes: OnceLock::new(),
+        };
+        Arc::clone(self.tables.entry(form).or_insert_with(|| Arc::new(new())))
+    }
+}
+
+impl Form {
+    /// Tabulates it.
+    fn nodes(self) -> Vec<[f64; 2]> {
+        match self {
+            Self::Gamma(shape) => {
+                let shape = f64::from_bits(shape);
+                let ln_gamma = libm::lgamma(shape);
+                tabulated(libm::log(shape), |g| {
+                    let x = libm::exp(g);
+                    let (lower, upper) = special::gamma(shape, x);
+                    (lower, upper, libm::exp(shape * g - x - ln_gamma))
+                })
+            }
+            Self::Beta(a, b) => {
+                let (a, b) = (f64::from_bits(a), f64::from_bits(b));
+                let ln_beta = special::ln_beta(a, b);
+                tabulated(libm::log(a / b), |g| {
+                    // x = logistic(g) and y = 1 − x, both without cancellation.
+                    let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
+                    let (lower, upper) = special::beta(a, b, x, y);
+                    let density = libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta);
+                    (lower, upper, density)
+                })
+            }
+        }
     }
 }
 
@@ -101,7 +143,8 @@ impl Sampler {
         }
     }
 
-    pub(super) fn constant(value: f64) -> Self {
+    /// A number without uncertainty.
+    pub fn constant(value: f64) -> Self {
         Self::new(Shape::Constant(value))
     }
 
@@ -140,34 +183,18 @@ impl Sampler {
     }
 
     pub(super) fn gamma(shape: f64, rate: f64, tables: &mut QuantileTables) -> Self {
-        let table = tables.get(Form::Gamma(shape.to_bits()), || {
-            let ln_gamma = libm::lgamma(shape);
-            Table::new(libm::log(shape), |g| {
-                let x = libm::exp(g);
-                let (lower, upper) = special::gamma(shape, x);
-                (lower, upper, libm::exp(shape * g - x - ln_gamma))
-            })
-        });
-        let scale = Scale::Log { unit: 1.0 / rate };
-        Self::new(Shape::Table { scale, table })
+        Self::new(Shape::Table {
+            scale: Scale::Log { unit: 1.0 / rate },
+            table: tables.get(Form::Gamma(shape.to_bits())),
+        })
     }
 
     pub(super) fn beta(a: f64, b: f64, low: f64, high: f64, tables: &mut QuantileTables) -> Self {
-        let table = tables.get(Form::Beta(a.to_bits(), b.to_bits()), || {
-            let ln_beta = special::ln_beta(a, b);
-            Table::new(libm::log(a / b), |g| {
-                // x = logistic(g) and y = 1 − x, both without cancellation.
-                let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
-                let (lower, upper) = special::beta(a, b, x, y);
-                let density = libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta);
-                (lower, upper, density)
-            })
-        });
-        let scale = Scale::Logit {
-            low,
-            width: high - low,
-        };
-        Self::new(Shape::Table { scale, table })
+        let width = high - low;
+        Self::new(Shape::Table {
+            scale: Scale::Logit { low, width },
+            table: tables.get(Form::Beta(a.to_bits(), b.to_bits())),
+        })
     }
 
     /// Restricted to the part of the distribution between two probabilities, with the bounds at them.
@@ -193,7 +220,7 @@ impl Sampler {
     #[inline(always)]
     pub fn as_constant(&self) -> Option<f64> {
         match self.shape {
-            Shape::Constant(value) if self.p_zero == 0.0 => Some(value),
+            Shape::Constant(value) if self.p_zero == 0.0 || value == 0.0 => Some(value),
             _ => None,
         }
     }
@@ -331,82 +358,91 @@ enum Scale {
 
 /// A quantile function as g(w): the quantile on its smooth scale against the normal score of its probability, by cubic
 /// Hermite interpolation with exact derivatives. The error in probability stays below 10⁻⁸ (tested).
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Debug)]
 struct Table {
-    /// g and the derivative of g times the step, at each node.
-    nodes: Vec<[f64; 2]>,
+    form: Form,
+    /// g and the derivative of g times the step, at each node; made for the first draw.
+    nodes: OnceLock<Vec<[f64; 2]>>,
+}
+
+/// What is tabulated says everything.
+impl PartialEq for Table {
+    fn eq(&self, other: &Self) -> bool {
+        self.form == other.form
+    }
+}
+
+/// Tabulates the inverse of a distribution function, which gives (lower, upper, d lower / dg) at g. `start` is any g near
+/// the middle.
+fn tabulated(start: f64, distribution: impl Fn(f64) -> (f64, f64, f64)) -> Vec<[f64; 2]> {
+    let middle = NODES / 2;
+    let mut nodes = vec![[0.0; 2]; NODES];
+    let center = solve(0.0, start, &distribution);
+    nodes[middle] = center;
+    for direction in [1.0, -1.0] {
+        let mut node = center;
+        for distance in 1..=middle {
+            let w = direction * distance as f64 * STEP;
+            // From one node to the next along the tangent, then Newton's method.
+            node = solve(w, node[0] + direction * node[1], &distribution);
+            nodes[(middle as f64 + direction * distance as f64) as usize] = node;
+        }
+    }
+    nodes
+}
+
+/// g at a normal score and its derivative times the step, by Newton's method on the logarithm of the smaller tail, inside a
+/// bracket that is widened first and bisected where Newton leaves it.
+fn solve(w: f64, start: f64, distribution: &impl Fn(f64) -> (f64, f64, f64)) -> [f64; 2] {
+    let target = libm::log(special::normal_cdf(-w.abs()));
+    let sign = if w < 0.0 { 1.0 } else { -1.0 };
+    // Increasing in g for the lower tail, decreasing for the upper one.
+    let excess = |g: f64| {
+        let (lower, upper, density) = distribution(g);
+        let tail = if w < 0.0 { lower } else { upper }.max(f64::MIN_POSITIVE);
+        (sign * (libm::log(tail) - target), density / tail)
+    };
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let mut g = start;
+    let mut width = 1.0;
+    for _ in 0..200 {
+        let (error, slope) = excess(g);
+        if error > 0.0 {
+            high = g;
+        } else {
+            low = g;
+        }
+        let newton = g - error / slope;
+        let next = if newton > low && newton < high && newton.is_finite() && (newton - g).abs() < 20.0 {
+            newton
+        } else if low.is_finite() && high.is_finite() {
+            0.5 * (low + high)
+        } else {
+            width *= 2.0;
+            if error > 0.0 { g - width } else { g + width }
+        };
+        let moved = (next - g).abs();
+        g = next;
+        if moved <= 1e-14 * (1.0 + g.abs()) {
+            break;
+        }
+    }
+    let density = distribution(g).2.max(f64::MIN_POSITIVE);
+    const NORMAL_DENSITY: f64 = 0.398_942_280_401_432_7;
+    [g, STEP * NORMAL_DENSITY * libm::exp(-0.5 * w * w) / density]
 }
 
 impl Table {
-    /// Tabulates the inverse of a distribution function, which gives (lower, upper, d lower / dg) at g. `start` is any g near
-    /// the middle.
-    fn new(start: f64, distribution: impl Fn(f64) -> (f64, f64, f64)) -> Self {
-        let middle = NODES / 2;
-        let mut nodes = vec![[0.0; 2]; NODES];
-        let center = Self::solve(0.0, start, &distribution);
-        nodes[middle] = center;
-        for direction in [1.0, -1.0] {
-            let mut node = center;
-            for distance in 1..=middle {
-                let w = direction * distance as f64 * STEP;
-                // From one node to the next along the tangent, then Newton's method.
-                node = Self::solve(w, node[0] + direction * node[1], &distribution);
-                nodes[(middle as f64 + direction * distance as f64) as usize] = node;
-            }
-        }
-        Self { nodes }
-    }
-
-    /// g at a normal score and its derivative times the step, by Newton's method on the logarithm of the smaller tail, inside a
-    /// bracket that is widened first and bisected where Newton leaves it.
-    fn solve(w: f64, start: f64, distribution: &impl Fn(f64) -> (f64, f64, f64)) -> [f64; 2] {
-        let target = libm::log(special::normal_cdf(-w.abs()));
-        let sign = if w < 0.0 { 1.0 } else { -1.0 };
-        // Increasing in g for the lower tail, decreasing for the upper one.
-        let excess = |g: f64| {
-            let (lower, upper, density) = distribution(g);
-            let tail = if w < 0.0 { lower } else { upper }.max(f64::MIN_POSITIVE);
-            (sign * (libm::log(tail) - target), density / tail)
-        };
-        let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
-        let mut g = start;
-        let mut width = 1.0;
-        for _ in 0..200 {
-            let (error, slope) = excess(g);
-            if error > 0.0 {
-                high = g;
-            } else {
-                low = g;
-            }
-            let newton = g - error / slope;
-            let next = if newton > low && newton < high && newton.is_finite() && (newton - g).abs() < 20.0 {
-                newton
-            } else if low.is_finite() && high.is_finite() {
-                0.5 * (low + high)
-            } else {
-                width *= 2.0;
-                if error > 0.0 { g - width } else { g + width }
-            };
-            let moved = (next - g).abs();
-            g = next;
-            if moved <= 1e-14 * (1.0 + g.abs()) {
-                break;
-            }
-        }
-        let density = distribution(g).2.max(f64::MIN_POSITIVE);
-        const NORMAL_DENSITY: f64 = 0.398_942_280_401_432_7;
-        [g, STEP * NORMAL_DENSITY * libm::exp(-0.5 * w * w) / density]
-    }
-
     /// Turns normal scores into quantiles on the smooth scale.
     #[inline(always)]
     fn apply(&self, values: &mut [f64]) {
+        let nodes = self.nodes.get_or_init(|| self.form.nodes());
         for value in values.iter_mut() {
             let position = (*value + END) / STEP;
             let node = (position as usize).min(NODES - 2);
             let t = position - node as f64;
-            let [from, from_slope] = self.nodes[node];
-            let [to, to_slope] = self.nodes[node + 1];
+            let [from, from_slope] = nodes[node];
+            let [to, to_slope] = nodes[node + 1];
             let rise = to - from;
             let a = from_slope - rise;
             let b = rise - to_slope;

@@ -203,7 +203,7 @@ fn sweeping_any_parameter_is_setting_it_and_running_anew() {
 /// Where each default stands is said by its row, and by nothing else.
 #[test]
 fn rows_and_files_of_defaults_agree() {
-    let stated = defaults::read().unwrap();
+    let stated = defaults::all().unwrap();
     for path in stated.keys() {
         let row = jointly::scenario::find_parameter(path).unwrap().row();
         assert_eq!(row.default, DefaultIn::ParametersFile, "{path}");

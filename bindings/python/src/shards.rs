@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jointly::{
+    base::Diagnostics,
     random::Shard,
     session::{
         Collected, Label, Part, Session as Opened, Shape, ShardRequest, Sources, StudyError, check_parts,
@@ -39,6 +40,21 @@ fn shard(number: u64, count: u64) -> PyResult<Shard> {
         .ok_or_else(|| PyValueError::new_err(format!("there is no shard {number} of {count}")))
 }
 
+/// The session that this process did its last shard of, and what it was opened from: the next shard is of the same one as a rule, and
+/// finds it opened and compiled.
+static LAST: Mutex<Option<(Vec<u8>, Arc<Opened>)>> = Mutex::new(None);
+
+/// The session of what a caller sent.
+fn opened(bytes: Vec<u8>, sources: &Sources) -> Result<Arc<Opened>, Diagnostics> {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, session)) = last.as_ref().filter(|(known, _)| *known == bytes) {
+        return Ok(Arc::clone(session));
+    }
+    let session = Arc::new(sources.open()?);
+    *last = Some((bytes, Arc::clone(&session)));
+    Ok(session)
+}
+
 /// Does shard `number` of `count` of what a session gave as its sources; the part as bytes.
 #[pyfunction]
 pub fn run_shard(
@@ -48,10 +64,10 @@ pub fn run_shard(
     number: u64,
     count: u64,
 ) -> PyResult<Vec<u8>> {
-    let sources = Sources::from_bytes(&sources).map_err(|message| refuse(py, message))?;
+    let read = Sources::from_bytes(&sources).map_err(|message| refuse(py, message))?;
     let request = ShardRequest::from(request).of(shard(number, count)?);
     let part = work(py, None, |progress| -> Result<Part, StudyError> {
-        let session = sources.open()?;
+        let session = opened(sources, &read)?;
         let study = session.shards(&request)?;
         let collected = study.collect(progress)?;
         study.part(&collected)

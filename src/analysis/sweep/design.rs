@@ -16,6 +16,7 @@ use crate::{
     engine::{Progress, Settings},
     history::HistoryData,
     model::{Plan, World},
+    random::Stream,
     scenario::{Scenario, SweepInput},
     sensitivity::{Design, Estimate, Method, Refusal, convergence, grid},
     stats::{Distribution, QuantileTables, Sampler, normal_quantile, uniform_of},
@@ -100,6 +101,8 @@ pub struct Sweep<'a> {
     ties: Vec<Vec<(usize, f64)>>,
     /// Position of each swept input among those of the scenario.
     positions: Vec<usize>,
+    /// Stream of each swept input, unless it changes the futures.
+    streams: Vec<Option<Stream>>,
     /// Numbers of points at which `until` is asked.
     boundaries: Vec<usize>,
     batch: usize,
@@ -183,6 +186,11 @@ impl<'a> Sweep<'a> {
             plan,
             outcomes,
             positions,
+            streams: request
+                .inputs
+                .iter()
+                .map(|input| (!changes_futures(&input.path)).then(|| Stream::named(&input.path)))
+                .collect(),
             boundaries: vec![design.len()],
             design,
             batch,
@@ -346,6 +354,19 @@ impl<'a> Sweep<'a> {
         Ok(scenario)
     }
 
+    /// The world of a point: that of the plan with what varies changed, or where that does not do compiled from its scenario.
+    fn world(&self, plan: &Plan, row: usize) -> Result<World, Diagnostics> {
+        let values = self.inputs_at(row);
+        let numbers: Vec<(Stream, f64)> = (self.streams.iter().zip(&values))
+            .filter_map(|(stream, value)| Some(((*stream)?, *value)))
+            .collect();
+        let finite = values.iter().all(|value| value.is_finite());
+        match plan.world_with(&numbers).filter(|_| finite) {
+            Some(world) => Ok(world),
+            None => plan.world_of(self.history, &self.variant(row)?),
+        }
+    }
+
     /// Consecutive points with the same futures.
     fn groups(&self, batch: Range<usize>) -> Vec<Range<usize>> {
         let futures: Vec<usize> = (0..self.request.inputs.len())
@@ -374,26 +395,16 @@ impl<'a> Sweep<'a> {
         let mut values = Vec::with_capacity(batch.len());
         let own_futures = self.futures_inputs().next().is_some();
         for group in self.groups(batch) {
-            let variants = group
-                .clone()
-                .map(|row| self.variant(row))
-                .collect::<Result<Vec<_>, _>>()?;
             if own_futures {
-                let plan = self.plan.variant(self.history, &variants[0])?;
+                let plan = self.plan.variant(self.history, &self.variant(group.start)?)?;
                 let outcomes = self
                     .outcomes
                     .iter()
                     .map(|outcome| Outcome::new(&plan, &outcome.selector))
                     .collect::<Result<Vec<_>, _>>()?;
-                values.extend(self.evaluate_on(&plan, &outcomes, &variants, group.start, progress)?);
+                values.extend(self.evaluate_on(&plan, &outcomes, group, progress)?);
             } else {
-                values.extend(self.evaluate_on(
-                    &self.plan,
-                    &self.outcomes,
-                    &variants,
-                    group.start,
-                    progress,
-                )?);
+                values.extend(self.evaluate_on(&self.plan, &self.outcomes, group, progress)?);
             }
         }
         Ok(values)
@@ -403,13 +414,12 @@ impl<'a> Sweep<'a> {
         &self,
         plan: &Plan,
         outcomes: &[Outcome],
-        variants: &[Scenario],
-        first: usize,
+        points: Range<usize>,
         progress: &Progress,
     ) -> Result<Vec<Vec<Value>>, SweepError> {
-        let worlds = variants
-            .iter()
-            .map(|variant| plan.world_of(self.history, variant))
+        let first = points.start;
+        let worlds = points
+            .map(|row| self.world(plan, row))
             .collect::<Result<Vec<World>, _>>()?;
         let option = default_option(plan);
         let collected = collect(
