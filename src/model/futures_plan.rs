@@ -202,14 +202,14 @@ impl FuturesPlan {
             let data = history
                 .economy(economy)
                 .ok_or_else(|| Diagnostic::new(format!("the history has no economy {economy}")))?;
-            let scores = scores(&matrix, &inputs, economy);
+            let scores = scores(matrix, &inputs, economy);
             assumptions.extend(score_assumption(economy, &scores));
             economies.push(EconomyPlan::new(
                 data,
                 calibrated,
                 &calibration,
                 &scores,
-                &matrix,
+                matrix,
                 history,
                 scenario,
                 &inputs,

@@ -68,11 +68,11 @@ impl MatrixResult {
 
 impl Findings for MatrixResult {
     fn tables(&self) -> Vec<Table> {
-        vec![matrix(&self.matrix, &self.economies)]
+        vec![matrix(self.matrix, &self.economies)]
     }
 
     fn document(&self) -> Document {
-        matrix_document(&self.matrix, &self.economies)
+        matrix_document(self.matrix, &self.economies)
     }
 
     /// Scores, of two economies their gaps, and every figure behind.
@@ -95,7 +95,7 @@ impl Findings for MatrixResult {
             .iter()
             .map(|gap| json!({ "element": Element::ALL[gap.element].key(), "relative_gap": gap.relative }))
             .collect();
-        let figures = matrix(&self.matrix, &self.economies).json();
+        let figures = matrix(self.matrix, &self.economies).json();
         json!({ "year": self.matrix.year, "scores": scores, "complementarity": gaps, "figures": figures })
     }
 }
