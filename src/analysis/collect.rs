@@ -12,7 +12,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collected {
     moments: Moments,
-    positive: u64,
+    /// Of 1 where it is above 0, where that is asked for.
+    positive: Moments,
     /// Every value in the order of the paths, where they are kept.
     pub(super) values: Vec<f64>,
 }
@@ -34,16 +35,13 @@ impl Collected {
         let (value, error) = match statistic {
             Statistic::Mean => (self.moments.mean(), Some(self.moments.standard_error())),
             Statistic::StandardDeviation => (self.moments.sd(), None),
-            Statistic::Positive => {
-                let share = self.positive as f64 / count;
-                (share, Some((share * (1.0 - share) / count).sqrt()))
-            }
+            Statistic::Positive => (self.positive.mean(), Some(self.positive.standard_error())),
             Statistic::Percentile(percent) => {
                 let mut sorted = self.values.clone();
                 sorted.sort_by(f64::total_cmp);
                 let probability = f64::from(percent) / 100.0;
                 let step = (probability * (1.0 - probability) / count).sqrt();
-                // Half the distance between the quantiles one standard error of the rank away.
+                // Half the distance between the quantiles one standard error of the rank of independent paths away.
                 let error = 0.5
                     * (order_statistic(&sorted, probability + step)
                         - order_statistic(&sorted, probability - step));
@@ -75,12 +73,19 @@ fn order_statistic(sorted: &[f64], probability: f64) -> f64 {
 /// The collector of one worker.
 struct Collector<'a> {
     capture: Capture<'a>,
-    /// By outcome: its option and whether its values are kept.
-    asked: &'a [(usize, bool)],
+    /// By outcome.
+    asked: &'a [Asked],
     /// By world and outcome, of the block under way.
     block: Vec<Collected>,
-    /// By world and outcome.
-    positive: Vec<u64>,
+}
+
+/// What is collected of an outcome.
+struct Asked {
+    option: usize,
+    /// Every value.
+    keep: bool,
+    /// The share of paths on which it is above 0.
+    positive: bool,
 }
 
 impl Accumulator for Collector<'_> {
@@ -96,14 +101,17 @@ impl Accumulator for Collector<'_> {
 
     fn paths(&mut self, world: usize, view: BlockView<'_>, lanes: usize) {
         self.capture.paths(&view);
-        for (outcome, (option, keep)) in self.asked.iter().enumerate() {
-            let position = world * self.asked.len() + outcome;
-            let values = &self.capture.values(*option, outcome)[..lanes];
-            self.positive[position] += values.iter().map(|value| u64::from(*value > 0.0)).sum::<u64>();
-            self.block[position] = Collected {
-                moments: Moments::from_slice(values),
-                positive: 0,
-                values: if *keep { values.to_vec() } else { Vec::new() },
+        for (outcome, asked) in self.asked.iter().enumerate() {
+            let values = &self.capture.values(asked.option, outcome)[..lanes];
+            let mut positive = Moments::default();
+            if asked.positive {
+                let above = values.iter().map(|value| f64::from(u8::from(*value > 0.0)));
+                positive = Moments::of_paths(&above.collect::<Vec<_>>());
+            }
+            self.block[world * self.asked.len() + outcome] = Collected {
+                moments: Moments::of_paths(values),
+                positive,
+                values: if asked.keep { values.to_vec() } else { Vec::new() },
             };
         }
     }
@@ -116,16 +124,12 @@ impl Accumulator for Collector<'_> {
     fn fold(before: &mut Vec<Collected>, after: Vec<Collected>) {
         for (sum, mut next) in before.iter_mut().zip(after) {
             sum.moments.merge(&next.moments);
+            sum.positive.merge(&next.positive);
             sum.values.append(&mut next.values);
         }
     }
 
-    fn merge(&mut self, other: Self) {
-        self.positive
-            .iter_mut()
-            .zip(&other.positive)
-            .for_each(|(sum, next)| *sum += next);
-    }
+    fn merge(&mut self, _: Self) {}
 }
 
 /// Evaluates worlds on a plan's futures: what is known of each outcome, by world and outcome. `keep` keeps every value, which
@@ -139,23 +143,20 @@ pub(super) fn collect(
     settings: Settings,
     progress: &Progress,
 ) -> Result<Vec<Collected>, Halt> {
-    let asked: Vec<(usize, bool)> = outcomes
+    let asked: Vec<Asked> = outcomes
         .iter()
-        .map(|outcome| {
-            let percentile = matches!(outcome.selector.statistic, Statistic::Percentile(_));
-            (outcome.option.unwrap_or(default_option), keep || percentile)
+        .map(|outcome| Asked {
+            option: outcome.option.unwrap_or(default_option),
+            keep: keep || matches!(outcome.selector.statistic, Statistic::Percentile(_)),
+            positive: outcome.selector.statistic == Statistic::Positive,
         })
         .collect();
     let count = worlds.len() * outcomes.len();
-    let (collector, mut total) = run_worlds(plan, worlds, settings, progress, || Collector {
+    let (_, total) = run_worlds(plan, worlds, settings, progress, || Collector {
         capture: Capture::new(plan, outcomes),
         asked: &asked,
         block: vec![Collected::default(); count],
-        positive: vec![0; count],
     })?;
-    for (collected, positive) in total.iter_mut().zip(collector.positive) {
-        collected.positive = positive;
-    }
     Ok(total)
 }
 
@@ -184,8 +185,8 @@ mod tests {
     fn statistics_of_four_numbers_are_those_computed_by_hand() {
         let values = vec![-1.0, 1.0, 2.0, 6.0];
         let collected = Collected {
-            moments: Moments::from_slice(&values),
-            positive: 3,
+            moments: Moments::of_paths(&values),
+            positive: Moments::of_paths(&[0.0, 1.0, 1.0, 1.0]),
             values,
         };
         let value = |statistic| collected.statistic(statistic).unwrap().value;
@@ -195,7 +196,7 @@ mod tests {
         assert_eq!(value(Statistic::Positive), 0.75);
         assert_eq!(value(Statistic::Percentile(50)), 1.5);
         let wrong = Collected {
-            moments: Moments::from_slice(&[f64::NAN, 1.0]),
+            moments: Moments::of_paths(&[f64::NAN, 1.0]),
             ..collected
         };
         assert!(wrong.statistic(Statistic::Mean).is_none());

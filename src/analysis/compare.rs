@@ -7,7 +7,7 @@ use crate::{
     base::{Diagnostic, Diagnostics, Measure, Metric, Money, Selector, Statistic, Unit},
     decision::{
         Comparison, ComparisonCollector, ComparisonPart, ComparisonSettings, CostEffectiveness,
-        CostEffectivenessCollector, CrossMoments, Direction, Ratio, Undefined,
+        CostEffectivenessCollector, CostEffectivenessPart, CrossMoments, Direction, Ratio, Undefined,
     },
     engine::{Accumulator, Halt, Progress, Settings, run},
     model::{BlockView, Lanes, Needs, Plan, YearView},
@@ -304,7 +304,7 @@ struct Part {
     outcomes: Vec<ComparisonPart>,
     /// By outcome with a level and option, of the level.
     levels: Vec<Moments>,
-    cost_effectiveness: CrossMoments,
+    cost_effectiveness: CostEffectivenessPart,
     /// By option: extra GDP, cost, extra digital economy.
     ratios: Vec<CrossMoments>,
     money: MoneyBlock,
@@ -367,7 +367,7 @@ impl Accumulator for Recorder<'_> {
         let levels = self.extras.levels.iter().flatten();
         let levels = levels
             .flat_map(|position| of(*position))
-            .map(Moments::from_slice)
+            .map(Moments::of_paths)
             .collect();
         let (costs, benefits) = (of(self.extras.money), of(self.extras.money + 1));
         let effects: Vec<&[f64]> = self.effect.iter().map(|effect| &effect[..self.lanes]).collect();

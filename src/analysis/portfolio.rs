@@ -5,7 +5,10 @@ use serde::Serialize;
 use super::{Capture, Effect, EvaluationError, Outcome, compare::unit_key};
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Unit},
-    decision::{Aim, Branching, Candidates, Estimate, Search, Step, Undefined, Winner, branch_and_bound},
+    decision::{
+        Aim, Branching, Candidates, Estimate, Search, Step, Undefined, Winner, branch_and_bound, half_of,
+        mean_of_paths,
+    },
     engine::{Accumulator, Progress, Settings, run_worlds},
     history::HistoryData,
     model::{BlockView, Needs, Plan, World, YearView},
@@ -329,8 +332,10 @@ impl PortfolioPlan {
             search = Some(self.search(asked, &costs, |sets| {
                 let next = self.values(sets, &asked.outcomes, settings, progress)?;
                 let paths = settings.paths as usize;
-                // The paths of even number choose.
-                let score = |values: &[f64]| values.iter().step_by(2).sum::<f64>() / paths.div_ceil(2) as f64;
+                let choosing: Vec<usize> = (0..paths).filter(|path| half_of(*path, paths) == 0).collect();
+                let score = |values: &[f64]| {
+                    choosing.iter().map(|path| values[*path]).sum::<f64>() / choosing.len() as f64
+                };
                 let scores = next.chunks_exact(paths).map(score).collect();
                 portfolios.extend_from_slice(sets);
                 values.extend(next);
@@ -542,12 +547,8 @@ impl PortfolioPlan {
         };
         let mean = |values: &[f64]| Moments::from_slice(values).mean();
         let present = total(&|_| 1.0);
-        let moments = Moments::from_slice(&present);
         let mut uses = Uses {
-            cost: Estimate {
-                value: moments.mean(),
-                standard_error: Some(moments.standard_error()),
-            },
+            cost: mean_of_paths(&present),
             means: Vec::new(),
             holds: Vec::new(),
             fits: true,

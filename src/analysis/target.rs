@@ -14,12 +14,12 @@ use super::{
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Selector, Statistic, Unit},
-    decision::{Change, Estimate, Sides, ThresholdSearch},
+    decision::{Change, Estimate, Sides, ThresholdSearch, errors_within, mean_of_paths},
     engine::{Progress, Settings},
     history::HistoryData,
     model::{Plan, World},
     scenario::{Scenario, SweepInput, find_parameter},
-    stats::{Distribution, Moments, normal_quantile},
+    stats::Distribution,
 };
 
 /// Values of the grid on which the target is looked at first.
@@ -355,7 +355,7 @@ impl<'a> TargetPlan<'a> {
                 })
                 .collect())
         };
-        let mut search = ThresholdSearch::new(&self.grid, self.whole, &mut evaluate)?;
+        let mut search = ThresholdSearch::new(&self.grid, self.whole, self.settings.paths, &mut evaluate)?;
         let changes = search.changes()?;
         let is_best = matches!(self.want, Want::Best { .. });
         let farthest = if is_best {
@@ -543,24 +543,21 @@ impl<'a> TargetPlan<'a> {
             held / count as f64
         });
         let parts = parts.collect();
-        let value = met.iter().sum::<f64>() / count as f64;
-        let error = |share: f64| Some((share * (1.0 - share) / count as f64).sqrt());
+        let value = mean_of_paths(&met);
         Looked {
             point: TargetPoint {
                 at,
-                value: Estimate {
-                    value,
-                    standard_error: error(value),
-                },
+                value,
                 parts,
                 best: None,
             },
             sides: Sides {
                 at,
                 leads: vec![Estimate {
-                    value: value - share,
-                    // The error that the share would have if it were the one asked for: the interval is that of the score test.
-                    standard_error: error(share),
+                    value: value.value - share,
+                    // The error that the share of independent paths would have if it were the one asked for: the interval is that of the
+                    // score test, and at least as wide as it must be.
+                    standard_error: Some((share * (1.0 - share) / count as f64).sqrt()),
                 }],
             },
             paths: met,
@@ -582,24 +579,17 @@ impl<'a> TargetPlan<'a> {
                     .zip(*other)
                     .map(|(one, other)| sign * (one - other))
                     .collect();
-                let moments = Moments::from_slice(&differences);
-                leads.push(Estimate {
-                    value: moments.mean(),
-                    standard_error: Some(moments.standard_error()),
-                });
+                leads.push(mean_of_paths(&differences));
             }
         }
         let sides = Sides { at, leads };
         let best = sides.best();
-        let moments: Vec<Moments> = columns.iter().map(|column| Moments::from_slice(column)).collect();
+        let means: Vec<Estimate> = columns.iter().map(|column| mean_of_paths(column)).collect();
         Looked {
             point: TargetPoint {
                 at,
-                value: Estimate {
-                    value: moments[best].mean(),
-                    standard_error: Some(moments[best].standard_error()),
-                },
-                parts: moments.iter().map(Moments::mean).collect(),
+                value: means[best],
+                parts: means.iter().map(|mean| mean.value).collect(),
                 best: Some(best),
             },
             sides,
@@ -632,10 +622,13 @@ impl<'a> TargetPlan<'a> {
                 .zip(&pair[0].paths)
                 .map(|(next, before)| next - before)
                 .collect();
-            let moments = Moments::from_slice(&differences);
-            (moments.mean(), moments.standard_error())
+            let mean = mean_of_paths(&differences);
+            (mean.value, mean.standard_error.unwrap_or(0.0))
         });
-        let errors = normal_quantile::value(1.0 - 0.025 / (grid.len() - 1).max(1) as f64);
+        let errors = errors_within(
+            1.0 - 0.05 / (grid.len() - 1).max(1) as f64,
+            self.settings.paths as f64,
+        );
         let (mut rises, mut falls) = (false, false);
         for (change, error) in steps {
             rises |= change > errors * error;

@@ -10,12 +10,12 @@ use super::{
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Selector, Unit, Year},
-    decision::Estimate,
+    decision::{Estimate, half_of, mean_of_paths},
     engine::{Progress, Settings},
     history::HistoryData,
     model::{Plan, World},
     scenario::{Parameter, Rule, Scenario, Side},
-    stats::{Distribution, Moments},
+    stats::Distribution,
 };
 
 /// Most numbers that are kept at a time.
@@ -43,9 +43,9 @@ pub struct LeverTiming {
     pub stated: Option<Year>,
     /// The years, in order.
     pub years: Vec<StartYear>,
-    /// Position of the best, chosen on the futures of even number.
+    /// Position of the best, chosen on one half of the futures.
     pub best: usize,
-    /// What it is worth to wait for it, against the earliest year, on the futures of odd number.
+    /// What it is worth to wait for it, against the earliest year, on the other half.
     pub waiting: Estimate,
     /// What it would be worth beyond that to know the best year of every future.
     pub perfect: Estimate,
@@ -82,7 +82,7 @@ pub struct RuleTiming {
     pub side: Side,
     /// As stated, over all futures.
     pub stated: RuleValue,
-    /// With the threshold that is best on the futures of even number, valued on those of odd number; `None` of several thresholds.
+    /// With the threshold that is best on one half of the futures, valued on the other; `None` of several thresholds.
     pub chosen: Option<RuleValue>,
 }
 
@@ -334,7 +334,9 @@ impl<'a> TimingPlan<'a> {
                     .iter()
                     .map(|value| one.side.holds(*value, threshold))
                     .collect();
-                valued(Some(threshold), &gains, &starts, |path| path % 2 == 1)
+                valued(Some(threshold), &gains, &starts, |path| {
+                    half_of(path, gains.len()) == 1
+                })
             }),
         })
     }
@@ -346,17 +348,14 @@ fn start_of(scenario: &Scenario, lever: &str) -> String {
     known.map_or_else(String::new, |lever| Parameter::Start.path(lever))
 }
 
-fn estimate(values: &[f64]) -> Estimate {
-    let moments = Moments::from_slice(values);
-    Estimate {
-        value: moments.mean(),
-        standard_error: Some(moments.standard_error()),
-    }
-}
-
-/// The paths of a parity.
-fn half(values: &[f64], odd: usize) -> Vec<f64> {
-    values.iter().copied().skip(odd).step_by(2).collect()
+/// The paths of a half.
+fn half(values: &[f64], half: usize) -> Vec<f64> {
+    let paths = values.len();
+    let within = values
+        .iter()
+        .enumerate()
+        .filter(|(path, _)| half_of(*path, paths) == half);
+    within.map(|(_, value)| *value).collect()
 }
 
 fn differences(one: &[f64], other: &[f64]) -> Vec<f64> {
@@ -384,7 +383,10 @@ fn timed(lever: &str, stated: Option<f64>, years: &[Year], values: &[Vec<f64>]) 
     let wins: Vec<usize> = (0..years.len())
         .map(|year| bests.iter().filter(|best| **best == year).count())
         .collect();
-    let means: Vec<f64> = values.iter().map(|own| estimate(&half(own, 0)).value).collect();
+    let means: Vec<f64> = values
+        .iter()
+        .map(|own| mean_of_paths(&half(own, 0)).value)
+        .collect();
     let best = (0..years.len()).fold(
         0,
         |best, year| if means[year] > means[best] { year } else { best },
@@ -398,14 +400,14 @@ fn timed(lever: &str, stated: Option<f64>, years: &[Year], values: &[Vec<f64>]) 
             .zip(wins)
             .map(|((year, own), wins)| StartYear {
                 year: *year,
-                value: estimate(own),
-                ahead: estimate(&differences(own, &values[0])),
+                value: mean_of_paths(own),
+                ahead: mean_of_paths(&differences(own, &values[0])),
                 best: wins as f64 / count as f64,
             })
             .collect(),
         best,
-        waiting: estimate(&differences(&half(&values[best], 1), &half(&values[0], 1))),
-        perfect: estimate(&differences(&half(&perfect, 1), &half(&values[best], 1))),
+        waiting: mean_of_paths(&differences(&half(&values[best], 1), &half(&values[0], 1))),
+        perfect: mean_of_paths(&differences(&half(&perfect, 1), &half(&values[best], 1))),
     }
 }
 
@@ -423,15 +425,16 @@ fn valued(
     RuleValue {
         threshold,
         starts: paths.iter().filter(|path| starts[**path]).count() as f64 / paths.len().max(1) as f64,
-        over_never: estimate(&over_never),
-        over_always: estimate(&over_always),
+        over_never: mean_of_paths(&over_never),
+        over_always: mean_of_paths(&over_always),
     }
 }
 
-/// The threshold with the largest mean gain on the paths of even number: halfway between two values that are looked at there, so that
+/// The threshold with the largest mean gain on the half of the paths that chooses: halfway between two values that are looked at there, so that
 /// no path stands on it; `None` where to start always or never is best.
 fn best_threshold(side: Side, looked: &[f64], gains: &[f64]) -> Option<f64> {
-    let mut order: Vec<usize> = (0..gains.len()).step_by(2).collect();
+    let paths = gains.len();
+    let mut order: Vec<usize> = (0..paths).filter(|path| half_of(*path, paths) == 0).collect();
     order.sort_by(|one, other| looked[*one].total_cmp(&looked[*other]));
     let starts_above = matches!(side, Side::Above | Side::AtLeast);
     let total: f64 = order.iter().map(|path| gains[*path]).sum();

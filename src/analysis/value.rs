@@ -5,12 +5,11 @@ use serde::Serialize;
 use super::{Effect, EvaluationError, Outcome, collect::collect};
 use crate::{
     base::{Diagnostics, Measure, Money, Selector, Statistic},
-    decision::{Decision, Estimate, StudyData, Worth, expected_losses},
+    decision::{Decision, Estimate, StudyData, Worth, expected_losses, mean_of_paths, share_of_paths},
     engine::{Progress, Settings},
     model::{DrawKind, PathDraw, Plan, path_draws},
     random::Stream,
     scenario::{Scenario, find_parameter},
-    stats::Moments,
 };
 
 /// Values of a unit of effect at which losses are told, in values of the study.
@@ -346,16 +345,7 @@ fn by_worth<T>(mut all: Vec<T>, worth: impl Fn(&T) -> Worth) -> Vec<T> {
 /// Net benefits and losses at a value of a unit of effect.
 fn loss_point(paths: &Paths, worth: f64) -> Result<LossPoint, crate::decision::Undefined> {
     let net_benefits = paths.net_benefits(worth);
-    let means: Vec<Estimate> = net_benefits
-        .iter()
-        .map(|net| {
-            let moments = Moments::from_slice(net);
-            Estimate {
-                value: moments.mean(),
-                standard_error: Some(moments.standard_error()),
-            }
-        })
-        .collect();
+    let means: Vec<Estimate> = net_benefits.iter().map(|net| mean_of_paths(net)).collect();
     let best = (1..means.len()).fold(0, |best, option| {
         if means[option].value > means[best].value {
             option
@@ -379,9 +369,5 @@ fn wrong(net_benefits: &[Vec<f64>], best: usize) -> Estimate {
             .iter()
             .any(|net| net[*path] > net_benefits[best][*path])
     };
-    let share = (0..count).filter(better).count() as f64 / count as f64;
-    Estimate {
-        value: share,
-        standard_error: Some((share * (1.0 - share) / count as f64).sqrt()),
-    }
+    share_of_paths((0..count).map(|path| better(&path)))
 }

@@ -201,10 +201,9 @@ const VALUE: &[(usize, f64)] = &[(2, 1.0)];
 const STEP: &[(usize, f64)] = &[(3, 1.0)];
 
 fn estimate(moments: &CrossMoments, number: &[(usize, f64)]) -> Estimate {
-    let variance = moments.covariance(number, number).unwrap_or(0.0);
     Estimate {
         mean: moments.mean(number),
-        mcse: (variance / moments.count().max(1.0)).max(0.0).sqrt(),
+        mcse: moments.standard_error(number).unwrap_or(0.0),
     }
 }
 

@@ -3,9 +3,9 @@
 use super::{
     Direction, Estimate, Summary, Undefined,
     firsts::Firsts,
-    series::{Series, share},
+    series::{Series, errors_within, share},
 };
-use crate::stats::{Moments, normal_quantile};
+use crate::stats::Moments;
 
 /// One option against another on the same paths.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -56,6 +56,9 @@ pub struct Standing {
 /// The contest of all options.
 #[derive(Clone, PartialEq, Debug, serde::Serialize)]
 pub struct Contest {
+    /// Number of paths.
+    #[serde(skip)]
+    paths: u64,
     /// Every option against every option before it, ordered by reference, then option.
     pub pairs: Vec<Pair>,
     /// Standing of each option.
@@ -66,10 +69,10 @@ pub struct Contest {
 
 impl Contest {
     /// Whether the mean difference of a pair is beyond Monte Carlo error, with a probability of 5 % that any of all pairs seems so
-    /// by chance (Bonferroni): with one pair 1.96 standard errors, with ten 2.81.
+    /// by chance (Bonferroni): with one pair 1.96 standard errors, with ten 2.81, with few paths more.
     pub fn is_clear(&self, pair: &Pair) -> bool {
         let mean = pair.difference.mean;
-        let errors = -normal_quantile::value(0.025 / self.pairs.len().max(1) as f64);
+        let errors = errors_within(1.0 - 0.05 / self.pairs.len().max(1) as f64, self.paths as f64);
         mean.standard_error
             .is_some_and(|error| mean.value != 0.0 && mean.value.abs() >= errors * error)
     }
@@ -93,6 +96,8 @@ struct PairCounts {
     difference: Series,
     wins: u64,
     ties: u64,
+    /// Of the block under way: 1 where the option wins, a half where the two are equal.
+    scores: Moments,
 }
 
 /// Counts and sketches of a contest.
@@ -116,6 +121,7 @@ impl ContestCounts {
             difference: Series::new(floor),
             wins: 0,
             ties: 0,
+            scores: Moments::default(),
         };
         Self {
             options,
@@ -127,14 +133,14 @@ impl ContestCounts {
 
     /// How many moments a block contributes.
     pub(super) fn moments(&self) -> usize {
-        self.pairs.len() + self.options
+        2 * self.pairs.len() + 2 * self.options
     }
 
     /// Looks at a block; `scores` are the values with the sign that makes larger better. Gives the best score by path.
     pub(super) fn observe(&mut self, scores: &[Vec<f64>], direction: Direction, tie: f64) -> Vec<f64> {
         let paths = scores.first().map_or(0, Vec::len);
         let mut ranks = vec![vec![1.0; paths]; self.options];
-        let mut difference = vec![0.0; paths];
+        let (mut difference, mut won) = (vec![0.0; paths], vec![0.0; paths]);
         for ((reference, option), pair) in pairs(self.options).zip(&mut self.pairs) {
             let (ahead, behind) = match direction {
                 Direction::Larger => (option, reference),
@@ -148,10 +154,11 @@ impl ContestCounts {
             }
             // The rank is one more than how many are better, with half of those that are equal.
             let (before, from_option) = ranks.split_at_mut(option);
-            for ((difference, rank), other) in difference
+            for (((difference, rank), other), won) in difference
                 .iter()
                 .zip(&mut from_option[0])
                 .zip(&mut before[reference])
+                .zip(&mut won)
             {
                 let lead = direction.score(*difference);
                 let (win, loss) = (lead > tie, lead < -tie);
@@ -161,18 +168,22 @@ impl ContestCounts {
                 let half = 0.5 * f64::from(u8::from(equal));
                 *rank += half + f64::from(u8::from(loss));
                 *other += half + f64::from(u8::from(win));
+                *won = half + f64::from(u8::from(win));
             }
+            pair.scores.merge(&Moments::of_paths(&won));
             pair.difference.observe(&difference);
         }
         for (moments, ranks) in self.ranks.iter_mut().zip(&ranks) {
-            moments.merge(&Moments::from_slice(ranks));
+            moments.merge(&Moments::of_paths(ranks));
         }
         self.firsts.observe(scores, tie)
     }
 
     pub(super) fn end_block(&mut self, part: &mut Vec<Moments>) {
         part.extend(self.pairs.iter_mut().map(|pair| pair.difference.end_block()));
+        part.extend(self.pairs.iter_mut().map(|pair| std::mem::take(&mut pair.scores)));
         part.extend(self.ranks.iter_mut().map(std::mem::take));
+        part.extend(self.firsts.end_block());
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -192,25 +203,30 @@ impl ContestCounts {
         paths: u64,
         tie: f64,
     ) -> Result<Contest, Undefined> {
-        let (differences, ranks) = moments.split_at(self.pairs.len());
+        let (differences, rest) = moments.split_at(self.pairs.len());
+        let (scores, rest) = rest.split_at(self.pairs.len());
+        let (ranks, firsts) = rest.split_at(self.options);
         let mut found = Vec::with_capacity(self.pairs.len());
-        for (((reference, option), pair), moments) in pairs(self.options).zip(&self.pairs).zip(differences) {
+        for ((((reference, option), pair), moments), scores) in
+            pairs(self.options).zip(&self.pairs).zip(differences).zip(scores)
+        {
             let difference = pair.difference.summary(moments, option)?;
             let (wins, ties) = (pair.wins as f64, pair.ties as f64);
             found.push(Pair {
                 option,
                 reference,
                 difference,
-                beats: share(wins + 0.5 * ties, wins + 0.25 * ties, paths),
+                beats: share(wins + 0.5 * ties, paths, scores),
                 ties: ties / paths as f64,
                 variance_ratio: variance_ratio(&options[option], &options[reference], &difference, tie),
             });
         }
         let standings = ranks
             .iter()
+            .zip(firsts)
             .enumerate()
-            .map(|(option, rank)| Standing {
-                best: self.firsts.probability(option, paths),
+            .map(|(option, (rank, first))| Standing {
+                best: self.firsts.probability(option, paths, first),
                 tied_for_best: self.firsts.tied(option, paths),
                 rank: Estimate {
                     value: rank.mean(),
@@ -219,6 +235,7 @@ impl ContestCounts {
             })
             .collect();
         Ok(Contest {
+            paths,
             pairs: found,
             standings,
             tie_for_best: self.firsts.any_tie(paths),
@@ -289,6 +306,6 @@ mod tests {
             assert!(contest.is_clear(&shifted));
         }
         assert!(told <= 27 && told_alone > 2 * told, "{told} {told_alone}");
-        close(-normal_quantile::value(0.025 / 10.0), 2.807_033_77, 1e-6);
+        close(errors_within(1.0 - 0.05 / 10.0, 200.0), 2.807_033_77, 1e-6);
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{
     CrossMoments, Estimate, FrontierPoint, Position, Ratio, Undefined, firsts::Firsts, frontier::frontier,
-    leaders,
+    leaders, series,
 };
+use crate::stats::Moments;
 
 /// Cost and effect of an option and its place against the frontier.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -59,6 +60,27 @@ pub struct CostEffectiveness {
     pub acceptability: Vec<Acceptability>,
 }
 
+/// What a block contributes.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct CostEffectivenessPart {
+    /// Of costs, then effects.
+    moments: CrossMoments,
+    /// By value of a unit of effect and option, of first places.
+    firsts: Vec<Moments>,
+}
+
+impl CostEffectivenessPart {
+    /// Folds the contribution of the blocks that follow.
+    pub fn fold(&mut self, next: &Self) {
+        self.moments.fold(&next.moments);
+        if self.firsts.is_empty() {
+            self.firsts.clone_from(&next.firsts);
+        } else {
+            series::fold(&mut self.firsts, &next.firsts);
+        }
+    }
+}
+
 /// Collects [`CostEffectiveness`].
 #[derive(Clone, Debug)]
 pub struct CostEffectivenessCollector {
@@ -100,8 +122,11 @@ impl CostEffectivenessCollector {
     }
 
     /// Ends a block: what it contributes.
-    pub fn end_block(&mut self) -> CrossMoments {
-        std::mem::take(&mut self.moments)
+    pub fn end_block(&mut self) -> CostEffectivenessPart {
+        CostEffectivenessPart {
+            moments: std::mem::take(&mut self.moments),
+            firsts: self.firsts.iter_mut().flat_map(Firsts::end_block).collect(),
+        }
     }
 
     /// Merges the collector of another worker, made with the same settings.
@@ -115,7 +140,8 @@ impl CostEffectivenessCollector {
     ///
     /// # Errors
     /// If there was no path, or a number or net benefit was not finite.
-    pub fn finish(&self, total: &CrossMoments) -> Result<CostEffectiveness, Undefined> {
+    pub fn finish(&self, part: &CostEffectivenessPart) -> Result<CostEffectiveness, Undefined> {
+        let total = &part.moments;
         let n = total.count();
         if n == 0.0 || self.options == 0 {
             return Err(Undefined::NoPaths);
@@ -127,9 +153,7 @@ impl CostEffectivenessCollector {
         let paths = n as u64;
         let estimate = |combination: &[(usize, f64)]| Estimate {
             value: total.mean(combination),
-            standard_error: total
-                .covariance(combination, combination)
-                .map(|variance| (variance.max(0.0) / n).sqrt()),
+            standard_error: total.standard_error(combination),
         };
         let effect_of = |option: usize| self.options + option;
         let means: Vec<(f64, f64)> = (0..self.options)
@@ -178,7 +202,8 @@ impl CostEffectivenessCollector {
             .collect();
         increments.sort_by(|a, b| means[a.option].1.total_cmp(&means[b.option].1));
         let mut acceptability = Vec::with_capacity(self.values.len());
-        for (&value, firsts) in self.values.iter().zip(&self.firsts) {
+        let of_firsts = part.firsts.chunks(self.options);
+        for ((&value, firsts), moments) in self.values.iter().zip(&self.firsts).zip(of_firsts) {
             let net_benefits: Vec<Estimate> = (0..self.options)
                 .map(|option| estimate(&[(effect_of(option), value), (option, -1.0)]))
                 .collect();
@@ -192,7 +217,7 @@ impl CostEffectivenessCollector {
             acceptability.push(Acceptability {
                 value,
                 shares: (0..self.options)
-                    .map(|option| firsts.probability(option, paths))
+                    .map(|option| firsts.probability(option, paths, &moments[option]))
                     .collect(),
                 ties: firsts.any_tie(paths),
                 net_benefits,
@@ -239,7 +264,7 @@ mod tests {
 
     fn run(series: &[Vec<f64>]) -> CostEffectiveness {
         let mut workers = vec![CostEffectivenessCollector::new(4, &VALUES, 1e-9); 2];
-        let mut total = CrossMoments::default();
+        let mut total = CostEffectivenessPart::default();
         for (number, block) in blocks(series, 512).iter().enumerate() {
             let worker = &mut workers[number % 2];
             worker.observe(&block[..4], &block[4..]);

@@ -1,6 +1,7 @@
 //! How often each option has the highest score, ties counted apart.
 
 use super::{Estimate, series::share};
+use crate::stats::Moments;
 
 /// Integer counts of first places: by option and by how many options share the place.
 #[derive(Clone, PartialEq, Debug)]
@@ -8,6 +9,8 @@ pub(super) struct Firsts {
     options: usize,
     /// Position option · (options + 1) + number of options that share the first place.
     counts: Vec<u64>,
+    /// By option, of its parts of first places in the block under way.
+    moments: Vec<Moments>,
 }
 
 impl Firsts {
@@ -15,6 +18,7 @@ impl Firsts {
         Self {
             options,
             counts: vec![0; options * (options + 1)],
+            moments: vec![Moments::default(); options],
         }
     }
 
@@ -34,12 +38,25 @@ impl Firsts {
                 *sharing += usize::from(best - score <= tie);
             }
         }
-        for (option, counts) in scores.iter().zip(self.counts.chunks_exact_mut(self.options + 1)) {
-            for ((sharing, best), score) in sharing.iter().zip(&best).zip(option) {
-                counts[*sharing] += u64::from(best - score <= tie);
+        let mut parts = vec![0.0; paths];
+        for ((option, counts), moments) in scores
+            .iter()
+            .zip(self.counts.chunks_exact_mut(self.options + 1))
+            .zip(&mut self.moments)
+        {
+            for (((sharing, best), score), part) in sharing.iter().zip(&best).zip(option).zip(&mut parts) {
+                let is_first = best - score <= tie;
+                counts[*sharing] += u64::from(is_first);
+                *part = if is_first { 1.0 / *sharing as f64 } else { 0.0 };
             }
+            moments.merge(&Moments::of_paths(&parts));
         }
         best
+    }
+
+    /// What a block contributes, by option: moments of its parts of first places.
+    pub(super) fn end_block(&mut self) -> impl Iterator<Item = Moments> {
+        self.moments.iter_mut().map(std::mem::take)
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -58,14 +75,11 @@ impl Firsts {
             .map(|(sharing, count)| (sharing as f64, *count as f64))
     }
 
-    /// The probability that an option is first, a tie of k counted as 1/k for each.
-    pub(super) fn probability(&self, option: usize, paths: u64) -> Estimate {
+    /// The probability that an option is first, a tie of k counted as 1/k for each; `moments` are those of
+    /// [`end_block`](Self::end_block), folded.
+    pub(super) fn probability(&self, option: usize, paths: u64, moments: &Moments) -> Estimate {
         let sum = self.of(option).map(|(sharing, count)| count / sharing).sum();
-        let squares = self
-            .of(option)
-            .map(|(sharing, count)| count / (sharing * sharing))
-            .sum();
-        share(sum, squares, paths)
+        share(sum, paths, moments)
     }
 
     /// The share of paths on which an option shares the first place with others.

@@ -20,9 +20,10 @@
 //! All collectors have the same shape: `new`, `observe`, `end_block` to a part, `fold` of parts over the tree of blocks, `merge` of
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
 //!
-//! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. They vanish for
-//! a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of three", Hanley and
-//! Lippman-Hand 1983).
+//! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. Those of means, shares and
+//! ratios come from the spread of groups of paths; those of quantiles, tails and dominance are of independent paths, an upper bound
+//! (docs/model.md §9). They vanish for a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of
+//! three", Hanley and Lippman-Hand 1983).
 
 mod branch;
 mod comparison;
@@ -46,7 +47,8 @@ pub use branch::{Branching, Search, branch_and_bound};
 pub use comparison::{Comparison, ComparisonCollector, ComparisonPart};
 pub use contest::{Contest, Pair, Standing};
 pub use cost_effectiveness::{
-    Acceptability, CostEffectiveness, CostEffectivenessCollector, Increment, OptionMoney,
+    Acceptability, CostEffectiveness, CostEffectivenessCollector, CostEffectivenessPart, Increment,
+    OptionMoney,
 };
 pub use cross_moments::CrossMoments;
 pub use dominance::{Dominance, MOST_PATHS as MOST_PATHS_OF_DOMINANCE, Verdict, Violation};
@@ -55,14 +57,17 @@ pub use information::{Decision, LEAST_PATHS_OF_INFORMATION, StudyData, Worth, ex
 pub use portfolio::{Aim, Candidates, Step, Winner};
 pub use ratio::{Interval, Ratio, RatioCollector};
 pub use robustness::{OTHER_TAILS, REGRET_PROBABILITY, Robustness, TAIL, TailMean, tail_mean};
-pub use series::{Estimate, Summary};
+pub use series::{Estimate, Summary, errors_within};
+pub(crate) use series::{mean_of_paths, share_of_paths};
 pub use settings::ComparisonSettings;
 pub use shapley::{
     Attribution, AttributionCollector, AttributionError, AttributionPart, Contribution, LEAST_BLOCKS,
     MOST_PLAYERS_EXACT, Method, permutations, shapley_values,
 };
 pub use table::{Criteria, Criterion, TableError, decision_table};
-pub use threshold::{Change, INTERVAL, Search as ThresholdSearch, Sides};
+pub use threshold::{Change, Search as ThresholdSearch, Sides};
+
+use crate::stats::{GROUP, LEAST_GROUPS, groups_of};
 
 /// Whether more of an outcome is better.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize)]
@@ -118,6 +123,21 @@ impl std::fmt::Display for Undefined {
 }
 
 impl std::error::Error for Undefined {}
+
+/// The half of so many paths that a path belongs to: 0 chooses, 1 values what was chosen. Groups of even and odd number, which do not know of each
+/// other; where groups are too few for an error of their own, paths of even and odd number.
+pub fn half_of(path: usize, paths: usize) -> usize {
+    path / unit_of(paths) % 2
+}
+
+/// Paths that belong together where so many paths are split or drawn again: those of a group, or each alone where groups are too few.
+fn unit_of(paths: usize) -> usize {
+    if groups_of(paths as f64) >= LEAST_GROUPS {
+        GROUP
+    } else {
+        1
+    }
+}
 
 /// Figures that differ by at most this part of the largest of them count as equal when results (not paths) are
 /// ranked: rounding must not decide between options.

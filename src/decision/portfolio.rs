@@ -1,25 +1,27 @@
 //! Which of many candidates is best, told honestly: chosen on one half of the paths, valued on the other.
 //!
 //! The best of many sample means is better than its own mean (the optimizer's curse; Smith and Winkler 2006). So the winner is chosen on
-//! the paths of even number and valued on those of odd number; how much better another candidate may be is the gap of Mak, Morton and
+//! the groups of paths of even number and valued on those of odd number; how much better another candidate may be is the gap of Mak, Morton and
 //! Wood (1999) on those.
 
 use serde::Serialize;
 
-use super::{Estimate, TAIL};
+use super::{
+    Estimate, TAIL, half_of,
+    series::{mean_of_paths, share_of_paths, student},
+    unit_of,
+};
 use crate::{
-    random::{Generator, Stream},
+    random::{GROUP, Generator, Stream},
     stats::Moments,
 };
 
-/// How often paths are drawn again, with replacement, to see who wins and how values spread.
+/// How often groups of paths are drawn again, with replacement, to see who wins and how values spread.
 const RESAMPLES: u64 = 200;
 /// Candidates that take part in it: those that do best on all paths.
 const CONTENDERS: usize = 50;
 /// Parts of the held-out half for the gap.
 const BATCHES: usize = 8;
-/// Upper 5 % point of Student's t with 7 degrees of freedom.
-const T: f64 = 1.894_578_605_061_305;
 
 /// What a candidate is judged by. Of all, more is better.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
@@ -142,9 +144,11 @@ impl Candidates {
         ranked
     }
 
-    /// Paths of even number, which choose, and of odd number, which value; all do both where there is one.
+    /// The half that chooses and the one that values; one path does both.
     fn halves(&self) -> [Vec<usize>; 2] {
-        [0, 1].map(|half| (half.min(self.paths - 1)..self.paths).step_by(2).collect())
+        let of =
+            |half| (0..self.paths).filter(move |path| self.paths == 1 || half_of(*path, self.paths) == half);
+        [0, 1].map(|half| of(half).collect())
     }
 
     /// The best of the allowed candidates; `None` if none is allowed or there is no path.
@@ -182,11 +186,7 @@ impl Candidates {
         match aim {
             Aim::Mean => mean_of(values, paths),
             Aim::Reaching { threshold } => {
-                let reached: Vec<f64> = values
-                    .iter()
-                    .map(|value| f64::from(u8::from(*value >= threshold)))
-                    .collect();
-                mean_of(&reached, paths)
+                share_of_paths(paths.iter().map(|path| values[*path] >= threshold))
             }
             Aim::WorstTail | Aim::Least => {
                 self.resampled(paths, seed, |paths| self.score(aim, candidate, paths))
@@ -194,7 +194,7 @@ impl Candidates {
         }
     }
 
-    /// A figure of some paths, and its standard deviation over paths drawn again.
+    /// A figure of some paths, and its standard deviation over groups of them drawn again.
     fn resampled(&self, paths: &[usize], seed: u64, figure: impl Fn(&[usize]) -> f64) -> Estimate {
         let spread: Vec<f64> = (0..RESAMPLES)
             .map(|number| figure(&drawn(paths, seed, number)))
@@ -205,7 +205,7 @@ impl Candidates {
         }
     }
 
-    /// How often a candidate wins where all paths are drawn again.
+    /// How often a candidate wins where groups of all paths are drawn again.
     fn wins(&self, aim: Aim, allowed: &[usize], candidate: usize, seed: u64) -> Estimate {
         let all: Vec<usize> = (0..self.paths).collect();
         let mut contenders: Vec<usize> = self
@@ -232,9 +232,12 @@ impl Candidates {
 
     /// The upper end of the gap's interval: the best of each batch against the candidate, mean and t quantile.
     fn gap(&self, aim: Aim, allowed: &[usize], candidate: usize, held: &[usize]) -> f64 {
+        // Whole groups where each batch has one.
+        let unit = if held.len() >= BATCHES * GROUP { GROUP } else { 1 };
         let gaps: Vec<f64> = (0..BATCHES.min(held.len()))
             .map(|batch| {
-                let paths: Vec<usize> = held.iter().copied().skip(batch).step_by(BATCHES).collect();
+                let groups = held.chunks(unit).skip(batch).step_by(BATCHES);
+                let paths: Vec<usize> = groups.flatten().copied().collect();
                 let own = self.score(aim, candidate, &paths);
                 let scores = allowed.iter().map(|other| self.score(aim, *other, &paths) - own);
                 scores.fold(0.0, f64::max)
@@ -244,7 +247,8 @@ impl Candidates {
         if gaps.len() < 2 {
             moments.mean()
         } else {
-            moments.mean() + T * moments.standard_error()
+            // One-sided: 5 % above.
+            moments.mean() + student(0.9, (gaps.len() - 1) as f64) * moments.standard_error()
         }
     }
 
@@ -287,20 +291,18 @@ impl Candidates {
 /// The mean of some of the numbers.
 fn mean_of(values: &[f64], paths: &[usize]) -> Estimate {
     let chosen: Vec<f64> = paths.iter().map(|path| values[*path]).collect();
-    let moments = Moments::from_slice(&chosen);
-    Estimate {
-        value: moments.mean(),
-        standard_error: (chosen.len() > 1).then(|| moments.standard_error()),
-    }
+    mean_of_paths(&chosen)
 }
 
-/// So many of the paths, drawn with replacement; the same for every candidate.
+/// As many groups of the paths, or paths where groups are too few, drawn with replacement; the same for every candidate.
 fn drawn(paths: &[usize], seed: u64, number: u64) -> Vec<usize> {
     let mut generator = Generator::new(seed, Stream::named("portfolios drawn again"), number);
-    paths
-        .iter()
-        .map(|_| paths[((generator.uniform() * paths.len() as f64) as usize).min(paths.len() - 1)])
-        .collect()
+    let groups: Vec<&[usize]> = paths.chunks(unit_of(paths.len())).collect();
+    let chosen = groups.iter().flat_map(|_| {
+        let chosen = (generator.uniform() * groups.len() as f64) as usize;
+        groups[chosen.min(groups.len() - 1)]
+    });
+    chosen.copied().collect()
 }
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! Ratios of means, such as benefit–cost ratios.
 
-use super::{CrossMoments, Estimate, Undefined};
-
-/// The normal quantile at 97.5 %.
-const Z: f64 = 1.959_963_984_540_054;
+use super::{CrossMoments, Estimate, Undefined, series::errors_within};
 
 /// A confidence set of Fieller: all ratios r for which mean(numerator − r · denominator) is not significantly
 /// different from 0 (Fieller 1954).
@@ -31,8 +28,8 @@ pub enum Interval {
 /// A ratio of two means over the same paths, with its Monte Carlo error.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
 pub struct Ratio {
-    /// The ratio and its standard error by the delta method,
-    /// sqrt((Var x − 2 r Cov(x, y) + r² Var y) / n) / |mean y|; biased by about 1/n.
+    /// The ratio and its standard error by the delta method, sqrt(Var x − 2 r Cov(x, y) + r² Var y) / |y| of the means x and y; biased
+    /// by about 1/n.
     pub ratio: Estimate,
     /// Fieller's interval at 95 %, valid also for a denominator with large error; `None` for one path.
     pub interval: Option<Interval>,
@@ -51,20 +48,19 @@ impl Ratio {
         if y == 0.0 || !value.is_finite() {
             return None;
         }
-        let over_paths = |first, second| {
-            moments
-                .covariance(first, second)
-                .map(|covariance| covariance / moments.count())
-        };
         let variances = (
-            over_paths(numerator, numerator),
-            over_paths(numerator, denominator),
-            over_paths(denominator, denominator),
+            moments.covariance_of_means(numerator, numerator),
+            moments.covariance_of_means(numerator, denominator),
+            moments.covariance_of_means(denominator, denominator),
         );
+        let errors = errors_within(0.95, moments.count());
         let (error, interval) = match variances {
             (Some(xx), Some(xy), Some(yy)) => {
                 let variance = (xx - 2.0 * value * xy + value * value * yy).max(0.0);
-                (Some(variance.sqrt() / y.abs()), Some(fieller(x, y, xx, xy, yy)))
+                (
+                    Some(variance.sqrt() / y.abs()),
+                    Some(fieller(x, y, [xx, xy, yy], errors)),
+                )
             }
             _ => (None, None),
         };
@@ -78,10 +74,10 @@ impl Ratio {
     }
 }
 
-/// Fieller's set from two means and the variances and covariance of the means: the r with
-/// (x − r y)² ≤ z² (xx − 2 r xy + r² yy).
-fn fieller(x: f64, y: f64, xx: f64, xy: f64, yy: f64) -> Interval {
-    let square = Z * Z;
+/// Fieller's set from two means and the variances and covariance xx, xy, yy of the means: the r with
+/// (x − r y)² ≤ z² (xx − 2 r xy + r² yy), z being how many standard errors hold a mean.
+fn fieller(x: f64, y: f64, [xx, xy, yy]: [f64; 3], z: f64) -> Interval {
+    let square = z * z;
     let (a, b) = (y * y - square * yy, x * y - square * xy);
     // b² − a c with the terms that cancel left out.
     let root = square * ((y * y * xx - 2.0 * x * y * xy + x * x * yy) - square * (xx * yy - xy * xy));
@@ -234,8 +230,8 @@ mod tests {
             (-1.0, 0.5, 0.2, -0.1, 0.06),
             (1.0, -0.1, 0.01, 0.0, 0.04),
         ] {
-            let difference = |r: f64| (x - r * y).powi(2) - Z * Z * (xx - 2.0 * r * xy + r * r * yy);
-            match fieller(x, y, xx, xy, yy) {
+            let difference = |r: f64| (x - r * y).powi(2) - 2.0 * 2.0 * (xx - 2.0 * r * xy + r * r * yy);
+            match fieller(x, y, [xx, xy, yy], 2.0) {
                 Interval::Between { low: one, high: two } => {
                     close(difference(one), 0.0, 1e-12 * (1.0 + one * one));
                     close(difference(two), 0.0, 1e-12 * (1.0 + two * two));
@@ -250,7 +246,7 @@ mod tests {
                 Interval::Anything => panic!("{x} {y}"),
             }
         }
-        assert_eq!(fieller(0.1, 0.1, 1.0, 0.0, 1.0), Interval::Anything);
+        assert_eq!(fieller(0.1, 0.1, [1.0, 0.0, 1.0], 2.0), Interval::Anything);
     }
 
     #[test]

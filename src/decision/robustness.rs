@@ -153,15 +153,15 @@ impl Curve {
 #[derive(Clone, Debug)]
 pub(super) struct RobustnessCounts {
     regrets: Vec<Series>,
-    /// By option, on how many paths the threshold was met.
-    met: Vec<u64>,
+    /// By option, on how many paths the threshold was met, and the moments of 1 where it was in the block under way.
+    met: Vec<(u64, Moments)>,
 }
 
 impl RobustnessCounts {
     pub(super) fn new(options: usize, floor: f64) -> Self {
         Self {
             regrets: vec![Series::new(floor); options],
-            met: vec![0; options],
+            met: vec![(0, Moments::default()); options],
         }
     }
 
@@ -174,13 +174,17 @@ impl RobustnessCounts {
             }
             series.observe(&regret);
             if let Some(threshold) = threshold {
-                *met += scores.iter().filter(|score| **score >= threshold).count() as u64;
+                let meets = |score: &f64| f64::from(u8::from(*score >= threshold));
+                let scores: Vec<f64> = scores.iter().map(meets).collect();
+                met.0 += scores.iter().sum::<f64>() as u64;
+                met.1.merge(&Moments::of_paths(&scores));
             }
         }
     }
 
     pub(super) fn end_block(&mut self, part: &mut Vec<Moments>) {
         part.extend(self.regrets.iter_mut().map(Series::end_block));
+        part.extend(self.met.iter_mut().map(|met| std::mem::take(&mut met.1)));
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
@@ -188,7 +192,7 @@ impl RobustnessCounts {
             series.merge(next);
         }
         for (sum, next) in self.met.iter_mut().zip(&other.met) {
-            *sum += next;
+            sum.0 += next.0;
         }
     }
 
@@ -197,16 +201,16 @@ impl RobustnessCounts {
         settings: &ComparisonSettings,
         options: &[Summary],
         sketches: &[&QuantileSketch],
-        regrets: &[Moments],
+        moments: &[Moments],
     ) -> Result<Vec<Robustness>, Undefined> {
+        let (regrets, met) = moments.split_at(options.len());
         let mut found = Vec::with_capacity(options.len());
         for (position, (option, sketch)) in options.iter().zip(sketches).enumerate() {
             let series = &self.regrets[position];
             let regret = series.summary(&regrets[position], position)?;
-            let satisficing = settings.threshold.map(|_| {
-                let met = self.met[position] as f64;
-                share(met, met, sketch.count())
-            });
+            let satisficing = settings
+                .threshold
+                .map(|_| share(self.met[position].0 as f64, sketch.count(), &met[position]));
             let tail = |part: f64| tail_mean(sketch, settings.direction, part);
             let [first, second, third] = OTHER_TAILS.map(tail);
             let (

@@ -1,7 +1,9 @@
 //! One number per path: its moments, folded over the tree of blocks, and its sketch in any order.
 
+use statrs::distribution::{ContinuousCDF, StudentsT};
+
 use super::Undefined;
-use crate::stats::{Moments, PROBABILITIES, QuantileSketch};
+use crate::stats::{LEAST_GROUPS, Moments, PROBABILITIES, QuantileSketch, groups_of, normal_quantile};
 
 /// A figure estimated from paths.
 #[derive(Clone, Copy, PartialEq, Debug, serde::Serialize)]
@@ -72,7 +74,7 @@ impl Series {
 
     pub(super) fn observe(&mut self, values: &[f64]) {
         self.sketch.extend_from_slice(values);
-        self.moments.merge(&Moments::from_slice(values));
+        self.moments.merge(&Moments::of_paths(values));
     }
 
     pub(super) fn end_block(&mut self) -> Moments {
@@ -115,14 +117,41 @@ pub(super) fn fold(total: &mut [Moments], next: &[Moments]) {
     total.iter_mut().zip(next).for_each(|(sum, next)| sum.merge(next));
 }
 
-/// A share of paths and its standard error, from the sum of scores between 0 and 1 and the sum of their squares.
-pub(super) fn share(sum: f64, squares: f64, paths: u64) -> Estimate {
-    let n = paths as f64;
-    let value = sum / n;
-    // Without ties the squares are the scores, and this is the binomial sqrt(p (1 − p) / n).
-    let variance = (squares / n - value * value).max(0.0);
+/// A share of paths from the sum of their scores between 0 and 1, with the standard error of the mean of the scores.
+pub(super) fn share(sum: f64, paths: u64, scores: &Moments) -> Estimate {
     Estimate {
-        value,
-        standard_error: Some((variance / n).sqrt()),
+        value: sum / paths as f64,
+        standard_error: (paths > 1).then(|| scores.standard_error()),
     }
+}
+
+/// The mean of numbers of paths, from the first of a group on.
+pub(crate) fn mean_of_paths(values: &[f64]) -> Estimate {
+    let moments = Moments::of_paths(values);
+    Estimate {
+        value: moments.mean(),
+        standard_error: (values.len() > 1).then(|| moments.standard_error()),
+    }
+}
+
+/// The share of paths, from the first of a group on, of which something holds.
+pub(crate) fn share_of_paths(holds: impl Iterator<Item = bool>) -> Estimate {
+    let scores: Vec<f64> = holds.map(|holds| f64::from(u8::from(holds))).collect();
+    mean_of_paths(&scores)
+}
+
+/// How many standard errors around the mean of so many paths hold it with a probability: Student's t with one degree of freedom less
+/// than groups of paths, normal where groups are too few for an error of their own (docs/model.md §9).
+pub fn errors_within(probability: f64, paths: f64) -> f64 {
+    match groups_of(paths) {
+        groups if groups >= LEAST_GROUPS => student(probability, groups - 1.0),
+        _ => normal_quantile::value(0.5 + 0.5 * probability),
+    }
+}
+
+/// The same of a mean whose error has so many degrees of freedom.
+pub(super) fn student(probability: f64, freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom).map_or(f64::INFINITY, |student| {
+        student.inverse_cdf(0.5 + 0.5 * probability)
+    })
 }

@@ -10,9 +10,8 @@ use super::{
 };
 use crate::{
     random::{Generator, Stream},
-    stats::{Moments, normal_quantile},
+    stats::Moments,
 };
-use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// Players up to which all subsets are evaluated (at most 4,096).
 pub const MOST_PLAYERS_EXACT: usize = 12;
@@ -57,7 +56,7 @@ pub struct Contribution {
     /// Mean contribution with an error that covers paths and, if sampled, orders: then it comes from the spread of
     /// block means, and is at least the error of the paths alone, which few blocks may miss.
     pub mean: Estimate,
-    /// 95 % interval of the mean: normal, or if sampled Student's with one degree of freedom less than blocks.
+    /// 95 % interval of the mean: Student's with one degree of freedom less than groups of paths, or if sampled than blocks.
     pub interval: Option<[f64; 2]>,
 }
 
@@ -84,7 +83,7 @@ pub const LEAST_BLOCKS: u64 = 20;
 impl Attribution {
     /// How many standard errors around the mean of a player hold it with a probability.
     pub fn errors_within(&self, probability: f64) -> f64 {
-        errors_within(self.method, self.blocks, probability)
+        errors_within(self.method, self.blocks, self.paths, probability)
     }
 
     /// Whether the errors of sampled orders come from so few blocks that they are uncertain themselves.
@@ -93,12 +92,10 @@ impl Attribution {
     }
 }
 
-fn errors_within(method: Method, blocks: u64, probability: f64) -> f64 {
-    let upper = 0.5 + 0.5 * probability;
+fn errors_within(method: Method, blocks: u64, paths: u64, probability: f64) -> f64 {
     match method {
-        Method::Permutations { .. } if blocks > 1 => StudentsT::new(0.0, 1.0, (blocks - 1) as f64)
-            .map_or(f64::INFINITY, |student| student.inverse_cdf(upper)),
-        _ => normal_quantile::value(upper),
+        Method::Permutations { .. } if blocks > 1 => series::student(probability, (blocks - 1) as f64),
+        _ => series::errors_within(probability, paths as f64),
     }
 }
 
@@ -396,7 +393,7 @@ impl AttributionCollector {
         }
         let paths = total.paths[0].count();
         let blocks = total.blocks[0].count() as u64;
-        let errors = errors_within(self.method, blocks, 0.95);
+        let errors = errors_within(self.method, blocks, paths as u64, 0.95);
         let players = summaries[1..]
             .iter()
             .zip(&total.blocks[1..])

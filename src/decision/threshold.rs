@@ -1,14 +1,12 @@
 //! Where, along one input, the best of several sides changes: a target that begins to be reached, a mean that crosses a number, an
 //! option that overtakes another. All values are looked at on the same futures.
 
-use super::Estimate;
+use super::{Estimate, errors_within};
 
 /// Values that are looked at together inside an interval, which each round makes eight times as narrow.
 const INSIDE: usize = 7;
 /// Rounds: an interval of the grid ends 4,096 times as narrow.
 const ROUNDS: usize = 4;
-/// Half the width of a 95 % interval, in standard errors.
-pub const INTERVAL: f64 = 1.959_963_984_540_054;
 
 /// What is known at one value of the input.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,10 +49,10 @@ impl Sides {
         (0..count).find(ahead).unwrap_or(0)
     }
 
-    /// Whether a side is ahead of another by more than the error.
-    fn is_clear(&self, one: usize, other: usize) -> bool {
+    /// Whether a side is ahead of another by more than so many standard errors.
+    fn is_clear(&self, one: usize, other: usize, errors: f64) -> bool {
         let (lead, error) = self.lead(one, other);
-        lead > INTERVAL * error
+        lead > errors * error
     }
 }
 
@@ -81,19 +79,22 @@ pub struct Search<F> {
     known: Vec<Sides>,
     /// Whether the input takes whole values, all of which are on the grid.
     whole: bool,
+    /// Half the width of a 95 % interval, in standard errors.
+    errors: f64,
 }
 
 impl<E, F: FnMut(&[f64]) -> Result<Vec<Sides>, E>> Search<F> {
-    /// Evaluates a grid of two or more values in increasing order.
+    /// Evaluates a grid of two or more values in increasing order, on so many paths.
     ///
     /// # Errors
     /// If an evaluation fails.
-    pub fn new(grid: &[f64], whole: bool, mut evaluate: F) -> Result<Self, E> {
+    pub fn new(grid: &[f64], whole: bool, paths: u64, mut evaluate: F) -> Result<Self, E> {
         let known = evaluate(grid)?;
         Ok(Self {
             evaluate,
             known,
             whole,
+            errors: errors_within(0.95, paths as f64),
         })
     }
 
@@ -186,7 +187,8 @@ impl<E, F: FnMut(&[f64]) -> Result<Vec<Sides>, E>> Search<F> {
 
     /// The 95 % interval of a change: the values at which neither side is clearly ahead.
     fn interval(&mut self, last: f64, first: f64, from: usize, to: usize) -> Result<[Option<f64>; 2], E> {
-        let clear = |sides: &Sides| sides.is_clear(from, to);
+        let errors = self.errors;
+        let clear = |sides: &Sides| sides.is_clear(from, to, errors);
         let below = self
             .known
             .iter()
@@ -203,7 +205,7 @@ impl<E, F: FnMut(&[f64]) -> Result<Vec<Sides>, E>> Search<F> {
                 Some(self.locate(left, end, clear)?.0)
             }
         };
-        let clear = |sides: &Sides| sides.is_clear(to, from);
+        let clear = |sides: &Sides| sides.is_clear(to, from, errors);
         let above = self.known.iter().find(|sides| sides.at >= first && clear(sides));
         let high = match above.map(|sides| sides.at) {
             None => None,
@@ -255,6 +257,9 @@ mod tests {
 
     type Never = std::convert::Infallible;
 
+    /// The normal quantile at 97.5 %: few paths have no error of groups.
+    const INTERVAL: f64 = 1.959_963_984_540_054;
+
     /// Two sides, of which the first is ahead by a function with a constant error.
     fn two(lead: impl Fn(f64) -> f64, error: f64) -> impl FnMut(&[f64]) -> Result<Vec<Sides>, Never> {
         move |values| {
@@ -278,7 +283,7 @@ mod tests {
     #[test]
     fn a_crossing_and_its_interval_are_those_of_the_closed_form() {
         // ln x − 1 crosses 0 at e; with an error of 0.1 it is within 1.96 errors of 0 from e^0.804 to e^1.196.
-        let mut search = Search::new(&grid(0.5, 8.5), false, two(|x| libm::log(x) - 1.0, 0.1)).unwrap();
+        let mut search = Search::new(&grid(0.5, 8.5), false, 100, two(|x| libm::log(x) - 1.0, 0.1)).unwrap();
         let changes = search.changes().unwrap();
         let [change] = changes.as_slice() else {
             panic!("{changes:?}")
@@ -302,7 +307,8 @@ mod tests {
     #[test]
     fn every_crossing_is_found_and_an_interval_may_be_open() {
         // (x − 2)(x − 5): the first side leads below 2 and above 5.
-        let mut search = Search::new(&grid(0.0, 6.1), false, two(|x| (x - 2.0) * (x - 5.0), 2.0)).unwrap();
+        let mut search =
+            Search::new(&grid(0.0, 6.1), false, 100, two(|x| (x - 2.0) * (x - 5.0), 2.0)).unwrap();
         let changes = search.changes().unwrap();
         assert_eq!(changes.len(), 2);
         assert!((changes[0].first - 2.0).abs() < 1e-3 && (changes[1].first - 5.0).abs() < 1e-3);
@@ -329,7 +335,7 @@ mod tests {
             };
             Ok::<_, Never>(values.iter().map(at).collect())
         };
-        let mut search = Search::new(&[0.0, 2.0, 4.0], false, evaluate).unwrap();
+        let mut search = Search::new(&[0.0, 2.0, 4.0], false, 100, evaluate).unwrap();
         let changes = search.changes().unwrap();
         assert_eq!(
             changes
@@ -345,12 +351,17 @@ mod tests {
     #[test]
     fn whole_values_are_not_divided_and_the_largest_lead_is_looked_for() {
         let years: Vec<f64> = (2026..=2032).map(f64::from).collect();
-        let mut search = Search::new(&years, true, two(|x| 2029.5 - x, 0.2)).unwrap();
+        let mut search = Search::new(&years, true, 100, two(|x| 2029.5 - x, 0.2)).unwrap();
         let change = search.changes().unwrap()[0];
         assert_eq!((change.last, change.first), (2029.0, 2030.0));
         assert_eq!(change.interval, [Some(2029.0), Some(2030.0)]);
-        let mut search =
-            Search::new(&grid(0.0, 16.0), false, two(|x| 0.0 - (x - 6.3) * (x - 6.3), 0.0)).unwrap();
+        let mut search = Search::new(
+            &grid(0.0, 16.0),
+            false,
+            100,
+            two(|x| 0.0 - (x - 6.3) * (x - 6.3), 0.0),
+        )
+        .unwrap();
         // Two rounds make 2 / 8 / 4 = 0.0625 of it, of which half may be missed.
         assert!((search.largest_lead(0, 1).unwrap() - 6.3).abs() <= 0.04);
     }

@@ -62,7 +62,7 @@ impl Accumulator for Recorder<'_> {
         self.block = (0..COMPARED.len())
             .map(|outcome| {
                 let values = &self.capture.values(self.option, outcome)[..lanes];
-                (Moments::from_slice(values), values.to_vec())
+                (Moments::of_paths(values), values.to_vec())
             })
             .collect();
     }
@@ -115,7 +115,7 @@ impl Compared {
                 pairs.map(|(now, then)| now - then).collect()
             };
             let net = difference(COMPARED.len() - 1);
-            let moments = Moments::from_slice(&net);
+            let moments = Moments::of_paths(&net);
             let better = net.iter().filter(|value| **value > 0.0).count();
             Some(PinnedPackage {
                 name: pin.name.clone(),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    random::{BLOCK, Generator, Stream},
+    random::{self, BLOCK, Stream},
     scenario::Scenario,
     stats::{Sampler, uniform_of},
 };
@@ -51,12 +51,12 @@ impl Uniforms {
     #[inline(never)]
     pub(super) fn fill(&self, seed: u64, block: u64, out: &mut Lanes) {
         if self.ties.is_empty() {
-            return Generator::new(seed, self.stream, block).fill_uniform(out);
+            return random::fill_uniform(seed, self.stream, block, out);
         }
         let mut scores: Lanes = [0.0; BLOCK];
         out.fill(0.0);
         for (stream, weight) in self.ties.iter() {
-            Generator::new(seed, *stream, block).fill_normal(&mut scores);
+            random::fill_normal(seed, *stream, block, &mut scores);
             for lane in 0..BLOCK {
                 out[lane] += weight * scores[lane];
             }

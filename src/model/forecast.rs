@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     calibration::SeriesCalibration,
-    random::{BLOCK, Generator, Stream},
+    random::{self, BLOCK, Stream},
     stats::{Distribution, DistributionError, QuantileTables},
 };
 
@@ -40,7 +40,7 @@ impl ForecastSettings {
 
     fn normals(&self, what: &str, year: usize, block: u64, out: &mut Lanes) {
         let stream = Stream::named(&format!("{}.{what}.{}", self.name, year + 1));
-        Generator::new(self.seed, stream, block).fill_normal(out);
+        random::fill_normal(self.seed, stream, block, out);
     }
 }
 

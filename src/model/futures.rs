@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     base::Element,
-    random::{BLOCK, Generator, Stream},
+    random::{self, BLOCK, Stream},
     stats::elementary,
 };
 
@@ -192,11 +192,11 @@ impl Futures {
             self.power[lane] *= self.persistence[lane];
         }
         for (stream, uniforms) in streams.tension.iter().zip(&mut year.tension) {
-            Generator::new(seed, *stream, block).fill_uniform(uniforms);
+            random::fill_uniform(seed, *stream, block, uniforms);
         }
         for ((occurrence, loss), (uniforms, losses)) in streams.incidents.iter().zip(&mut year.incidents) {
-            Generator::new(seed, *occurrence, block).fill_uniform(uniforms);
-            Generator::new(seed, *loss, block).fill_uniform(losses);
+            random::fill_uniform(seed, *occurrence, block, uniforms);
+            random::fill_uniform(seed, *loss, block, losses);
         }
         self.publish(plan, step);
     }
@@ -234,8 +234,8 @@ impl CommonShocks {
     fn draw(&mut self, plan: &FuturesPlan, step: usize, seed: u64, block: u64) {
         let streams = &plan.years[step - 1];
         if step > plan.known_steps {
-            Generator::new(seed, streams.world, block).fill_normal(&mut self.world);
-            Generator::new(seed, streams.dollar, block).fill_normal(&mut self.dollar);
+            random::fill_normal(seed, streams.world, block, &mut self.world);
+            random::fill_normal(seed, streams.dollar, block, &mut self.dollar);
             let r = plan.factor_correlation;
             let rest = (1.0 - r * r).sqrt();
             for lane in 0..BLOCK {
@@ -244,7 +244,7 @@ impl CommonShocks {
         }
         if let Some((degrees, sampler)) = &plan.tail {
             let mut uniforms = [0.0; BLOCK];
-            Generator::new(seed, streams.tail, block).fill_uniform(&mut uniforms);
+            random::fill_uniform(seed, streams.tail, block, &mut uniforms);
             sampler.fill(&uniforms, &mut self.tail);
             for factor in &mut self.tail {
                 *factor = ((degrees - 2.0) / *factor).sqrt();
@@ -256,7 +256,7 @@ impl CommonShocks {
 /// A shock: what is its own times `own`, and the common part.
 #[inline(always)]
 fn shock(out: &mut Lanes, stream: Stream, own: f64, common: [(&Lanes, f64); 2], seed: u64, block: u64) {
-    Generator::new(seed, stream, block).fill_normal(out);
+    random::fill_normal(seed, stream, block, out);
     for lane in 0..BLOCK {
         out[lane] = own * out[lane] + common[0].1 * common[0].0[lane] + common[1].1 * common[1].0[lane];
     }
@@ -315,7 +315,7 @@ impl EconomyState {
         match plan.known_logit_shares.get(step - 1) {
             Some(logit) => self.share.value.fill(*logit),
             None => {
-                Generator::new(seed, streams.share, block).fill_normal(&mut shocks.share);
+                random::fill_normal(seed, streams.share, block, &mut shocks.share);
                 times(&mut shocks.share, &shocks.tail);
                 if plan.share_link != 0.0 && known.is_none() {
                     self.link(plan, shocks);

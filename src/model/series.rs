@@ -6,7 +6,7 @@ use super::{
     futures_plan::{LongRun, SeriesPlan},
 };
 use crate::{
-    random::{BLOCK, Generator},
+    random::{self, BLOCK},
     stats::elementary,
 };
 
@@ -28,7 +28,7 @@ impl SeriesPlan {
         let Some(stream) = self.drift else {
             return out.fill(self.location);
         };
-        Generator::new(seed, stream, block).fill_normal(out);
+        random::fill_normal(seed, stream, block, out);
         for lane in 0..BLOCK {
             out[lane] = self.location + sigma[lane] * self.location_scale * out[lane];
         }

@@ -1,7 +1,7 @@
 //! A projection as bytes, so that shards of a run can be computed anywhere and merged.
 //!
 //! The bytes are those of `postcard`: counts as numbers of variable length, bins of histograms only where they hold something,
-//! of moments mean and sum of squares (their count is that of the node). They hold no names: they are read with the plan that they
+//! of moments mean and sums of squares (their count is that of the node). They hold no names: they are read with the plan that they
 //! were written with, and say nothing without it.
 
 use super::{
@@ -21,8 +21,8 @@ use crate::{
 /// The most bins of all histograms together: a gibibyte, far more than any run has.
 const MOST_BINS: u64 = 1 << 27;
 
-/// Mean and sum of squares of moments whose count is known.
-type Pairs = Vec<(f64, f64)>;
+/// Mean and sums of squares, of numbers and of means of groups, of moments whose count is known.
+type Parts = Vec<(f64, f64, f64)>;
 
 /// A histogram and the number of positive values.
 type StoredCounter = (SparseSketch, u64);
@@ -32,7 +32,7 @@ type Stored = (
     Vec<StoredCounter>,
     Vec<Counts>,
     Vec<StoredCounter>,
-    Vec<(Pairs, Pairs, Pairs)>,
+    Vec<(Parts, Parts, Parts)>,
 );
 
 fn stored(counters: &[Counter]) -> Vec<StoredCounter> {
@@ -61,16 +61,18 @@ fn restore(empty: &mut [Counter], stored: &[StoredCounter], paths: u64) -> Optio
     Some(())
 }
 
-fn pairs(moments: &[Moments]) -> Pairs {
+fn parts(moments: &[Moments]) -> Parts {
     moments
         .iter()
-        .map(|moments| (moments.mean(), moments.squares()))
+        .map(|moments| (moments.mean(), moments.squares(), moments.between()))
         .collect()
 }
 
-fn moments(pairs: &Pairs, paths: u64, expected: usize) -> Option<Vec<Moments>> {
-    let restored = |(mean, squares): &(f64, f64)| Moments::from_parts(paths as f64, *mean, *squares);
-    (pairs.len() == expected).then(|| pairs.iter().map(restored).collect())
+fn moments(parts: &Parts, paths: u64, expected: usize) -> Option<Vec<Moments>> {
+    let restored = |(mean, squares, between): &(f64, f64, f64)| {
+        Moments::from_parts(paths as f64, *mean, *squares, *between)
+    };
+    (parts.len() == expected).then(|| parts.iter().map(restored).collect())
 }
 
 impl Projection {
@@ -81,9 +83,9 @@ impl Projection {
     pub fn to_bytes(&self) -> Result<Vec<u8>, postcard::Error> {
         let nodes = self.tree.nodes().map(|(_, _, folded)| {
             (
-                pairs(&folded.moments),
-                pairs(&folded.money.0),
-                pairs(&folded.money.1),
+                parts(&folded.moments),
+                parts(&folded.money.0),
+                parts(&folded.money.1),
             )
         });
         let stored: Stored = (
@@ -125,7 +127,7 @@ impl Projection {
 
 /// The nodes of some blocks of a run; `None` if these are not them.
 fn tree(
-    nodes: &[(Pairs, Pairs, Pairs)],
+    nodes: &[(Parts, Parts, Parts)],
     blocks: Blocks,
     paths: u64,
     counters: usize,

@@ -174,7 +174,7 @@ impl MoneyRecorder {
             for lane in 0..BLOCK {
                 out[lane] += cost[lane];
             }
-            *sum = Moments::from_slice(&out[..lanes]);
+            *sum = Moments::of_paths(&out[..lanes]);
         }
     }
 
@@ -321,11 +321,11 @@ fn money_total(
         net_present_value,
         benefit_cost_ratio: ratio,
         benefit_cost_ratio_mcse: ratio.map(|ratio| {
-            // Var(b/c) ≈ (Var b − 2 r Cov + r² Var c) / c², Cov from Var(b + c).
-            let (b, c) = (benefit.sd * benefit.sd, cost.sd * cost.sd);
-            let covariance = 0.5 * (sum.variance() - b - c);
-            let variance = (b - 2.0 * ratio * covariance + ratio * ratio * c).max(0.0);
-            (variance / sum.count()).sqrt() / cost.mean
+            // Var(b/c) ≈ (Var b − 2 r Cov + r² Var c) / c² of the means, Cov from Var(b + c).
+            let [b, c, sum] = [benefit.mcse, cost.mcse, sum.standard_error()].map(|error| error * error);
+            let covariance = 0.5 * (sum - b - c);
+            let variance = b - 2.0 * ratio * covariance + ratio * ratio * c;
+            variance.max(0.0).sqrt() / cost.mean
         }),
         cost,
         benefit,

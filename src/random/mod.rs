@@ -2,10 +2,11 @@
 //!
 //! A stream names what is drawn. Paths are drawn in blocks: a generator belongs to one seed, stream and block, so a
 //! number depends on nothing else, neither on threads nor on what other streams exist. Every draw takes
-//! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1); other distributions are quantile
-//! functions of that number (decision 0002).
+//! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1), which for paths is stratified within
+//! groups of them ([`fill_uniform`], decision 0007); other distributions are quantile functions of that number (decision 0002).
 
 mod blocks;
+mod strata;
 
 use std::convert::Infallible;
 
@@ -14,6 +15,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
 
 pub use blocks::{Blocks, MOST_SHARDS, Shard};
+pub use strata::{fill_normal, fill_uniform};
+
+pub use crate::stats::GROUP;
 
 use crate::stats::normal_quantile;
 
@@ -52,11 +56,16 @@ impl Generator {
         Self(Xoshiro256PlusPlus::seed_from_u64(state))
     }
 
+    /// The next 64 bits.
+    #[inline(always)]
+    fn word(&mut self) -> u64 {
+        self.0.next_u64()
+    }
+
     /// One number, uniform on the odd multiples of 2⁻⁵³ in (0, 1).
     #[inline(always)]
     pub fn uniform(&mut self) -> f64 {
-        // 52 bits become the fraction of a number in [1, 2); the half step keeps 0 and 1 out and treats both tails alike.
-        f64::from_bits((self.0.next_u64() >> 12) | 0x3FF0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
+        uniform(self.word() >> 12)
     }
 
     /// Fills a slice with [`uniform`](Self::uniform) numbers.
@@ -73,6 +82,13 @@ impl Generator {
         self.fill_uniform(out);
         normal_quantile::apply(out);
     }
+}
+
+/// The uniform number of 52 bits.
+#[inline(always)]
+fn uniform(fraction: u64) -> f64 {
+    // They become the fraction of a number in [1, 2); the half step keeps 0 and 1 out and treats both tails alike.
+    f64::from_bits(fraction | 0x3FF0_0000_0000_0000) - (1.0 - f64::EPSILON / 2.0)
 }
 
 /// A generator of `rand`, so that anything it or `rand_distr` can draw can be drawn from it.

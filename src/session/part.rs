@@ -23,7 +23,7 @@ use crate::{
 /// What a part begins with.
 const MAGIC: [u8; 8] = *b"jointly\0";
 /// Changes whenever an older program could not read a part, or would read it wrongly.
-const FORMAT: u16 = 2;
+const FORMAT: u16 = 3;
 /// The largest part, in bytes; that of a run with 64 options has some megabytes.
 pub const PART_LIMIT: usize = 1 << 28;
 

@@ -21,6 +21,7 @@ pub use correlation::ShrunkCorrelation;
 pub use distribution::{Distribution, DistributionError, ScaledInverseChiSquared};
 pub use kernel::Kernel;
 pub(crate) use kernel::Work;
-pub use moments::Moments;
+pub use moments::{GROUP, LEAST_GROUPS, Moments};
+pub(crate) use moments::{groups_of, variance_of_mean};
 pub use sampler::{QuantileTables, Sampler};
 pub use sketch::{PROBABILITIES, QuantileSketch, Quantiles, SparseSketch};

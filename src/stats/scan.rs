@@ -1,5 +1,7 @@
 //! One look at a slice: what the sketch and the moments both need.
 
+use super::GROUP;
+
 /// Extremes, sum, and counts of a slice.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Scan {
@@ -49,9 +51,6 @@ pub(super) fn scan(values: &[f64]) -> Scan {
     for (part, value) in rest.iter().enumerate() {
         look(part, *value);
     }
-    let total = |parts: [f64; PARTS]| {
-        ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
-    };
     Scan {
         min: min.into_iter().fold(f64::INFINITY, f64::min),
         max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
@@ -62,24 +61,38 @@ pub(super) fn scan(values: &[f64]) -> Scan {
     }
 }
 
-/// Sum of squared deviations of the numbers from `origin + shift`, in the order of [`scan`].
+/// The sum of partial results, in an order that is fixed.
 #[inline(always)]
-pub(super) fn squares(values: &[f64], origin: f64, shift: f64) -> f64 {
-    let mut parts = [0.0; PARTS];
-    let mut look = |part: usize, value: f64| {
-        let deviation = (value - origin) - shift;
-        parts[part] += deviation * deviation;
-    };
-    let (chunks, rest) = values.as_chunks::<PARTS>();
-    for chunk in chunks {
-        for (part, value) in chunk.iter().enumerate() {
+fn total(parts: [f64; PARTS]) -> f64 {
+    ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+}
+
+/// Sums of squared deviations from `origin + shift`: of the numbers, and of the means of groups of [`GROUP`] of them that follow each
+/// other, each as often as it has numbers.
+#[inline(always)]
+pub(super) fn squares(values: &[f64], origin: f64, shift: f64) -> (f64, f64) {
+    let mut within = [0.0; PARTS];
+    let mut between = 0.0;
+    for group in values.chunks(GROUP) {
+        let mut sums = [0.0; PARTS];
+        let mut look = |part: usize, value: f64| {
+            let deviation = (value - origin) - shift;
+            within[part] += deviation * deviation;
+            sums[part] += deviation;
+        };
+        let (chunks, rest) = group.as_chunks::<PARTS>();
+        for chunk in chunks {
+            for (part, value) in chunk.iter().enumerate() {
+                look(part, *value);
+            }
+        }
+        for (part, value) in rest.iter().enumerate() {
             look(part, *value);
         }
+        let sum = total(sums);
+        between += sum * sum / group.len() as f64;
     }
-    for (part, value) in rest.iter().enumerate() {
-        look(part, *value);
-    }
-    ((parts[0] + parts[1]) + (parts[2] + parts[3])) + ((parts[4] + parts[5]) + (parts[6] + parts[7]))
+    (total(within), between)
 }
 
 #[cfg(test)]
@@ -104,7 +117,8 @@ mod tests {
             .iter()
             .map(|value| (value + 1.0 - mean) * (value + 1.0 - mean))
             .sum();
-        assert!((squares(&values, -1.0, mean) - by_hand).abs() < 1e-12);
+        let (squares, between) = squares(&values, -1.0, mean);
+        assert!((squares - by_hand).abs() < 1e-12 && between < 1e-12);
         for wrong in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             assert!(!scan(&[1.0, wrong, 2.0]).finite);
         }

@@ -10,16 +10,16 @@ mod study;
 
 use serde::Serialize;
 
-use self::regression::{FOLDS, Scores, Term, expected};
-use super::{Estimate, Undefined};
+use self::regression::{FOLDS, Scores, Term, expected, fold_of};
+use super::{Estimate, Undefined, errors_within, series::mean_of_paths};
 use crate::stats::Moments;
 
 pub use study::StudyData;
 
 /// Least number of paths that tells anything about averages given an input.
 pub const LEAST_PATHS_OF_INFORMATION: usize = 500;
-/// By how many standard errors a bracket is widened: enough for 95 % if nothing but the sample varied, and for 90 % with what the fit varies.
-const ERRORS: f64 = 1.959963984540054;
+/// How sure the end of a bracket would be if nothing but the sample varied; with what the fit varies it holds the truth in 90 %.
+const PROBABILITY: f64 = 0.95;
 /// Most inputs of a set that have a term; those with the largest.
 const MOST_TERMS: usize = 24;
 /// Inputs of a set that have a term for every pair of them; those with the largest terms.
@@ -39,18 +39,24 @@ pub struct Worth {
 }
 
 impl Worth {
-    /// From both ends of the bracket.
-    fn new(lower: f64, upper: f64, standard_error: f64) -> Self {
-        let upper = upper.max(0.0);
+    const NOTHING: Self = Self {
+        value: 0.0,
+        standard_error: 0.0,
+        bracket: [0.0; 2],
+        interval: [0.0; 2],
+    };
+
+    /// From both ends of the bracket, the error of the mean of the first with it.
+    fn new(lower: Moments, upper: f64) -> Self {
+        let standard_error = lower.standard_error();
+        let reach = errors_within(PROBABILITY, lower.count()) * standard_error;
+        let (lower, upper) = (lower.mean(), upper.max(0.0));
         let bracket = [lower.clamp(0.0, upper), upper];
         Self {
             value: 0.5 * (bracket[0] + bracket[1]),
             standard_error,
             bracket,
-            interval: [
-                (bracket[0] - ERRORS * standard_error).max(0.0),
-                upper + ERRORS * standard_error,
-            ],
+            interval: [(bracket[0] - reach).max(0.0), upper + reach],
         }
     }
 
@@ -102,17 +108,9 @@ pub fn expected_losses(net_benefits: &[Vec<f64>]) -> Result<Vec<Estimate>, Undef
         .iter()
         .map(|net| {
             let losses: Vec<f64> = best.iter().zip(net).map(|(best, net)| best - net).collect();
-            estimate(&losses)
+            mean_of_paths(&losses)
         })
         .collect())
-}
-
-fn estimate(values: &[f64]) -> Estimate {
-    let moments = Moments::from_slice(values);
-    Estimate {
-        value: moments.mean(),
-        standard_error: (values.len() > 1).then(|| moments.standard_error()),
-    }
 }
 
 fn check(net_benefits: &[Vec<f64>]) -> Result<(), Undefined> {
@@ -180,8 +178,8 @@ impl Decision {
         let gains: Vec<f64> = (0..net_benefits[0].len())
             .map(|path| increments.iter().fold(0.0, |best: f64, net| best.max(net[path])))
             .collect();
-        let moments = Moments::from_slice(&gains);
-        let perfect = Worth::new(moments.mean(), moments.mean(), moments.standard_error());
+        let moments = Moments::of_paths(&gains);
+        let perfect = Worth::new(moments, moments.mean());
         let mut decision = Self {
             best,
             increments,
@@ -215,7 +213,7 @@ impl Decision {
         known.truncate(MOST_TERMS);
         let scores: Vec<&Scores> = known.iter().filter_map(|known| known.scores.as_ref()).collect();
         let worth = if scores.len() < 2 {
-            Worth::new(0.0, 0.0, 0.0)
+            Worth::NOTHING
         } else {
             let mut terms: Vec<Term> = scores.iter().map(|scores| Term::of_input(scores)).collect();
             for (position, one) in scores.iter().take(PAIRED).enumerate() {
@@ -236,11 +234,9 @@ impl Decision {
 
     fn learn(&self, column: &[f64]) -> Known {
         let scores = Scores::of(column);
-        let (worth, strength) = scores
-            .as_ref()
-            .map_or((Worth::new(0.0, 0.0, 0.0), 0.0), |scores| {
-                self.worth(&[Term::of_input(scores)])
-            });
+        let (worth, strength) = scores.as_ref().map_or((Worth::NOTHING, 0.0), |scores| {
+            self.worth(&[Term::of_input(scores)])
+        });
         Known {
             scores,
             worth: worth.at_most(self.perfect),
@@ -275,14 +271,13 @@ impl Decision {
         let mut gains = vec![0.0; paths];
         for part in 0..FOLDS {
             let fits = fits(Some(part));
-            for path in (part..paths).step_by(FOLDS) {
+            for path in (0..paths).filter(|path| fold_of(*path) == part) {
                 if let Some((option, _)) = choice(&fits, path) {
                     gains[path] = self.increments[option][path];
                 }
             }
         }
-        let moments = Moments::from_slice(&gains);
-        let worth = Worth::new(moments.mean(), promised / paths as f64, moments.standard_error());
+        let worth = Worth::new(Moments::of_paths(&gains), promised / paths as f64);
         (worth, strength)
     }
 }

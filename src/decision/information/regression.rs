@@ -6,10 +6,15 @@
 //! of products of polynomials of both scores. How smooth a term is, and whether it is there at all, is decided by generalized
 //! cross-validation with a degree of freedom counted 1.4-fold (Wood 2017).
 
-use crate::stats::normal_quantile;
+use crate::stats::{GROUP, normal_quantile};
 
 /// Parts that are left out in turn for values of paths that had no part in the fit.
 pub(super) const FOLDS: usize = 5;
+
+/// The part that a path belongs to: that of its whole group, since paths of a group know of each other.
+pub(super) fn fold_of(path: usize) -> usize {
+    path / GROUP % FOLDS
+}
 /// Up to so many distinct values of an input have a mean each.
 const LEVELS: usize = 10;
 /// Pieces of a spline.
@@ -158,7 +163,7 @@ impl Term {
         center(&mut rows, width);
         let mut products = vec![vec![0.0; width * width]; FOLDS + 1];
         for (path, row) in rows.chunks_exact(width).enumerate() {
-            let part = &mut products[path % FOLDS];
+            let part = &mut products[fold_of(path)];
             for (i, a) in row.iter().enumerate().filter(|(_, a)| **a != 0.0) {
                 for (sum, b) in part[i * width..].iter_mut().zip(row) {
                     *sum += a * b;
@@ -221,7 +226,7 @@ fn center(rows: &mut [f64], width: usize) {
 
 /// What is expected of `values` on every path, from a fit to all paths, or to those outside a part of them.
 pub(super) fn expected(terms: &[Term], values: &[f64], left_out: Option<usize>) -> Vec<f64> {
-    let within = |path: usize| left_out.is_none_or(|part| path % FOLDS != part);
+    let within = |path: usize| left_out.is_none_or(|part| fold_of(path) != part);
     let paths = (0..values.len()).filter(|path| within(*path)).count() as f64;
     let mean = |values: &[f64]| {
         let kept = values.iter().enumerate().filter(|(path, _)| within(*path));
