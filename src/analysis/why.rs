@@ -107,6 +107,9 @@ pub struct Change {
 pub struct Explanation {
     /// The option.
     pub option: String,
+    /// Number of futures.
+    #[serde(skip)]
+    pub paths: u64,
     /// What it adds to the digital economy of the group at the horizon, USD bn.
     pub added: Estimate,
     /// What is lost when a lever is left out, by lever id.
@@ -292,6 +295,7 @@ pub fn explain(
         };
         Explanation {
             option: name.name.clone(),
+            paths: settings.paths,
             added: estimate(of(0, option), ADDED),
             without_brake: (1..)
                 .zip(Brake::ALL)

@@ -236,7 +236,7 @@ impl CostEffectivenessCollector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decision::testing::{blocks, close, mean, normals};
+    use crate::decision::testing::{blocks, close, error_of_groups, mean, normals};
 
     const VALUES: [f64; 4] = [0.0, 0.5, 2.0, 50.0];
 
@@ -284,6 +284,7 @@ mod tests {
             let benefit =
                 |option: usize, path: usize| value * series[4 + option][path] - series[option][path];
             let (mut shares, mut ties) = ([0.0; 4], 0.0);
+            let mut parts = vec![vec![0.0; 1300]; 4];
             for path in 0..1300 {
                 let best = (0..4)
                     .map(|option| benefit(option, path))
@@ -291,25 +292,22 @@ mod tests {
                 let first: Vec<usize> = (0..4)
                     .filter(|option| best - benefit(*option, path) <= 1e-9)
                     .collect();
-                first
-                    .iter()
-                    .for_each(|option| shares[*option] += 1.0 / first.len() as f64 / 1300.0);
+                for option in &first {
+                    shares[*option] += 1.0 / first.len() as f64 / 1300.0;
+                    parts[*option][path] = 1.0 / first.len() as f64;
+                }
                 ties += f64::from(first.len() > 1) / 1300.0;
             }
             close(point.ties, ties, 1e-12);
             for (option, share) in shares.into_iter().enumerate() {
                 close(point.shares[option].value, share, 1e-12);
+                let error = point.shares[option].standard_error.unwrap();
+                close(error, error_of_groups(&parts[option]), 1e-12);
                 let benefits: Vec<f64> = (0..1300).map(|path| benefit(option, path)).collect();
-                let center = mean(benefits.clone());
-                close(point.net_benefits[option].value, center, 1e-11);
-                let variance = benefits
-                    .iter()
-                    .map(|benefit| (benefit - center).powi(2))
-                    .sum::<f64>()
-                    / 1299.0;
+                close(point.net_benefits[option].value, mean(benefits.clone()), 1e-11);
                 close(
                     point.net_benefits[option].standard_error.unwrap(),
-                    (variance / 1300.0).sqrt(),
+                    error_of_groups(&benefits),
                     1e-11,
                 );
             }
@@ -363,11 +361,9 @@ mod tests {
         let residuals: Vec<f64> = (0..1300)
             .map(|path| (series[2][path] - series[1][path]) - expected * (series[6][path] - series[5][path]))
             .collect();
-        let spread =
-            (residuals.iter().map(|residual| residual * residual).sum::<f64>() / 1299.0 / 1300.0).sqrt();
         close(
             step.ratio.standard_error.unwrap(),
-            spread / (center(6) - center(5)),
+            error_of_groups(&residuals) / (center(6) - center(5)),
             1e-10,
         );
         close(

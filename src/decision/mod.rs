@@ -193,6 +193,20 @@ mod testing {
         values.iter().sum::<f64>() / values.len() as f64
     }
 
+    /// The standard error of a mean by the spread of 64 paths at a time, by its definition.
+    pub(super) fn error_of_groups(values: &[f64]) -> f64 {
+        let all = mean(values.iter().copied());
+        let groups: Vec<(f64, f64)> = values
+            .chunks(64)
+            .map(|group| (group.len() as f64, mean(group.iter().copied())))
+            .collect();
+        let spread: f64 = groups
+            .iter()
+            .map(|(size, own)| size * (own - all) * (own - all))
+            .sum();
+        (spread / (groups.len() - 1) as f64 / values.len() as f64).sqrt()
+    }
+
     pub(super) fn close(actual: f64, expected: f64, tolerance: f64) {
         assert!(
             (actual - expected).abs() <= tolerance,

@@ -432,7 +432,7 @@ impl AttributionCollector {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decision::testing::{close, mean};
+    use crate::decision::testing::{close, error_of_groups, mean};
 
     /// A game with random values for every subset, one number per mask and path.
     fn random_game(players: usize, paths: usize, seed: u64) -> Vec<Vec<f64>> {
@@ -598,7 +598,7 @@ mod tests {
                     close(player.summary.sd.unwrap(), variance.sqrt(), 1e-12);
                     close(
                         player.mean.standard_error.unwrap(),
-                        (variance / 1100.0).sqrt(),
+                        error_of_groups(values),
                         1e-12,
                     );
                     let mut sorted = values.clone();

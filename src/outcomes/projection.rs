@@ -275,7 +275,7 @@ mod tests {
         base::Memory,
         history::History,
         model::Kernel,
-        random::{BLOCK, Blocks, Shard},
+        random::{BLOCK, Blocks, GROUP, Shard},
         scenario,
     };
 
@@ -352,7 +352,11 @@ mod tests {
             let (n, few) = (paths as f64, BLOCK as f64);
             let sd = one.sd * ((few - 1.0) / few * n / (n - 1.0)).sqrt();
             assert!((many.sd - sd).abs() <= 1e-12 * sd, "{} {sd}", many.sd);
-            assert!((many.mcse - sd / n.sqrt()).abs() <= 1e-12 * many.mcse);
+            // Groups of equal spread: the squares over one less than their number.
+            let groups = few / GROUP as f64;
+            let spread = (groups - 1.0) / (groups - few / n);
+            let mcse = one.mcse * (spread * few / n).sqrt();
+            assert!((many.mcse - mcse).abs() <= 1e-12 * many.mcse);
             // Ranks lie as far apart as the paths of one block let them: the median is between its neighbors.
             let width = 0.02 * (one.quantiles[4] - one.quantiles[0]).abs();
             assert!((many.quantiles[2] - one.quantiles[2]).abs() <= width + 1e-12);

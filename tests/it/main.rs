@@ -38,6 +38,7 @@ mod rules;
 mod scenario;
 mod shards;
 mod statistics;
+mod strata;
 mod sweep;
 mod sweep_page;
 mod target;

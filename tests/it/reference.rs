@@ -22,6 +22,7 @@ use jointly::{
 };
 
 use proptest::{prelude::*, test_runner::RngSeed};
+use rand::TryRng as _;
 
 use crate::common::{self, Block, block, history, linked_history, scenario, shipped_files};
 
@@ -78,18 +79,32 @@ impl Path<'_> {
         if let Some(known) = self.uniforms.borrow().get(stream) {
             return *known;
         }
-        let mut uniforms = [0.0; BLOCK];
-        Generator::new(self.seed, Stream::named(stream), self.block).fill_uniform(&mut uniforms);
-        self.uniforms
-            .borrow_mut()
-            .insert(stream.to_owned(), uniforms[self.lane]);
-        uniforms[self.lane]
+        let mut generator = Generator::new(self.seed, Stream::named(stream), self.block);
+        let (group, path) = (self.lane / 64, self.lane % 64);
+        let mut order: Vec<u64> = (0..64).collect();
+        let mut remainder = 0;
+        for i in 0..64 {
+            // One output for path i of each of the eight groups.
+            for other in 0..8 {
+                let Ok(output) = generator.try_next_u64();
+                let exact = u128::from(output) * (i as u128 + 1);
+                if other == group {
+                    order.swap(i, (exact >> 64) as usize);
+                }
+                if (other, i) == (group, path) {
+                    remainder = exact as u64;
+                }
+            }
+        }
+        // (π + v) / 64 to 52 bits, in the middle of its cell.
+        let cell = order[path] * (1 << 46) + (remainder >> 18);
+        let uniform = (2.0 * cell as f64 + 1.0) / 2.0_f64.powi(53);
+        self.uniforms.borrow_mut().insert(stream.to_owned(), uniform);
+        uniform
     }
 
     fn normal(&self, stream: &str) -> f64 {
-        let mut normals = [0.0; BLOCK];
-        Generator::new(self.seed, Stream::named(stream), self.block).fill_normal(&mut normals);
-        normals[self.lane]
+        jointly::stats::normal_quantile::value(self.uniform(stream))
     }
 
     /// The draw of an input: the quantile function of the number of the stream that its path names.

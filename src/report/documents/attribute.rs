@@ -3,13 +3,13 @@
 use super::shared::{
     provenance::{DIFFERENCES, FUTURES, INTERVALS, LEVERS, MONEY, assumptions, errors, methods, reproduce},
     show::{
-        ERROR_COVERAGE, INTERVAL_ERRORS, after_summary, difference_axis, each_outcome, economies, in_words,
-        lever_name, listed, no_effect, quoted,
+        ERROR_COVERAGE, after_summary, difference_axis, each_outcome, economies, in_words, lever_name,
+        listed, no_effect, quoted,
     },
 };
 use crate::{
     analysis::{OptionAttribution, OutcomeAttribution},
-    decision::{Estimate, LEAST_BLOCKS, MOST_PLAYERS_EXACT, Method, Summary},
+    decision::{Estimate, LEAST_BLOCKS, MOST_PLAYERS_EXACT, Method, Summary, errors_within},
     random::BLOCK,
     report::{
         Record,
@@ -115,12 +115,9 @@ impl<'run> View<'run> {
                 label: lever_name(&self.results.record.scenario, lever),
                 kind: self.lever(lever).map_or("", |lever| lever.kind.name),
                 mean: player.mean,
-                errors: match outcome.attribution.method {
-                    Method::Exact => INTERVAL_ERRORS,
-                    Method::Permutations { .. } => outcome
-                        .attribution
-                        .errors_within(f64::from(ERROR_COVERAGE) / 100.0),
-                },
+                errors: outcome
+                    .attribution
+                    .errors_within(f64::from(ERROR_COVERAGE) / 100.0),
                 summary: &player.summary,
             })
             .collect();
@@ -136,7 +133,7 @@ impl<'run> View<'run> {
             label: WHOLE.to_owned(),
             kind: "",
             mean: total.mean,
-            errors: INTERVAL_ERRORS,
+            errors: errors_within(f64::from(ERROR_COVERAGE) / 100.0, self.paths() as f64),
             summary: total,
         });
         parts

@@ -210,19 +210,19 @@ fn outcome_axis(outcome: &OutcomeStudy) -> Axis {
 }
 
 /// The 90 % Monte Carlo interval of the outcome at a design point.
-fn monte_carlo(outcome: &OutcomeStudy, point: usize) -> Option<[f64; 2]> {
+fn monte_carlo(study: &Study, outcome: &OutcomeStudy, point: usize) -> Option<[f64; 2]> {
     let value = outcome.values.get(point)?;
     let error = outcome.errors.get(point).copied().flatten()?;
-    Some(error_interval(*value, error))
+    Some(error_interval(*value, error, study.paths))
 }
 
 /// The outcome at a design point with its Monte Carlo interval, inside a sentence.
-fn point_range(outcome: &OutcomeStudy, point: usize) -> String {
+fn point_range(study: &Study, outcome: &OutcomeStudy, point: usize) -> String {
     let Some(value) = outcome.values.get(point) else {
         return "n/a".to_owned();
     };
     let value = outcome_value(outcome, *value);
-    monte_carlo(outcome, point).map_or_else(
+    monte_carlo(study, outcome, point).map_or_else(
         || value.clone(),
         |ends| {
             let [low, high] = ends.map(|end| outcome_number(outcome, end));
@@ -340,7 +340,7 @@ pub(super) fn answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
             format!(
                 "With every input at its median the outcome is {}, and {carry}; all points share the same futures, so that the noise \
                  of the simulation cancels in the changes.",
-                point_range(outcome, 0)
+                point_range(study, outcome, 0)
             ),
         ];
     }
@@ -421,9 +421,9 @@ fn response_answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
             vec![
                 format!(
                     "{label} is {} at {} and {} at {}, the 5 % and 95 % points of {}.",
-                    point_range(outcome, 0),
+                    point_range(study, outcome, 0),
                     at(0),
-                    point_range(outcome, last),
+                    point_range(study, outcome, last),
                     at(last),
                     escape(&input.path)
                 ),
@@ -437,9 +437,9 @@ fn response_answer(study: &Study, outcome: &OutcomeStudy) -> Vec<String> {
         [first, second] => vec![
             format!(
                 "{label} is lowest, {}, at {}, and highest, {}, at {}.",
-                point_range(outcome, lowest),
+                point_range(study, outcome, lowest),
                 at(lowest),
-                point_range(outcome, highest),
+                point_range(study, outcome, highest),
                 at(highest)
             ),
             format!(
@@ -552,7 +552,7 @@ fn tornado(study: &Study, outcome: &OutcomeStudy, most: usize) -> Option<Chart> 
         title: format!("Tornado: {}", outcome_name(outcome)),
         description: format!(
             "The outcome with one input at its 5 % and at its 95 % point, the others at their medians, where it is {}.{}",
-            point_range(outcome, 0),
+            point_range(study, outcome, 0),
             further(order.len(), most, "inputs")
         ),
         data: Data::Tornado(Tornado {
@@ -593,7 +593,7 @@ fn response(study: &Study, outcome: &OutcomeStudy) -> Option<Chart> {
                             Some(LinePoint {
                                 x: *input.values.get(point)?,
                                 y: *outcome.values.get(point)?,
-                                interval: monte_carlo(outcome, point),
+                                interval: monte_carlo(study, outcome, point),
                             })
                         })
                         .collect(),

@@ -313,7 +313,11 @@ impl<'run> View<'run> {
             LinePoint {
                 x: portfolio.cost.value,
                 y: value,
-                interval: Some(error_interval(value, standard_error.unwrap_or(0.0))),
+                interval: Some(error_interval(
+                    value,
+                    standard_error.unwrap_or(0.0),
+                    result.paths.div_ceil(2),
+                )),
             }
         };
         let chart = Chart {
@@ -351,7 +355,7 @@ impl<'run> View<'run> {
         paragraphs.push(
             "Choice. Every portfolio of levers, each at one of its scales or not at all, is evaluated on the same futures with all that \
              its levers do to each other, so that no portfolio is missed. A lever at another scale keeps its draws: it fails, is late or costs more in the same \
-             futures. The winner is the best on the futures of even number and valued on those of odd number, because the best of \
+             futures. The winner is the best on the groups of 64 futures of even number and valued on those of odd number, because the best of \
              many estimates promises too much (Smith and Winkler 2006). It wins where futures are drawn again with replacement as often as told; the gap to \
              the best is that of Mak, Morton and Wood (1999) with eight batches (docs/plan.md)."
                 .to_owned(),

@@ -536,7 +536,7 @@ impl<'run> View<'run> {
         let point = |at: f64, value: f64, error: Option<f64>| LinePoint {
             x: at,
             y: value,
-            interval: error.map(|error| error_interval(value, error)),
+            interval: error.map(|error| error_interval(value, error, result.paths)),
         };
         let series = match &result.wanted {
             Wanted::Best { options, .. } => (0..options.len())

@@ -265,6 +265,7 @@ impl<'run> View<'run> {
                     interval: Some(error_interval(
                         year.ahead.value,
                         year.ahead.standard_error.unwrap_or(0.0),
+                        result.paths,
                     )),
                 })
                 .collect(),
@@ -319,7 +320,7 @@ impl<'run> View<'run> {
     fn methods(&self) -> Vec<String> {
         let mut paragraphs: Vec<String> = [FUTURES, LEVERS, DIFFERENCES, MONEY].map(str::to_owned).into();
         paragraphs.push(
-            "Timing. Every start year of a lever is evaluated on the same futures. The year is chosen on the futures of even number and valued on those of odd number, because the \
+            "Timing. Every start year of a lever is evaluated on the same futures. The year is chosen on the groups of 64 futures of even number and valued on those of odd number, because the \
              best of many estimates promises too much (Smith and Winkler 2006). A path on which a rule holds is one on which the lever starts, any other one on which it never does, so that two \
              evaluations tell the value of every threshold; it is chosen and valued in the same way. Waiting has an option value where a sign tells in time whether to start (Dixit and Pindyck 1994; \
              docs/timing.md)."

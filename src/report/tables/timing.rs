@@ -46,7 +46,7 @@ pub static START_YEARS: Schema<YearRow> = Schema {
         ),
         Column::truth(
             "chosen",
-            "whether it has the best mean on the futures of even number",
+            "whether it has the best mean on the groups of 64 futures of even number",
             |row| Some(row.chosen),
         ),
         Column::word("unit", "unit of the outcome", |row| row.unit.to_owned()),
@@ -64,7 +64,7 @@ pub struct RuleRow {
 /// `signposts`.
 pub static SIGNPOSTS: Schema<RuleRow> = Schema {
     name: "signposts",
-    meaning: "One row per rule as stated, over all futures, and with the threshold chosen on the futures of even number, over those of odd number.",
+    meaning: "One row per rule as stated, over all futures, and with the threshold chosen on the groups of 64 futures of even number, over those of odd number.",
     columns: &[
         Column::word("rule", "name of the rule", |row| row.rule.rule.clone()),
         Column::word("lever", "id of the lever that waits", |row| {

@@ -28,7 +28,7 @@ impl View<'_> {
         let interval = |estimate: Estimate| {
             estimate
                 .standard_error
-                .map(|error| error_interval(estimate.value, error))
+                .map(|error| error_interval(estimate.value, error, result.paths))
         };
         let on_frontier: Vec<String> = self
             .options()

@@ -172,7 +172,7 @@ impl View<'_> {
                             label: self.result().options[option].clone(),
                             value: standings[option].best.value,
                             interval: standings[option].best.standard_error.map(|error| {
-                                error_interval(standings[option].best.value, error)
+                                error_interval(standings[option].best.value, error, self.result().paths)
                                     .map(|end| end.clamp(0.0, 1.0))
                             }),
                         })

@@ -79,7 +79,7 @@ impl View<'_> {
             WaterfallRow {
                 label: label.to_owned(),
                 value,
-                interval: Some(error_interval(value, estimate.mcse)),
+                interval: Some(error_interval(value, estimate.mcse, explanation.paths)),
                 total,
             }
         };
@@ -128,7 +128,11 @@ impl View<'_> {
                         group: String::new(),
                         label: lever_name(scenario, lever),
                         value: estimate.size.mean,
-                        interval: Some(error_interval(estimate.size.mean, estimate.size.mcse)),
+                        interval: Some(error_interval(
+                            estimate.size.mean,
+                            estimate.size.mcse,
+                            explanation.paths,
+                        )),
                     })
                     .collect(),
                 coverage: ERROR_COVERAGE,

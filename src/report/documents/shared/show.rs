@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     base::{Economy, Metric, Place, Unit},
+    decision::errors_within,
     outcomes::{Statistics, SummaryRow},
     report::{
         chart::{Axis, Chart, FanPoint, Format, Reference},
@@ -18,12 +19,11 @@ use crate::{
 pub(in crate::report) const MOST_CURVES: usize = 8;
 /// How often, in percent, an interval of [`error_interval`] holds the mean of endlessly many futures.
 pub(in crate::report) const ERROR_COVERAGE: u8 = 90;
-/// Half the width of such an interval, in standard errors.
-pub(in crate::report) const INTERVAL_ERRORS: f64 = 1.6448536269514722;
 
-/// Holds the Monte Carlo error of a mean with a probability of 90 %.
-pub(in crate::report) fn error_interval(mean: f64, standard_error: f64) -> [f64; 2] {
-    [-INTERVAL_ERRORS, INTERVAL_ERRORS].map(|errors| mean + errors * standard_error)
+/// Holds the Monte Carlo error of a mean of so many futures with a probability of 90 %.
+pub(in crate::report) fn error_interval(mean: f64, standard_error: f64, paths: u64) -> [f64; 2] {
+    let errors = errors_within(f64::from(ERROR_COVERAGE) / 100.0, paths as f64);
+    [-errors, errors].map(|errors| mean + errors * standard_error)
 }
 
 /// A name from a file inside a sentence.
