@@ -71,12 +71,19 @@ fn worth(name: &str, paths: u64) {
             .expect("the group has it")
             .statistics
     };
-    let of = |label: &str, statistics: Statistics| line(label, statistics.sd * statistics.sd, statistics.mcse);
+    let of =
+        |label: &str, statistics: Statistics| line(label, statistics.sd * statistics.sd, statistics.mcse);
     of("GDP", at("baseline", Comparison::Level, Metric::Gdp));
-    of("digital economy", at("baseline", Comparison::Level, Metric::DigitalEconomy));
+    of(
+        "digital economy",
+        at("baseline", Comparison::Level, Metric::DigitalEconomy),
+    );
     of("digital share", at("baseline", Comparison::Level, Metric::Share));
     of("extra GDP", at(option, Comparison::Extra, Metric::Gdp));
-    of("extra digital economy", at(option, Comparison::Extra, Metric::DigitalEconomy));
+    of(
+        "extra digital economy",
+        at(option, Comparison::Extra, Metric::DigitalEconomy),
+    );
     let account = summary.money.last().expect("there is an option");
     of("cost", account.cost);
     of("net present value", account.net_present_value);

@@ -115,9 +115,10 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The mean over the paths of even (0) or odd (1) number.
+/// The mean over the groups of 64 paths of even (0) or odd (1) number.
 fn half(values: &[f64], odd: usize) -> f64 {
-    mean(&values.iter().copied().skip(odd).step_by(2).collect::<Vec<f64>>())
+    let groups = values.chunks(64).skip(odd).step_by(2);
+    mean(&groups.flatten().copied().collect::<Vec<f64>>())
 }
 
 /// Levers of the subset of a mask, in alphabetical order.
