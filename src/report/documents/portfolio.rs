@@ -356,7 +356,7 @@ impl<'run> View<'run> {
             "Choice. Every portfolio of levers, each at one of its scales or not at all, is evaluated on the same futures with all that \
              its levers do to each other, so that no portfolio is missed. A lever at another scale keeps its draws: it fails, is late or costs more in the same \
              futures. The winner is the best on the groups of 64 futures of even number and valued on those of odd number, because the best of \
-             many estimates promises too much (Smith and Winkler 2006). It wins where futures are drawn again with replacement as often as told; the gap to \
+             many estimates promises too much (Smith and Winkler 2006). It wins where groups of futures are drawn again with replacement as often as told; the gap to \
              the best is that of Mak, Morton and Wood (1999) with eight batches (docs/plan.md)."
                 .to_owned(),
         );

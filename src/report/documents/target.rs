@@ -603,8 +603,8 @@ impl<'run> View<'run> {
         let mut paragraphs: Vec<String> = [FUTURES, LEVERS, DIFFERENCES].map(str::to_owned).into();
         paragraphs.push(
             "Target. The input takes the values of a grid, each on the same futures. Where the target is met at one of two neighbors and not at the other, the interval between them is \
-             divided by eight, four times. A 95 % interval holds the values at which the difference from what is wanted is within 1.96 Monte Carlo standard errors of zero: for a share those \
-             it would have if the share were the one wanted (the score test, Wilson 1927), for options those of their paired difference. Whether it rises or falls is told from paired \
+             divided by eight, four times. A 95 % interval holds the values at which the difference from what is wanted is within the Monte Carlo error of zero: for a share that of as \
+             many independent futures if the share were the one wanted (the score test, Wilson 1927), for options that of their paired difference. Whether it rises or falls is told from paired \
              differences of neighbors on the grid, adjusted for their number (docs/target.md)."
                 .to_owned(),
         );

@@ -8,6 +8,7 @@ use crate::{
         words::in_brief,
     },
     scenario::{Grade, Input, Origin},
+    stats::{GROUP, LEAST_GROUPS},
 };
 
 /// How the futures without levers arise.
@@ -34,9 +35,24 @@ pub(in crate::report) const INTERVALS: &str = "What the intervals mean. A band h
 pub(in crate::report) fn errors(paths: u64, sketch_error: f64, where_they_stand: &str) -> String {
     format!(
         "Errors of the numbers. Medians and other quantiles come from {} futures with a histogram whose relative error is at most {} %; \
-         {where_they_stand}.",
+         {where_they_stand}. {}",
         count(paths),
-        significant(100.0 * sketch_error)
+        significant(100.0 * sketch_error),
+        spread(paths)
+    )
+}
+
+/// What Monte Carlo errors of so many futures come from.
+fn spread(paths: u64) -> String {
+    let groups = paths.div_ceil(GROUP as u64);
+    if (groups as f64) < LEAST_GROUPS {
+        return "So few futures are taken as independent, which makes Monte Carlo errors upper bounds."
+            .to_owned();
+    }
+    format!(
+        "Monte Carlo errors of means, shares and ratios come from the spread between {} groups of {GROUP} futures; those of quantiles are \
+         of independent futures, an upper bound.",
+        count(groups)
     )
 }
 
