@@ -1,9 +1,6 @@
 //! Mean and variance that can be merged.
 
-use super::scan::{Scan, scan, squares};
-
-/// Paths of a group, within which the uniform numbers of every stream are stratified (docs/model.md §9).
-pub const GROUP: usize = 64;
+use super::scan::{GROUP, Scan, scan, squares};
 
 /// The fewest groups whose spread is taken for an error; with fewer it is that of independent paths.
 pub const LEAST_GROUPS: f64 = 8.0;

@@ -1,6 +1,7 @@
 //! One look at a slice: what the sketch and the moments both need.
 
-use super::GROUP;
+/// Paths of a group, within which the uniform numbers of every stream are stratified (docs/model.md §9).
+pub const GROUP: usize = 64;
 
 /// Extremes, sum, and counts of a slice.
 #[derive(Clone, Copy, PartialEq, Debug)]

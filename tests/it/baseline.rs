@@ -64,7 +64,8 @@ fn the_hindcast_reproduces_the_table_of_the_normal_predictive() {
                 "era {part}, {ahead} years: {found} {crps}"
             );
             assert!(
-                (covered - coverage).abs() <= 0.03,
+                // Printed to two digits.
+                (covered - coverage).abs() <= 0.03 + 0.005,
                 "era {part}, {ahead} years: {covered} {coverage}"
             );
         }

@@ -172,6 +172,16 @@ fn variance(values: &[f64]) -> f64 {
     values.iter().map(|value| (value - center).powi(2)).sum::<f64>() / (values.len() - 1) as f64
 }
 
+/// The standard error of a mean by the spread of 64 paths at a time (docs/model.md §9).
+fn error(values: &[f64]) -> f64 {
+    let center = mean(values);
+    let groups: Vec<&[f64]> = values.chunks(64).collect();
+    let spread = groups
+        .iter()
+        .map(|group| group.len() as f64 * (mean(group) - center).powi(2));
+    (spread.sum::<f64>() / (groups.len() - 1) as f64 / values.len() as f64).sqrt()
+}
+
 /// Sums of 1,300 rounded numbers differ by far less than this part of their size.
 fn close(actual: f64, expected: f64, what: &str) {
     assert!(
@@ -213,11 +223,7 @@ fn numbers_agree_with_brute_force_over_stored_paths() {
             let what = format!("{} of option {option}", outcome.outcome);
             let summary = &outcome.comparison.options[option];
             close(summary.mean.value, mean(own), &what);
-            close(
-                summary.mean.standard_error.unwrap(),
-                (variance(own) / PATHS as f64).sqrt(),
-                &what,
-            );
+            close(summary.mean.standard_error.unwrap(), error(own), &what);
             let robustness = &outcome.comparison.robustness[option];
             let regrets: Vec<f64> = (0..paths).map(|path| best[path] - sign * own[path]).collect();
             close(robustness.criteria.mean_regret, mean(&regrets), &what);
@@ -260,7 +266,7 @@ fn numbers_agree_with_brute_force_over_stored_paths() {
                 close(pair.difference.mean.value, mean(&differences), &what);
                 close(
                     pair.difference.mean.standard_error.unwrap(),
-                    (variance(&differences) / PATHS as f64).sqrt(),
+                    error(&differences),
                     &what,
                 );
                 // Of an extra the levels count: independent runs would have baselines of their own.

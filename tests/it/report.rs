@@ -148,9 +148,9 @@ fn estimate(value: &Value) -> [f64; 2] {
 /// A value and the standard error that its 90 % interval comes from.
 fn with_error(value: f64, [low, high]: [f64; 2]) -> [f64; 2] {
     assert!((value - 0.5 * (low + high)).abs() <= 1e-9 * value.abs().max(high - low));
-    // 90 % of a normal distribution lie within this many standard errors.
-    let normal = statrs::distribution::Normal::standard();
-    let errors = statrs::distribution::ContinuousCDF::inverse_cdf(&normal, 0.95);
+    // 90 % of Student's distribution with one degree of freedom less than the eight groups of 512 paths lie within this many errors.
+    let student = statrs::distribution::StudentsT::new(0.0, 1.0, 7.0).unwrap();
+    let errors = statrs::distribution::ContinuousCDF::inverse_cdf(&student, 0.95);
     [value, 0.5 * (high - low) / errors]
 }
 

@@ -385,12 +385,9 @@ fn compare_design(study: &Study, page: &Document) -> usize {
                 for (row, point) in lines.series[0].points.iter().enumerate() {
                     let value = get(row, of).unwrap();
                     assert_eq!((Some(point.x), point.y), (get(row, &study.inputs[0].path), value));
-                    let interval = get(row, &format!("mcse:{of}")).map(|error| {
-                        [
-                            value - 1.6448536269514722 * error,
-                            value + 1.6448536269514722 * error,
-                        ]
-                    });
+                    let errors = jointly::decision::errors_within(0.9, study.paths as f64);
+                    let interval = get(row, &format!("mcse:{of}"))
+                        .map(|error| [-errors, errors].map(|errors| value + errors * error));
                     assert_eq!(point.interval, interval);
                     compared += 4;
                 }
