@@ -284,7 +284,7 @@ mod tests {
             let benefit =
                 |option: usize, path: usize| value * series[4 + option][path] - series[option][path];
             let (mut shares, mut ties) = ([0.0; 4], 0.0);
-            let mut parts = vec![vec![0.0; 1300]; 4];
+            let mut parts = Vec::new();
             for path in 0..1300 {
                 let best = (0..4)
                     .map(|option| benefit(option, path))
@@ -292,17 +292,20 @@ mod tests {
                 let first: Vec<usize> = (0..4)
                     .filter(|option| best - benefit(*option, path) <= 1e-9)
                     .collect();
+                let mut part = [0.0; 4];
                 for option in &first {
                     shares[*option] += 1.0 / first.len() as f64 / 1300.0;
-                    parts[*option][path] = 1.0 / first.len() as f64;
+                    part[*option] = 1.0 / first.len() as f64;
                 }
+                parts.push(part);
                 ties += f64::from(first.len() > 1) / 1300.0;
             }
             close(point.ties, ties, 1e-12);
             for (option, share) in shares.into_iter().enumerate() {
                 close(point.shares[option].value, share, 1e-12);
                 let error = point.shares[option].standard_error.unwrap();
-                close(error, error_of_groups(&parts[option]), 1e-12);
+                let parts: Vec<f64> = parts.iter().map(|part| part[option]).collect();
+                close(error, error_of_groups(&parts), 1e-12);
                 let benefits: Vec<f64> = (0..1300).map(|path| benefit(option, path)).collect();
                 close(point.net_benefits[option].value, mean(benefits.clone()), 1e-11);
                 close(
