@@ -108,7 +108,7 @@ fn share_above(plan: &Plan, threshold: f64, paths: u64) -> Option<Estimate> {
         reference: 0,
         outcomes: vec![compared_outcome(plan, &selector).ok()?],
         effect: compared_effect(plan, &Selector::parse("money.benefit").ok()?).ok()?,
-        thresholds: vec![Some(threshold)],
+        thresholds: vec![threshold],
         optimism: 0.5,
         values: VALUES.to_vec(),
     };
