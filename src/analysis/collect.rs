@@ -3,7 +3,7 @@
 use super::{Capture, Outcome};
 use crate::{
     base::Statistic,
-    engine::{Accumulator, Halt, Progress, Settings, run_worlds},
+    engine::{Accumulator, Halt, Progress, Settings, apart, parts, run_worlds},
     model::{BlockView, Needs, Plan, World, YearView},
     stats::Moments,
 };
@@ -151,13 +151,28 @@ pub(super) fn collect(
             positive: outcome.selector.statistic == Statistic::Positive,
         })
         .collect();
-    let count = worlds.len() * outcomes.len();
-    let (_, total) = run_worlds(plan, worlds, settings, progress, || Collector {
-        capture: Capture::new(plan, outcomes),
-        asked: &asked,
-        block: vec![Collected::default(); count],
+    let of_worlds = |worlds: &[World], settings: Settings, progress: &Progress| {
+        let (_, total) = run_worlds(plan, worlds, settings, progress, || Collector {
+            capture: Capture::new(plan, outcomes),
+            asked: &asked,
+            block: vec![Collected::default(); worlds.len() * outcomes.len()],
+        })?;
+        Ok(total)
+    };
+    let parts = parts(settings, worlds.len());
+    if parts == 1 {
+        return of_worlds(worlds, settings, progress);
+    }
+    // Each part draws the futures for itself.
+    let alone = Settings {
+        threads: 1,
+        ..settings
+    };
+    let shares: Vec<&[World]> = worlds.chunks(worlds.len().div_ceil(parts)).collect();
+    let found = apart(&shares, progress, |worlds, progress| {
+        of_worlds(worlds, alone, progress)
     })?;
-    Ok(total)
+    Ok(found.into_iter().flatten().collect())
 }
 
 #[cfg(test)]

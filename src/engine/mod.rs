@@ -5,11 +5,13 @@
 //! counts) stays with its worker until the end. So the result is the same bits for any number of threads and however a run is
 //! split into shards, and memory depends on the number of threads, never on the number of paths.
 
+mod apart;
 mod kept;
 mod run;
 mod threads;
 mod tree;
 
+pub use apart::{apart, parts};
 pub use kept::{KeptFutures, run_kept};
 pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_shard, run_worlds};
 pub use threads::workers;

@@ -1,7 +1,7 @@
 //! Running a plan.
 
 use std::sync::{
-    Mutex, PoisonError,
+    Arc, Mutex, PoisonError,
     atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
@@ -40,13 +40,21 @@ impl Settings {
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicU64,
-    stop: AtomicBool,
+    stop: Arc<AtomicBool>,
 }
 
 impl Progress {
     /// Paths finished so far.
     pub fn done(&self) -> u64 {
         self.done.load(Ordering::Relaxed)
+    }
+
+    /// The progress of a part of the work, which hears the same stop and tells nothing.
+    pub(super) fn silent(&self) -> Self {
+        Self {
+            done: AtomicU64::new(0),
+            stop: Arc::clone(&self.stop),
+        }
     }
 
     /// Asks the run to stop; it does so after the blocks that are under way.

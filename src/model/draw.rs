@@ -115,7 +115,7 @@ impl Draw {
 
     /// The median.
     pub(super) fn median(&self) -> f64 {
-        self.sampler.value(0.5)
+        self.sampler.median()
     }
 
     /// The draws of a block.

@@ -76,12 +76,14 @@ impl GapPlan {
             .zip(&ln_population)
             .map(|(economy, ln_population)| {
                 let score = |element: usize| elementary::logistic(economy.scores[element]);
-                let share = economy.initial_share.median();
+                let share = || economy.initial_share.median();
                 match definition.metric {
-                    Metric::PerCapita => libm::log(share * economy.initial_gdp) - ln_population[0],
+                    Metric::PerCapita => libm::log(share() * economy.initial_gdp) - ln_population[0],
                     Metric::GdpPerCapita => libm::log(economy.initial_gdp) - ln_population[0],
                     Metric::Index => (0..Element::COUNT).map(|k| index_weights[k] * score(k)).sum(),
-                    metric => metric.element().map_or(share, |element| score(element.index())),
+                    metric => metric
+                        .element()
+                        .map_or_else(share, |element| score(element.index())),
                 }
             })
             .collect();

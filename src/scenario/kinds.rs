@@ -147,8 +147,17 @@ impl LeverKind {
     /// If the embedded data are broken, which the tests exclude.
     pub fn all() -> Result<&'static [Self], Diagnostics> {
         static KINDS: OnceLock<Result<Vec<LeverKind>, Diagnostics>> = OnceLock::new();
-        let kinds = KINDS.get_or_init(|| FILES.iter().map(|(name, text)| read(name, text)).collect());
+        let kinds = KINDS.get_or_init(|| (0..FILES.len()).map(|kind| Self::at(kind).cloned()).collect());
         kinds.as_deref().map_err(Clone::clone)
+    }
+
+    /// A kind by its position in the catalog; its file is read once and only when it is asked for.
+    fn at(position: usize) -> Result<&'static Self, Diagnostics> {
+        static READ: [OnceLock<Result<LeverKind, Diagnostics>>; FILES.len()] =
+            [const { OnceLock::new() }; FILES.len()];
+        let (name, text) = FILES[position];
+        let kind = READ[position].get_or_init(|| read(name, text));
+        kind.as_ref().map_err(Clone::clone)
     }
 
     /// The kind of a name.
@@ -156,7 +165,8 @@ impl LeverKind {
     /// # Errors
     /// As [`all`](Self::all).
     pub fn named(name: &str) -> Result<Option<&'static Self>, Diagnostics> {
-        Ok(Self::all()?.iter().find(|kind| kind.name == name))
+        let position = Self::names().position(|known| known == name);
+        position.map(Self::at).transpose()
     }
 
     /// The names of all kinds, in the order of the catalog.

@@ -1,10 +1,13 @@
 //! Scenario files without a run: everything that would be refused, and what their authors may not have meant.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 
-use super::{HistoryChoice, Inputs, RunRequest, Session, SweepRequest, open_history};
+use super::{Evidence, HistoryChoice, Inputs, RunRequest, Session, SweepRequest, open_history};
 use crate::{
     base::{Diagnostics, Disk, Year},
     history::HistoryData,
@@ -33,16 +36,19 @@ pub fn check_files(
     horizon: Option<Year>,
     history: &HistoryChoice,
 ) -> Result<Vec<CheckedFile>, Diagnostics> {
-    let data = open_history(&Disk, history)?.data()?;
+    let tables = open_history(&Disk, history)?;
+    let data = Arc::new(tables.data()?);
+    let evidence = Arc::new(Evidence::of(tables));
     // Everything that a command would refuse.
     let read = |path: &Path| {
-        let session = Session::open(&Inputs {
+        let inputs = Inputs {
             scenarios: vec![path.to_owned()],
             text: None,
             overrides: overrides.to_vec(),
             horizon,
             history: history.clone(),
-        })?;
+        };
+        let session = Session::open_on(&inputs, &evidence, &data)?;
         try_studies(&session)?;
         Ok(session.scenario().clone())
     };

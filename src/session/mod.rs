@@ -175,13 +175,21 @@ impl Session {
         let files = &Remembering::new(files);
         let history = open_history(files, &inputs.history)?;
         let data = Arc::new(history.data()?);
-        Self::read(
-            files,
-            inputs,
-            Arc::new(Evidence::of(history)),
-            data,
-            BTreeMap::new(),
-        )
+        let evidence = Arc::new(Evidence::of(history));
+        Self::read(files, inputs, evidence, data, BTreeMap::new())
+    }
+
+    /// As [`open`](Self::open), on a history that was read before.
+    ///
+    /// # Errors
+    /// Every error of the files and overrides at once.
+    fn open_on(
+        inputs: &Inputs,
+        evidence: &Arc<Evidence>,
+        data: &Arc<HistoryData>,
+    ) -> Result<Self, Diagnostics> {
+        let (evidence, data) = (Arc::clone(evidence), Arc::clone(data));
+        Self::read(&Remembering::new(&Disk), inputs, evidence, data, BTreeMap::new())
     }
 
     /// The same files and history with other numbers set on top.

@@ -107,30 +107,51 @@ impl QuantileTables {
 }
 
 impl Form {
-    /// Tabulates it.
-    fn nodes(self) -> Vec<[f64; 2]> {
+    /// The logarithm of its gamma or beta function.
+    fn normalization(self) -> f64 {
+        match self {
+            Self::Gamma(shape) => libm::lgamma(f64::from_bits(shape)),
+            Self::Beta(a, b) => special::ln_beta(f64::from_bits(a), f64::from_bits(b)),
+        }
+    }
+
+    /// Any g near the middle.
+    fn start(self) -> f64 {
+        match self {
+            Self::Gamma(shape) => libm::log(f64::from_bits(shape)),
+            Self::Beta(a, b) => libm::log(f64::from_bits(a) / f64::from_bits(b)),
+        }
+    }
+
+    /// (lower, upper, d lower / dg) of its distribution function at g.
+    fn at(self, normalization: f64, g: f64) -> (f64, f64, f64) {
         match self {
             Self::Gamma(shape) => {
-                let shape = f64::from_bits(shape);
-                let ln_gamma = libm::lgamma(shape);
-                tabulated(libm::log(shape), |g| {
-                    let x = libm::exp(g);
-                    let (lower, upper) = special::gamma(shape, x);
-                    (lower, upper, libm::exp(shape * g - x - ln_gamma))
-                })
+                let (shape, x) = (f64::from_bits(shape), libm::exp(g));
+                let (lower, upper) = special::gamma(shape, x);
+                (lower, upper, libm::exp(shape * g - x - normalization))
             }
             Self::Beta(a, b) => {
                 let (a, b) = (f64::from_bits(a), f64::from_bits(b));
-                let ln_beta = special::ln_beta(a, b);
-                tabulated(libm::log(a / b), |g| {
-                    // x = logistic(g) and y = 1 − x, both without cancellation.
-                    let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
-                    let (lower, upper) = special::beta(a, b, x, y);
-                    let density = libm::exp(a * libm::log(x) + b * libm::log(y) - ln_beta);
-                    (lower, upper, density)
-                })
+                // x = logistic(g) and y = 1 − x, both without cancellation.
+                let (x, y) = (1.0 / (1.0 + libm::exp(-g)), 1.0 / (1.0 + libm::exp(g)));
+                let (lower, upper) = special::beta(a, b, x, y);
+                let density = libm::exp(a * libm::log(x) + b * libm::log(y) - normalization);
+                (lower, upper, density)
             }
         }
+    }
+
+    /// Tabulates its quantile function.
+    fn nodes(self) -> Vec<[f64; 2]> {
+        let normalization = self.normalization();
+        tabulated(self.start(), |g| self.at(normalization, g))
+    }
+
+    /// g at the median: the node in the middle of the table.
+    fn median(self) -> f64 {
+        let normalization = self.normalization();
+        solve(0.0, self.start(), &|g| self.at(normalization, g))[0]
     }
 }
 
@@ -230,6 +251,18 @@ impl Sampler {
         let mut out = [0.0];
         self.fill(&[uniform], &mut out);
         out[0]
+    }
+
+    /// The median, to the bit the draw of 0.5. Nothing is tabulated for it alone.
+    pub fn median(&self) -> f64 {
+        match &self.shape {
+            Shape::Table { scale, table } if self.between.is_none() && self.p_zero == 0.0 => {
+                let mut value = [table.form.median()];
+                scale.apply(&mut value);
+                value[0]
+            }
+            _ => self.value(0.5),
+        }
     }
 
     /// The draws that belong to uniform numbers in (0, 1); both slices have the same length.
@@ -543,6 +576,11 @@ mod tests {
                     "{distribution:?} at {p}"
                 );
             }
+            assert_eq!(
+                own.median().to_bits(),
+                own.value(0.5).to_bits(),
+                "{distribution:?}"
+            );
         }
         assert_eq!(tables.len(), 4);
     }

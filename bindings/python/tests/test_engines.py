@@ -33,6 +33,15 @@ def test_processes(alone, shards):
     assert result.summary.csv() == alone
 
 
+def test_a_worker_that_does_shards_of_several_scenarios_takes_none_for_another(alone):
+    other = jt.Scenario(SCENARIO, set={"levers.smart-cities.scale.CHN": 30})
+    expected = other.run(PATHS, SEED).summary.csv()
+    with ProcessPoolExecutor(1) as pool:
+        for _ in range(2):
+            assert jt.Scenario(SCENARIO).run(PATHS, SEED, executor=pool, shards=2).summary.csv() == alone
+            assert other.run(PATHS, SEED, executor=pool, shards=2).summary.csv() == expected
+
+
 def test_dask_with_a_worker_that_is_killed(alone):
     distributed = pytest.importorskip("distributed")
     with (
