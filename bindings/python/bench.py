@@ -1,4 +1,4 @@
-"""What shards cost: processor time of a run on a pool of processes over that of the same run in one process.
+"""What shards cost: processor time of a run on a pool of processes over that of the same run in one process with as many threads.
 
 `python bindings/python/bench.py [PATHS]`; medians of three, best at ten seconds of work or more. The ratio should be at most 1.05. What
 starting the processes takes, and opening the scenario there once, is left out: every pool pays it once, whatever it does.
@@ -39,7 +39,7 @@ if __name__ == "__main__":
     scenario.run(1000, progress=False)
     ratios, seconds = [], []
     for _ in range(3):
-        alone = processor_seconds(lambda: scenario.run(paths, threads=1, progress=False))
+        alone = processor_seconds(lambda: scenario.run(paths, threads=workers, progress=False))
         idle = processor_seconds(lambda: pooled(scenario, workers, 0))
         shared = processor_seconds(lambda: pooled(scenario, workers, paths)) - idle
         ratios.append(shared / alone)
