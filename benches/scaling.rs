@@ -1,4 +1,4 @@
-//! Cost of a run by its size: economies to 189, options to 64, levers to 200, years to 100. Time and the memory of a run grow at most in
+//! Cost of a run by its size: economies to 189, options to 64, levers to 100 (the most that a scenario may have), years to 100. Time and the memory of a run grow at most in
 //! proportion: their slopes against the size, both in logarithms, stay at most 1.1 (no matrix of all series, no tension of all pairs, no
 //! lever that looks at all others).
 //!
@@ -42,7 +42,7 @@ const GROWTHS: [Growth; 4] = [
     },
     Growth {
         what: "levers",
-        sizes: [5, 20, 80, 200],
+        sizes: [5, 20, 50, 100],
         paths: 1_000,
         text: |_, count| format!("{FEW}{}{}", with_levers(count), with_options(1, count)),
     },
