@@ -243,6 +243,14 @@ impl PortfolioPlan {
         self.combinations
     }
 
+    /// How many numbers of each path are kept: the outcomes of every portfolio, and what each lever costs in each year.
+    pub fn kept(&self, asked: &PortfolioSettings) -> u64 {
+        let versions = self.versions.iter().flatten().count();
+        let years = (self.plan.money_through() - self.plan.base_year()) as usize;
+        let portfolios = self.portfolios().unwrap_or(self.most);
+        (portfolios * asked.outcomes.len() + versions * (years + 1)) as u64
+    }
+
     /// How many portfolios may be evaluated.
     pub fn most(&self) -> usize {
         self.most

@@ -399,6 +399,19 @@ impl<'a> TargetPlan<'a> {
         })
     }
 
+    /// The plan that values are evaluated on.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// About how many numbers are kept: one of every path for each value of the grid, and the outcomes of those evaluated together.
+    pub fn kept(&self) -> u64 {
+        let (values, outcomes) = (self.grid.len() as u64, self.outcomes.len() as u64);
+        let together = if self.changes_futures() { 1 } else { values };
+        let outcomes = (outcomes * together * self.settings.paths).min(MOST_KEPT);
+        values * self.settings.paths + outcomes
+    }
+
     /// The scenario with the input at a value.
     fn variant(&self, value: f64) -> Result<Scenario, Diagnostics> {
         let constant = Distribution::constant(value)

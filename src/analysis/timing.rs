@@ -177,6 +177,17 @@ impl<'a> TimingPlan<'a> {
         years + 2 * self.scenario.rules.len()
     }
 
+    /// The plan that years are evaluated on.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How many numbers are kept: the outcome on every path, of every year of a lever.
+    pub fn kept(&self) -> u64 {
+        let years = self.levers.iter().map(|(_, years)| years.len()).max();
+        2 * self.settings.paths * years.unwrap_or(0).max(2) as u64
+    }
+
     /// How often futures are drawn.
     pub fn draws(&self) -> usize {
         (self.levers.len() + self.scenario.rules.len()).max(1)

@@ -15,6 +15,21 @@ use crate::{
 /// Paths are paired, so a few are enough; more only cost time.
 const MOST_PATHS: u64 = 10 * BLOCK as u64;
 
+/// Evaluations of an option on a path that are never too many.
+const FEW: u64 = 1 << 20;
+
+/// How many times as many evaluations as the run itself takes may be made; each is that much cheaper than one of the run, where every number of every year
+/// is counted.
+const AS_MANY: u64 = 10;
+
+/// On how many paths of a run so many worlds of so many options are looked at: whole blocks, so that it takes no longer than the run.
+fn looked_at(paths: u64, options: usize, worlds: usize) -> u64 {
+    let (options, worlds) = (options as u64, worlds as u64);
+    let allowed = AS_MANY.saturating_mul(paths).saturating_mul(options).max(FEW);
+    let blocks = (allowed / (options * worlds).max(1) / BLOCK as u64).max(1);
+    paths.min(MOST_PATHS).min(blocks * BLOCK as u64)
+}
+
 /// What could hold an option back.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -107,8 +122,7 @@ pub struct Change {
 pub struct Explanation {
     /// The option.
     pub option: String,
-    /// Number of futures.
-    #[serde(skip)]
+    /// On how many of the futures, the first of the run.
     pub paths: u64,
     /// What it adds to the digital economy of the group at the horizon, USD bn.
     pub added: Estimate,
@@ -232,7 +246,8 @@ impl From<Diagnostics> for ExplanationError {
     }
 }
 
-/// Explains every option of a scenario, on at most ten blocks of the futures of the run.
+/// Explains every option of a scenario, on at most ten blocks of the futures of the run, fewer where there are so many options and levers that it would
+/// take longer than the run.
 ///
 /// # Errors
 /// If the run was stopped, or a variant cannot be compiled.
@@ -269,12 +284,14 @@ pub fn explain(
     for lever in &scenario.levers {
         let mut variant = scenario.clone();
         for option in &mut variant.options {
-            option.levers.retain(|id| *id != lever.id);
+            // Nobody asks for the others: without levers they cost next to nothing.
+            let holds = option.levers.contains(&lever.id);
+            option.levers.retain(|id| holds && *id != lever.id);
         }
         worlds.push(plan.world_of(history, &variant)?);
     }
     let settings = Settings {
-        paths: settings.paths.min(MOST_PATHS),
+        paths: looked_at(settings.paths, options, worlds.len()),
         shard: Shard::WHOLE,
         ..settings
     };
@@ -322,6 +339,22 @@ pub fn explain(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn explanations_take_no_longer_than_the_run() {
+        let block = BLOCK as u64;
+        // Usual ones: ten blocks, or all paths of a small run.
+        assert_eq!(looked_at(10_000, 4, 12), 10 * block);
+        assert_eq!(looked_at(10_000, 6, 27), 10 * block);
+        assert_eq!(looked_at(100, 4, 12), 100);
+        // 64 options of a hundred levers.
+        for paths in [block, 4 * block, 20 * block, 1_000_000] {
+            let looked = looked_at(paths, 65, 110);
+            assert!(looked >= block && looked <= paths.min(10 * block));
+            assert!(looked == block || looked * 65 * 110 <= FEW.max(AS_MANY * paths * 65));
+        }
+        assert_eq!(looked_at(4 * block, 65, 110), block);
+    }
 
     /// Taking away the only lever takes everything: −1 times what it adds, less a little that stays. The ratio hardly varies
     /// though both means do.

@@ -7,10 +7,13 @@ use std::{
         Arc, Mutex, OnceLock, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use super::{Failure, machine::threads};
+use super::{
+    Failure,
+    machine::{WATCHED, check_time, threads},
+};
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress},
@@ -172,10 +175,11 @@ pub(super) fn until_interrupted(step: Duration) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop.
+/// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop. Once some of it is done the time for all of it is known: told if it
+/// is long and no bar tells it, and refused if it is far too long, unless `go_on`.
 pub(super) fn with_progress<T: Send>(
     paths: u64,
-    show: bool,
+    (show, go_on): (bool, bool),
     work: impl FnOnce(&Progress) -> T + Send,
 ) -> Result<T, Failure> {
     let progress = Arc::new(Progress::default());
@@ -189,15 +193,32 @@ pub(super) fn with_progress<T: Send>(
     } else {
         indicatif::ProgressBar::hidden()
     };
+    let start = Instant::now();
+    let mut known = None;
     let result = std::thread::scope(|scope| {
         let worker = scope.spawn(|| work(&progress));
         while !worker.is_finished() {
-            bar.set_position(progress.done());
+            let done = progress.done();
+            bar.set_position(done);
+            if known.is_none() && done > 0 && start.elapsed() >= WATCHED {
+                let found = check_time(start.elapsed(), done, paths, go_on);
+                match &found {
+                    Err(_) => progress.stop(),
+                    Ok(Some(note)) if show && bar.is_hidden() => {
+                        let _ = writeln!(anstream::stderr(), "{note}");
+                    }
+                    Ok(_) => {}
+                }
+                known = Some(found);
+            }
             std::thread::sleep(Duration::from_millis(if bar.is_hidden() { 2 } else { 50 }));
         }
         worker.join()
     });
     bar.finish_and_clear();
+    if let Some(Err(refused)) = known {
+        return Err(refused);
+    }
     match result {
         Ok(result) => Ok(result),
         Err(panic) => std::panic::resume_unwind(panic),
@@ -258,11 +279,21 @@ impl Console {
     /// # Errors
     /// As [`print`](Self::print).
     pub fn print_data(&mut self, text: &str) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        if out.is_terminal() {
-            out.write_all(shown(text).as_bytes())?;
+        self.print_pieces(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// As [`print_data`](Self::print_data), what is written piece by piece.
+    ///
+    /// # Errors
+    /// As [`print`](Self::print).
+    pub fn print_pieces(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        if out.get_ref().is_terminal() {
+            let mut text = Vec::new();
+            write(&mut text)?;
+            out.write_all(shown(&String::from_utf8_lossy(&text)).as_bytes())?;
         } else {
-            out.write_all(text.as_bytes())?;
+            write(&mut out)?;
         }
         out.flush()
     }

@@ -5,6 +5,7 @@ use std::{io::IsTerminal, path::PathBuf};
 use super::{
     Console, Failure, ReportArgs,
     common::{halted, with_progress},
+    machine::check_memory,
     outputs::Outputs,
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         document::Document,
         markdown,
         terminal::{self, Shown},
-        text_files,
+        text_files, write_json,
     },
     session::{Session, Study, StudyError},
     table::Table,
@@ -67,6 +68,9 @@ pub struct OutputArgs {
     /// With --out, also write every table as Parquet
     #[arg(long, requires = "out")]
     pub parquet: bool,
+    /// Go on although there is not enough memory, or it takes more than a day
+    #[arg(long)]
+    pub yes: bool,
     #[command(flatten)]
     pub report: ReportArgs,
     #[command(flatten)]
@@ -80,6 +84,19 @@ impl OutputArgs {
     /// Whether the words of the result are needed.
     pub fn says_anything(&self) -> bool {
         !self.quiet || self.out.is_some() || self.report.wanted()
+    }
+
+    /// How work on paths is shown: whether it is, and whether it goes on however long it takes.
+    pub(super) fn work(&self) -> (bool, bool) {
+        (!self.quiet, self.yes)
+    }
+
+    /// Checks that there is enough memory, and tells what is needed if it is much.
+    pub(super) fn check_memory(&self, need: u64, console: &mut Console) -> Result<(), Failure> {
+        if let Some(note) = check_memory(need, self.yes)?.filter(|_| !self.quiet) {
+            console.announce(&note);
+        }
+        Ok(())
     }
 
     /// Plans, before any work, everything that is written by a command that reads these files.
@@ -138,19 +155,26 @@ impl PrintArgs {
         document: &Document,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        let data = match self.format {
+        let written = match self.format {
             StudyFormat::Text if !self.json => {
-                let text = terminal::render(document, &self.shown(), console.width());
-                return Ok(console.print(&text)?);
+                console.print(&terminal::render(document, &self.shown(), console.width()))
             }
-            _ if self.json => json_text(&findings.json()),
-            StudyFormat::Markdown => markdown::render(document, &self.shown()),
-            StudyFormat::Csv => findings.tables().first().map_or_else(String::new, Table::csv),
-            StudyFormat::Text | StudyFormat::Json => json_text(&findings.json()),
-            StudyFormat::Iamc => iamc(findings)?.csv(),
+            _ if self.json => console.print_pieces(|out| write_json(findings, &findings.tables(), out)),
+            StudyFormat::Markdown => console.print_data(&markdown::render(document, &self.shown())),
+            StudyFormat::Csv => console.print_pieces(|out| match findings.tables().first() {
+                Some(table) => table.write_csv(out),
+                None => Ok(()),
+            }),
+            StudyFormat::Text | StudyFormat::Json => {
+                console.print_pieces(|out| write_json(findings, &findings.tables(), out))
+            }
+            StudyFormat::Iamc => {
+                let table = iamc(findings)?;
+                console.print_pieces(|out| table.write_csv(out))
+            }
             StudyFormat::Parquet => return parquet(findings, console),
         };
-        Ok(console.print_data(&data)?)
+        Ok(written?)
     }
 
     /// Prints what was found.
@@ -195,10 +219,6 @@ fn parquet(findings: &dyn Findings, console: &mut Console) -> Result<(), Failure
     Ok(console.print_bytes(&bytes.unwrap_or_default())?)
 }
 
-fn json_text(value: &serde_json::Value) -> String {
-    format!("{value:#}\n")
-}
-
 /// Runs a study of a session and brings its result where the arguments want it: refusals first, then everything that is written is planned,
 /// then the work, then the files, whole or not at all, then what is printed.
 pub(super) fn perform<S>(
@@ -225,11 +245,12 @@ where
     S: Study,
     S::Result: StudyResult,
 {
+    output.check_memory(study.memory(), console)?;
     let cost = study.cost();
     if !output.quiet && !cost.is_empty() {
         console.announce(&cost);
     }
-    let result = with_progress(study.paths(), !output.quiet, |progress| study.run(progress))??;
+    let result = with_progress(study.paths(), output.work(), |progress| study.run(progress))??;
     deliver(&result, output, outputs, console)
 }
 
@@ -244,8 +265,8 @@ pub(super) fn deliver(
     output.print.check_shown(&document)?;
     if let Some(folder) = outputs.result() {
         let tables = result.tables();
-        for (name, text) in text_files(result, &tables, &document) {
-            folder.add(&name, text.as_bytes())?;
+        for file in text_files(result, &tables, &document) {
+            folder.write(&file.name, |out| file.write(out))?;
         }
         if output.parquet {
             add_parquet(&tables, result.record(), folder)?;

@@ -4,7 +4,6 @@ use super::{
     Console, Failure,
     common::{FuturesArgs, with_progress},
     deliver::{OutputArgs, deliver},
-    machine::check_memory,
     shard::{PART, ShardArgs, deliver_part},
 };
 use crate::{
@@ -14,7 +13,7 @@ use crate::{
     outcomes::Projection,
     random::Shard,
     report::{PathColumns, PathWriter},
-    session::{Collected, RunRequest, RunStudy, Session, ShardStudy, Sources, StudyError},
+    session::{Collected, RunRequest, RunStudy, Session, ShardStudy, Sources, Study, StudyError},
 };
 
 /// Arguments.
@@ -43,9 +42,6 @@ pub struct Args {
     why: bool,
     #[command(flatten)]
     shard: ShardArgs,
-    /// Go on although the run needs more memory than there is
-    #[arg(long)]
-    yes: bool,
 }
 
 impl Args {
@@ -101,9 +97,7 @@ const PATHS_OUT: &str = "--paths-out";
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
     let study = session.run(&args.request())?;
-    if let Some(note) = check_memory(study.memory(), args.yes)?.filter(|_| !args.output.quiet) {
-        console.announce(&note);
-    }
+    args.output.check_memory(study.memory(), console)?;
     let paths_years = args.paths_years(study.plan())?;
     let mut outputs = args.output.plan(session.read_files())?;
     for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &args.shard.part)] {
@@ -125,20 +119,20 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         metadata: study.record().identity().pairs(),
     });
     let paths = study.settings().shard_paths();
-    let show = !args.output.quiet;
+    let work = args.output.work();
     if let Some(part) = &args.shard.part {
         Sources::checked(&session)?;
-        let projection = with_progress(paths, show, |progress| collect(&study, progress, paths_out))??;
+        let projection = with_progress(paths, work, |progress| collect(&study, progress, paths_out))??;
         let collected = Collected::Run(Box::new(projection));
         return deliver_part(
             &ShardStudy::Run(Box::new(study)),
             &collected,
             (&args.scenario, part),
             outputs,
-            show.then_some(console),
+            work.0.then_some(console),
         );
     }
-    let result = with_progress(paths, show, |progress| {
+    let result = with_progress(paths, work, |progress| {
         let projection = collect(&study, progress, paths_out)?;
         study.result(projection, progress).map_err(Failure::from)
     })??;

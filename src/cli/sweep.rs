@@ -118,16 +118,17 @@ fn run_shard(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let study = session.shards(&ShardRequest::Sweep(Box::new(args.request())))?;
+    args.output.check_memory(study.memory(), console)?;
     Sources::checked(session)?;
     let mut outputs = args.output.plan(session.read_files())?;
     outputs.file(PART, part)?;
-    let show = !args.output.quiet;
-    let collected = with_progress(study.paths(), show, |progress| study.collect(progress))??;
+    let work = args.output.work();
+    let collected = with_progress(study.paths(), work, |progress| study.collect(progress))??;
     deliver_part(
         &study,
         &collected,
         (scenario, part),
         outputs,
-        show.then_some(console),
+        work.0.then_some(console),
     )
 }

@@ -10,7 +10,7 @@ mod summary;
 
 pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
 pub use number::{Counter, finish};
-pub use projection::{Projection, ProjectionError, project};
+pub use projection::{Projection, ProjectionError, evaluation_memory, project};
 pub use summary::{
     Comparison, DigitalSplit, GapClosure, MoneyAccount, MoneyTotal, MoneyYear, Payback, Statistics, Summary,
     SummaryRow,

@@ -128,16 +128,13 @@ impl Projection {
     pub fn memory(plan: &Plan, paths: u64, workers: usize) -> u64 {
         /// Bins of a usual histogram, with room to grow.
         const BINS: u64 = 1200;
-        /// Numbers of a block that an option has for a place, beside those of each year.
-        const OF_A_PLACE: u64 = 50;
         let (counted, rows) = counted_numbers(plan);
         let width = if paths > u64::from(u16::MAX) { 4 } else { 2 };
         let counters = counted * (BINS * width + 200);
         let rows = rows * std::mem::size_of::<SummaryRow>() as u64;
-        let years = plan.projected_years() as u64 + 1;
-        let of_option = (plan.places().count() as u64 * OF_A_PLACE + years) * (BLOCK * 8) as u64;
         let moments = 3 * counted * std::mem::size_of::<Moments>() as u64;
-        counters + rows + workers as u64 * (plan.options().len() as u64 * of_option + moments)
+        let evaluated = evaluation_memory(plan, workers);
+        counters + rows + workers as u64 * moments + evaluated
     }
 
     /// Number of paths that it has seen.
@@ -246,6 +243,15 @@ impl Projection {
             money,
         })
     }
+}
+
+/// About how many bytes so many workers need to evaluate the options of a plan on a block of paths each.
+pub fn evaluation_memory(plan: &Plan, workers: usize) -> u64 {
+    /// Numbers of a block that an option has for a place, beside those of each year.
+    const OF_A_PLACE: u64 = 50;
+    let years = plan.projected_years() as u64 + 1;
+    let of_option = (plan.places().count() as u64 * OF_A_PLACE + years) * (BLOCK * 8) as u64;
+    workers as u64 * plan.options().len() as u64 * of_option
 }
 
 /// A present value that left the range of numbers.

@@ -8,7 +8,7 @@
 use std::{
     collections::BTreeSet,
     fs::{self, File, TryLockError},
-    io::{self, Read, Write},
+    io::{self, BufWriter, Read, Write},
     path::{Component, Path, PathBuf},
 };
 
@@ -272,15 +272,25 @@ impl ResultFolder {
     /// # Errors
     /// If it cannot be written, or there is one of this name already.
     pub fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), OutputError> {
-        let mut file = self.create(name)?;
-        file.write_all(bytes)
-            .and_then(|()| file.sync_all())
+        self.write(name, |out| out.write_all(bytes))
+    }
+
+    /// Adds a file that `write` writes piece by piece.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn write(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        let file = self.create(name)?;
+        let mut out = BufWriter::new(&file);
+        write(&mut out)
+            .and_then(|()| out.flush())
             .map_err(self.failed(name))?;
-        self.files.push(ResultFile {
-            name: name.to_owned(),
-            sha256: hexadecimal(Sha256::digest(bytes)),
-        });
-        Ok(())
+        drop(out);
+        self.finish(name, &file)
     }
 
     /// Every file of the result so far, in the order of their names, those that the work keeps included.

@@ -36,6 +36,6 @@ pub use number::{
 };
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
-pub use stored::{STORED_PAGE, read_stored_page, stored_page};
-pub use study::{Findings, Identity, Record, StudyResult, text_files};
+pub use stored::{STORED_PAGE, read_stored_page, write_stored_page};
+pub use study::{Findings, Identity, MoneyYears, Record, StudyResult, TextFile, text_files, write_json};
 pub use words::median_and_range;

@@ -1,14 +1,19 @@
 //! What every study gives, whatever it studies: the one interface of commands, pages and bindings to results.
 
+use std::io::{self, Write};
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value, json};
 
 use super::{
     STORED_PAGE,
     document::Document,
     folder::{ResultFile, sealed},
-    stored_page,
+    write_stored_page,
 };
 use crate::{
+    base::Year,
+    model::Plan,
     scenario::{InputFile, Scenario},
     table::Table,
 };
@@ -28,6 +33,46 @@ pub struct Record {
     pub data_assumptions: Vec<String>,
     /// The command line that gives the same numbers.
     pub command: String,
+    /// What its present values are.
+    pub money: MoneyYears,
+}
+
+/// What present values are: the years of their prices and of their discounting.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MoneyYears {
+    /// The year whose prices and exchange rates count.
+    pub prices: Year,
+    /// The year to which they are discounted.
+    pub present: Year,
+}
+
+impl MoneyYears {
+    /// Those of a plan.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            prices: plan.base_year(),
+            present: plan.world().present_year(),
+        }
+    }
+
+    /// The years by their names in every output.
+    fn named(self) -> [(&'static str, Year); 2] {
+        [("prices_of", self.prices), ("present_value_of", self.present)]
+    }
+
+    /// As the end of a sentence: "present values of 2026, prices of 2021".
+    pub fn words(self) -> String {
+        format!("present values of {}, prices of {}", self.present, self.prices)
+    }
+
+    /// As a sentence behind others, where a text names an outcome of money.
+    pub fn told(self, outcomes: &str) -> String {
+        if outcomes.contains("money.") {
+            format!(" Money: {}.", self.words())
+        } else {
+            String::new()
+        }
+    }
 }
 
 impl Record {
@@ -38,6 +83,7 @@ impl Record {
             seed: self.seed,
             paths: self.paths,
             scenario: InputFile::of("", &self.scenario.resolved()).sha256,
+            money: self.money,
         }
     }
 
@@ -63,6 +109,8 @@ impl Record {
             ("seed", json!(self.seed)),
             ("paths", json!(self.paths)),
             ("horizon", json!(self.scenario.horizon)),
+            ("prices_of", json!(self.money.prices)),
+            ("present_value_of", json!(self.money.present)),
             ("scenario", json!(self.scenario.resolved())),
             ("inputs", json!(inputs)),
             ("data_assumptions", json!(self.data_assumptions)),
@@ -86,6 +134,8 @@ impl Record {
             ("seed", json!(self.seed)),
             ("paths", json!(paths)),
             ("horizon", json!(self.scenario.horizon)),
+            ("prices_of", json!(self.money.prices)),
+            ("present_value_of", json!(self.money.present)),
             ("assumptions", json!(self.assumptions())),
             ("files", json!(self.files)),
             ("scenarios", json!(resolved)),
@@ -118,11 +168,14 @@ pub struct Identity {
     pub paths: u64,
     /// SHA-256 of the scenario with every default written out.
     pub scenario: String,
+    /// What present values are.
+    pub money: MoneyYears,
 }
 
 impl Identity {
     /// As pairs of key and value, for the metadata of Parquet.
     pub fn pairs(&self) -> Vec<(String, String)> {
+        let money = self.money.named().map(|(key, year)| (key, year.to_string()));
         [
             ("program", "jointly".to_owned()),
             ("version", self.version.to_owned()),
@@ -130,8 +183,10 @@ impl Identity {
             ("paths", self.paths.to_string()),
             ("scenario_sha256", self.scenario.clone()),
         ]
+        .into_iter()
+        .chain(money)
         .map(|(key, value)| (key.to_owned(), value))
-        .to_vec()
+        .collect()
     }
 
     /// As JSON, for `run.json` and `metadata.json`.
@@ -142,6 +197,8 @@ impl Identity {
             "seed": self.seed,
             "paths": self.paths,
             "scenario_sha256": self.scenario,
+            "prices_of": self.money.prices,
+            "present_value_of": self.money.present,
         })
     }
 }
@@ -154,12 +211,17 @@ pub trait Findings {
     /// What the numbers say.
     fn document(&self) -> Document;
 
-    /// Everything as JSON.
+    /// Everything as JSON, but for the tables where [`holds_tables`](Self::holds_tables).
     fn json(&self) -> Value;
 
     /// What belongs to a place and a year in the long form of the IAMC; `None` if nothing does.
     fn iamc(&self) -> Option<Table> {
         None
+    }
+
+    /// Whether its tables, which may be large, stand in its JSON too, behind everything else.
+    fn holds_tables(&self) -> bool {
+        false
     }
 }
 
@@ -172,31 +234,93 @@ pub trait StudyResult: Findings {
     fn record(&self) -> &Record;
 }
 
+/// What was found as one object of JSON, of which the tables are never values.
+struct Everything<'a>(Value, &'a [Table]);
+
+impl Serialize for Everything<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        for (key, value) in self.0.as_object().into_iter().flatten() {
+            object.serialize_entry(key, value)?;
+        }
+        for table in self.1 {
+            object.serialize_entry(table.name, table)?;
+        }
+        object.end()
+    }
+}
+
+/// Writes everything that was found, whose tables these are, as JSON; rows of tables one at a time.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn write_json(findings: &dyn Findings, tables: &[Table], mut out: impl Write) -> io::Result<()> {
+    let found = findings.json();
+    if findings.holds_tables() {
+        serde_json::to_writer_pretty(&mut out, &Everything(found, tables))?;
+    } else {
+        serde_json::to_writer_pretty(&mut out, &found)?;
+    }
+    out.write_all(b"\n")
+}
+
+/// A file of a result that holds words.
+pub struct TextFile<'a> {
+    /// Its name.
+    pub name: String,
+    content: Content<'a>,
+}
+
+enum Content<'a> {
+    Csv(&'a Table),
+    Json(&'a dyn StudyResult, &'a [Table]),
+    Metadata(Identity, &'a [Table]),
+    Page(&'a Document),
+}
+
+impl TextFile<'_> {
+    /// Writes it piece by piece.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, mut out: impl Write) -> io::Result<()> {
+        match &self.content {
+            Content::Csv(table) => table.write_csv(out),
+            Content::Json(result, tables) => write_json(*result, tables, out),
+            Content::Metadata(identity, tables) => {
+                serde_json::to_writer_pretty(&mut out, &metadata(identity, tables))?;
+                out.write_all(b"\n")
+            }
+            Content::Page(page) => write_stored_page(page, out),
+        }
+    }
+}
+
 /// The files of a result that hold words: each table as CSV, everything as JSON, what CSV files cannot say of themselves
 /// (`metadata.json`), and the page as data. `run.json` comes when all are there.
-pub fn text_files(result: &dyn StudyResult, tables: &[Table], page: &Document) -> Vec<(String, String)> {
-    let record = result.record();
-    let mut files: Vec<(String, String)> = tables
-        .iter()
-        .map(|table| (format!("{}.csv", table.name), table.csv()))
-        .collect();
-    files.push((format!("{}.json", result.name()), pretty(&result.json())));
-    files.push((
-        "metadata.json".to_owned(),
-        pretty(&metadata(&record.identity(), tables)),
-    ));
-    files.push((STORED_PAGE.to_owned(), stored_page(page)));
-    files
+pub fn text_files<'a>(
+    result: &'a dyn StudyResult,
+    tables: &'a [Table],
+    page: &'a Document,
+) -> impl Iterator<Item = TextFile<'a>> {
+    let file = |name: &str, content| TextFile {
+        name: name.to_owned(),
+        content,
+    };
+    let csv = move |table: &'a Table| file(&format!("{}.csv", table.name), Content::Csv(table));
+    let others = [
+        file(&format!("{}.json", result.name()), Content::Json(result, tables)),
+        file(
+            "metadata.json",
+            Content::Metadata(result.record().identity(), tables),
+        ),
+        file(STORED_PAGE, Content::Page(page)),
+    ];
+    tables.iter().map(csv).chain(others)
 }
 
 /// `metadata.json`: what CSV files cannot say of themselves, for every table of a result.
 fn metadata(identity: &Identity, tables: &[Table]) -> Value {
     let tables: Vec<Value> = tables.iter().map(Table::description).collect();
     json!({ "run": identity.json(), "tables": tables })
-}
-
-fn pretty(value: &Value) -> String {
-    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
-    text.push('\n');
-    text
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, find_option, futures_words, memory, parse_outcomes, settings};
 use crate::{
     analysis::{AttributionPlan, OptionAttribution, Outcome, default_option, sweep::DEFAULT_OUTCOME},
     base::{Diagnostic, Diagnostics},
@@ -147,6 +147,10 @@ impl Study for AttributeStudy<'_> {
 
     fn paths(&self) -> u64 {
         self.settings.paths
+    }
+
+    fn memory(&self) -> u64 {
+        memory(&self.plan, self.settings, 0)
     }
 
     fn cost(&self) -> String {

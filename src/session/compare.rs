@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, find_option, futures_words, memory, parse_outcomes, settings};
 use crate::{
     analysis::{
         CompareSettings, Explanation, OptionComparison, Outcome, VALUES, compare, compared_effect, explain,
@@ -10,8 +10,9 @@ use crate::{
     },
     base::{Diagnostic, Diagnostics, Measure, Metric, Selector},
     decision::Criterion,
-    engine::{Progress, Settings},
+    engine::{Progress, Settings, workers},
     model::Plan,
+    random::Blocks,
     report::{
         CompareResults, Findings, Record, StudyResult, compare_document, count, document::Document, tables,
     },
@@ -244,6 +245,16 @@ impl Study for CompareStudy<'_> {
 
     fn paths(&self) -> u64 {
         self.settings.paths
+    }
+
+    /// A histogram for each pair of options, on each thread.
+    fn memory(&self) -> u64 {
+        /// Numbers of eight bytes that one takes.
+        const HISTOGRAM: u64 = 1500;
+        let options = self.plan.options().len() as u64;
+        let pairs = options * (options + 1) / 2 * self.compared.outcomes.len() as u64;
+        let threads = workers(self.settings.threads, Blocks::of(self.settings.paths).end) as u64;
+        memory(&self.plan, self.settings, threads * pairs * HISTOGRAM / 2)
     }
 
     fn cost(&self) -> String {

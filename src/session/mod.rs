@@ -48,12 +48,13 @@ use crate::{
         Diagnostic, Diagnostics, Disk, Files, Memory, Remembering, Selector, SourceText, Year, read_bytes,
         way,
     },
-    engine::{Halt, Progress, Settings},
+    engine::{Halt, Progress, Settings, workers},
     history::{History, HistoryData, TABLE_LIMIT},
     import::other_form,
     model::{Kernel, Plan},
+    outcomes::evaluation_memory,
     random::Shard,
-    report::Record,
+    report::{MoneyYears, Record},
     scenario::{self, InputFile, Scenario},
 };
 
@@ -345,6 +346,7 @@ impl Session {
             seed,
             data_assumptions: plan.assumptions().to_vec(),
             command: command_line(command, files, options),
+            money: MoneyYears::of(plan),
         }
     }
 }
@@ -416,6 +418,9 @@ pub trait Study: Sync {
     /// How many paths it evaluates, for a progress bar.
     fn paths(&self) -> u64;
 
+    /// About how many bytes of memory it needs.
+    fn memory(&self) -> u64;
+
     /// What it will do, in a sentence that ends in a full stop; empty for what takes no time.
     fn cost(&self) -> String;
 
@@ -481,6 +486,13 @@ fn settings(paths: u64, seed: u64, threads: usize) -> Settings {
         kernel: Kernel::detect(),
         shard: Shard::WHOLE,
     }
+}
+
+/// About how many bytes it takes to evaluate a plan and keep so many numbers: lists that grow have up to twice the room.
+fn memory(plan: &Plan, settings: Settings, kept: u64) -> u64 {
+    let blocks = settings.shard.blocks(settings.paths);
+    let workers = workers(settings.threads, blocks.end - blocks.first);
+    evaluation_memory(plan, workers).saturating_add(kept.saturating_mul(2 * 8))
 }
 
 /// The words of the options that every request has.

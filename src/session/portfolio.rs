@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Session, Study, StudyError, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, futures_words, memory, parse_outcomes, settings};
 use crate::{
     analysis::{
         Limit, LimitOn, MOST_EVALUATIONS, Outcome, PortfolioChoice, PortfolioPlan, PortfolioSettings,
@@ -334,6 +334,15 @@ impl Study for PortfolioStudy<'_> {
 
     fn paths(&self) -> u64 {
         2 * self.settings.paths
+    }
+
+    /// Every portfolio's outcomes and every lever's outlays are kept.
+    fn memory(&self) -> u64 {
+        let kept = self
+            .portfolios
+            .kept(&self.asked)
+            .saturating_mul(self.settings.paths);
+        memory(self.portfolios.plan(), self.settings, kept)
     }
 
     fn cost(&self) -> String {

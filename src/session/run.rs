@@ -127,14 +127,6 @@ impl RunStudy<'_> {
         self.session
     }
 
-    /// About how many bytes of memory it needs.
-    pub fn memory(&self) -> u64 {
-        let settings = self.settings();
-        let blocks = settings.shard.blocks(settings.paths);
-        let workers = workers(settings.threads, blocks.end - blocks.first);
-        Projection::memory(&self.plan, settings.paths, workers)
-    }
-
     /// Whether it asks which assumption drives the outcome.
     pub(super) fn why(&self) -> bool {
         self.request.why
@@ -225,6 +217,13 @@ impl Study for RunStudy<'_> {
         self.request.paths
     }
 
+    fn memory(&self) -> u64 {
+        let settings = self.settings();
+        let blocks = settings.shard.blocks(settings.paths);
+        let workers = workers(settings.threads, blocks.end - blocks.first);
+        Projection::memory(&self.plan, settings.paths, workers)
+    }
+
     fn cost(&self) -> String {
         String::new()
     }
@@ -299,7 +298,7 @@ impl Findings for RunResult {
         Some(tables::iamc::of_run(&self.summary.rows))
     }
 
-    /// How to repeat the run, its tables, and why each option adds what it adds.
+    /// How to repeat the run, and why each option adds what it adds; its tables follow.
     fn json(&self) -> Value {
         let record = &self.record;
         let mut all = record.manifest([&record.scenario], self.summary.paths);
@@ -316,11 +315,10 @@ impl Findings for RunResult {
             ]
             .map(|(key, value)| (key.to_owned(), value)),
         );
-        all.extend(
-            self.tables()
-                .iter()
-                .map(|table| (table.name.to_owned(), table.json())),
-        );
         all.into()
+    }
+
+    fn holds_tables(&self) -> bool {
+        true
     }
 }

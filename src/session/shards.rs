@@ -169,6 +169,14 @@ impl ShardStudy<'_> {
         }
     }
 
+    /// About how many bytes of memory its shard needs.
+    pub fn memory(&self) -> u64 {
+        match self {
+            Self::Run(study) => study.memory(),
+            Self::Sweep(study) => study.memory(),
+        }
+    }
+
     /// What its shard is known by.
     pub fn label(&self) -> Label {
         let (asked, shard) = match self {

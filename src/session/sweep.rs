@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    HistoryChoice, Inputs, Session, Study, StudyError, WORLD_BANK, futures_words, settings,
+    HistoryChoice, Inputs, Session, Study, StudyError, WORLD_BANK, futures_words, memory, settings,
     sweep_store::{BoxRequest, Manifest, Store, read_manifest},
 };
 use crate::{
@@ -487,6 +487,14 @@ impl Study for SweepStudy<'_> {
         match &self.task {
             Task::Points(sweep) => sweep.cost_of(self.shard_points(sweep)).paths,
             _ => self.settings.paths,
+        }
+    }
+
+    fn memory(&self) -> u64 {
+        match &self.task {
+            Task::Points(sweep) => memory(sweep.plan(), self.settings, sweep.kept()),
+            // They look at a bounded number of paths.
+            Task::GivenData(..) | Task::Discover(..) => 0,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Session, Study, StudyError, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, futures_words, memory, parse_outcomes, settings};
 use crate::{
     analysis::{
         TargetAnswer, TargetInput, TargetPlan, Want,
@@ -275,6 +275,10 @@ impl Study for TargetStudy<'_> {
             } else {
                 1
             }
+    }
+
+    fn memory(&self) -> u64 {
+        memory(self.target.plan(), self.settings, self.target.kept())
     }
 
     fn cost(&self) -> String {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Session, Study, StudyError, find_option, futures_words, parse_outcomes, settings};
+use super::{Session, Study, StudyError, find_option, futures_words, memory, parse_outcomes, settings};
 use crate::{
     analysis::{TimingAnswer, TimingPlan},
     base::{Diagnostic, Diagnostics, Year},
@@ -199,6 +199,10 @@ impl Study for TimingStudy<'_> {
 
     fn paths(&self) -> u64 {
         self.settings.paths * self.timing.draws() as u64
+    }
+
+    fn memory(&self) -> u64 {
+        memory(self.timing.plan(), self.settings, self.timing.kept())
     }
 
     fn cost(&self) -> String {

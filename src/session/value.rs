@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{DEFAULT_EFFECT, Session, Study, StudyError, futures_words, settings};
+use super::{DEFAULT_EFFECT, Session, Study, StudyError, futures_words, memory, settings};
 use crate::{
     analysis::{
         InformationValue, Learnable, Outcome, PlannedStudy, ValueSettings, compared_effect, effect_unit,
@@ -255,6 +255,16 @@ impl Study for ValueStudy<'_> {
 
     fn paths(&self) -> u64 {
         self.settings.paths
+    }
+
+    /// Effect, cost and net benefit of every option, and every input, on every path.
+    fn memory(&self) -> u64 {
+        let numbers = 3 * self.plan.options().len() + self.learnable.names().len();
+        memory(
+            &self.plan,
+            self.settings,
+            self.settings.paths.saturating_mul(numbers as u64),
+        )
     }
 
     fn cost(&self) -> String {

@@ -24,9 +24,13 @@ mod arrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, io};
 
-use serde_json::{Map, Value as Json, json};
+use serde::{
+    Serialize,
+    ser::{SerializeMap, SerializeSeq, Serializer},
+};
+use serde_json::{Value as Json, json};
 
 /// How the value of a column is taken out of a row, by type.
 enum Take<R> {
@@ -236,15 +240,36 @@ impl Data {
             Self::Truths(values) => shown(values, row),
         }
     }
+}
 
-    /// A cell as JSON.
-    fn json(&self, row: usize) -> Json {
-        match self {
-            Self::Words(values) => json!(values.get(row)),
-            Self::Whole(values) => json!(values.get(row).copied().flatten()),
-            Self::Numbers(values) => json!(values.get(row).copied().flatten()),
-            Self::Truths(values) => json!(values.get(row).copied().flatten()),
+/// A row: an object with the names of the columns.
+struct RowOf<'a>(&'a Table, usize);
+
+impl Serialize for RowOf<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self(table, row) = *self;
+        let mut object = serializer.serialize_map(Some(table.columns.len()))?;
+        for (about, data) in &table.columns {
+            object.serialize_key(&about.name)?;
+            match data {
+                Data::Words(values) => object.serialize_value(&values.get(row))?,
+                Data::Whole(values) => object.serialize_value(&values.get(row).copied().flatten())?,
+                Data::Numbers(values) => object.serialize_value(&values.get(row).copied().flatten())?,
+                Data::Truths(values) => object.serialize_value(&values.get(row).copied().flatten())?,
+            }
         }
+        object.end()
+    }
+}
+
+/// A list of its rows, one at a time: a table may have more of them than memory has room for as values of JSON.
+impl Serialize for Table {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.rows()))?;
+        for row in 0..self.rows() {
+            list.serialize_element(&RowOf(self, row))?;
+        }
+        list.end()
     }
 }
 
@@ -330,28 +355,38 @@ impl Table {
     /// are the shortest that read back to the same bits. Words that a spreadsheet would compute have an apostrophe in front
     /// ([`as_words`]).
     pub fn csv(&self) -> String {
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing into memory cannot fail, and every record has as many fields as the heading.
-        let _ = writer.write_record(self.columns.iter().map(|(about, _)| about.name.as_bytes()));
+        let mut bytes = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = self.write_csv(&mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// Writes the table as [`csv`](Self::csv), row by row.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write_csv(&self, out: impl io::Write) -> io::Result<()> {
+        // A reader that has gone is told apart from other failures.
+        let reason = |error: csv::Error| match error.into_kind() {
+            csv::ErrorKind::Io(error) => error,
+            other => io::Error::other(format!("{other:?}")),
+        };
+        let mut writer = csv::Writer::from_writer(out);
+        let names = self.columns.iter().map(|(about, _)| about.name.as_bytes());
+        writer.write_record(names).map_err(reason)?;
         for row in 0..self.rows() {
-            let _ = writer.write_record(self.columns.iter().map(|(_, data)| match data {
+            let cells = self.columns.iter().map(|(_, data)| match data {
                 Data::Words(_) => as_words(data.text(row)),
                 _ => data.text(row),
-            }));
+            });
+            writer.write_record(cells).map_err(reason)?;
         }
-        String::from_utf8(writer.into_inner().unwrap_or_default()).unwrap_or_default()
+        writer.flush()
     }
 
     /// The rows as JSON: a list of objects with the names of the columns.
     pub fn json(&self) -> Json {
-        (0..self.rows())
-            .map(|row| {
-                self.columns
-                    .iter()
-                    .map(|(about, data)| (about.name.to_string(), data.json(row)))
-                    .collect::<Map<_, _>>()
-            })
-            .collect()
+        json!(self)
     }
 
     /// What the columns are, as JSON, for `metadata.json`.

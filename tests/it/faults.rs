@@ -311,3 +311,53 @@ fn an_input_that_vanishes_is_told() {
     fs::rename(place.at("gone.toml"), place.at("baseline.toml")).unwrap();
     place.succeeds("sweep --resume out --quiet");
 }
+
+#[test]
+fn a_sweep_goes_on_with_the_files_that_it_began_with_and_no_others() {
+    let place = Place::new();
+    let table = "series,economy,year,value,unit,basis\npopulation,CHN,2012,1369440000,persons,level\n";
+    fs::write(place.at("more.csv"), table).unwrap();
+    fs::write(
+        place.at("scores.csv"),
+        "economy,element,score\nMNG,factor-application,0.3\n",
+    )
+    .unwrap();
+    let sweep =
+        "sweep --method morris --size 20 --paths 200 --quiet --add-history more.csv --matrix scores.csv";
+    let begun = place
+        .command(&format!("{sweep} {PILOTS} --out out --most-batches 1"))
+        .status()
+        .unwrap();
+    assert_eq!(begun.code(), Some(130));
+    let before = place.there("out");
+    for (name, from, to) in [
+        (PILOTS, "start       = 2026", "start       = 2027"),
+        ("baseline.toml", "horizon = 2035", "horizon = 2034"),
+        ("more.csv", "136944", "136945"),
+        ("scores.csv", "0.3", "0.31"),
+        ("out/manifest.json", "\"version\": \"", "\"version\": \"9."),
+        ("out/manifest.json", "\"seed\": 1", "\"seed\": 2"),
+        ("out/manifest.json", "\"paths\": 200", "\"paths\": 300"),
+        ("out/manifest.json", "\"size\": 20", "\"size\": 21"),
+        ("out/points.log", "0 ", "1 "),
+    ] {
+        let text = fs::read_to_string(place.at(name)).unwrap();
+        let edited = text.replacen(from, to, 1);
+        assert_ne!(text, edited, "{name}: {from}");
+        fs::write(place.at(name), edited).unwrap();
+        let (status, words) = failure(&mut place.command("sweep --resume out"));
+        assert_eq!(status, Some(2), "{name}: {words}");
+        assert!(words.contains("out"), "{name}: {words}");
+        fs::write(place.at(name), text).unwrap();
+        assert!(place.there("out") == before, "{name}");
+    }
+    // A comment changes no number, but the bytes that a result says it comes from.
+    let text = fs::read_to_string(place.at(PILOTS)).unwrap();
+    fs::write(place.at(PILOTS), format!("{text}\n# a comment\n")).unwrap();
+    let (status, words) = failure(&mut place.command("sweep --resume out"));
+    assert_eq!(status, Some(2), "{words}");
+    fs::write(place.at(PILOTS), text).unwrap();
+    place.succeeds("sweep --resume out --quiet");
+    place.succeeds(&format!("{sweep} {PILOTS} --out whole"));
+    assert!(place.there("out") == place.there("whole"));
+}

@@ -19,6 +19,9 @@ mod docs;
 mod evidence;
 mod explore;
 mod faults;
+mod fuzz;
+#[path = "../../fuzz/src/lib.rs"]
+mod fuzz_targets;
 mod golden;
 mod history;
 mod import;

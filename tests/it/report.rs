@@ -13,7 +13,7 @@ use jointly::{
     outcomes::{PRESENT_VALUES, Projection},
     random::{BLOCK, Shard},
     report::{
-        PathColumns, PathWriter, Record, RunResults,
+        MoneyYears, PathColumns, PathWriter, Record, RunResults,
         chart::{Chart, Data},
         document::{Block, Document, Table},
         run_document, tables,
@@ -56,6 +56,7 @@ fn made(scenario: &Scenario) -> (Document, [(&'static str, String); 3], Value) {
             seed: 3,
             data_assumptions: plan.assumptions().to_vec(),
             command: String::new(),
+            money: MoneyYears::of(&plan),
         },
         history: &data,
         command: "jointly run scenario.toml --paths 512 --seed 3",

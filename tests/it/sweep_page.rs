@@ -11,7 +11,7 @@ use jointly::{
     history::HistoryData,
     model::Plan,
     report::{
-        Findings, Record,
+        Findings, MoneyYears, Record,
         chart::{Chart, Data},
         document::{Document, Rank, Section, Table},
         tables,
@@ -141,6 +141,7 @@ fn result_of(data: &HistoryData, scenario: &Scenario, study: &Study) -> SweepRes
             seed: 3,
             data_assumptions: plan.assumptions().to_vec(),
             command: "jointly sweep scenario.toml".to_owned(),
+            money: MoneyYears::of(&plan),
         },
     }
 }

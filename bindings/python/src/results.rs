@@ -9,7 +9,7 @@ use jointly::{
         document::{Block, Document, Rank},
         markdown,
         terminal::{self, Shown},
-        text_files,
+        text_files, write_json,
     },
 };
 use pyo3::{exceptions::PyOSError, prelude::*};
@@ -100,7 +100,10 @@ impl Results {
 
     /// Everything as JSON.
     fn json(&self) -> String {
-        format!("{:#}\n", self.result.json())
+        let mut bytes = Vec::new();
+        // Writing into memory cannot fail.
+        let _ = write_json(self.result.as_ref(), &self.result.tables(), &mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The page as one file.
@@ -123,8 +126,8 @@ impl Results {
         py.detach(|| {
             let before = if force { Before::Result } else { Before::Nothing };
             let mut folder = ResultFolder::open(&directory, before, &[])?;
-            for (name, text) in text_files(self.result.as_ref(), &self.result.tables(), &self.document) {
-                folder.add(&name, text.as_bytes())?;
+            for file in text_files(self.result.as_ref(), &self.result.tables(), &self.document) {
+                folder.write(&file.name, |out| file.write(out))?;
             }
             let manifest = self.result.record().run_json(&folder.files()?);
             folder.add(MANIFEST, manifest.as_bytes())?;

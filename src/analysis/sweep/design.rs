@@ -246,6 +246,18 @@ impl<'a> Sweep<'a> {
         self.cost_of(0..self.points())
     }
 
+    /// The plan of its scenario.
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// How many numbers of paths are kept at a time: those that percentiles are found in.
+    pub fn kept(&self) -> u64 {
+        let percentile = |outcome: &&Outcome| matches!(outcome.selector.statistic, Statistic::Percentile(_));
+        let outcomes = self.outcomes.iter().filter(percentile).count() * self.batch.min(self.points());
+        self.request.settings.paths.saturating_mul(outcomes as u64)
+    }
+
     /// What some of its points cost.
     pub fn cost_of(&self, points: Range<usize>) -> Cost {
         let draws = self

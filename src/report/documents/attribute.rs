@@ -188,10 +188,11 @@ impl<'run> View<'run> {
             .sentence(others)
             .table(self.answer_table(outcome))
             .note(format!(
-                "Means over {} futures, seed {}; they are good to {} % of the whole (Monte Carlo error).",
+                "Means over {} futures, seed {}; they are good to {} % of the whole (Monte Carlo error).{}",
                 count(self.paths()),
                 self.results.record.seed,
-                self.precision(outcome)
+                self.precision(outcome),
+                self.results.record.money.told(&outcome.outcome)
             ))
     }
 

@@ -164,12 +164,13 @@ impl<'run> View<'run> {
             .table(self.beside())
             .note(format!(
                 "{} of {} portfolios are within the budget. Chosen on {} of {} futures, valued on the others, seed {}; ± is one Monte Carlo \
-                 standard error; costs are mean present values.",
+                 standard error; costs are means of {}.",
                 result.affordable,
                 result.portfolios,
                 count(result.paths.div_ceil(2)),
                 count(result.paths),
-                self.0.record.seed
+                self.0.record.seed,
+                self.0.record.money.words()
             ))
     }
 

@@ -13,7 +13,7 @@ use crate::{
         BoxEnd, Conditions, DiscoveryStudy, OutcomeKind, OutcomeStudy, Study, StudyInput, find_index,
     },
     report::{
-        Record,
+        MoneyYears, Record,
         chart::{Axis, BoxInput, Boxes, Chart, Data, Format, LinePoint, LineSeries, Lines},
         count,
         document::{Cell, Column, Document, Fact, Figure, Section, Table},
@@ -49,7 +49,7 @@ pub fn sweep_document(results: SweepResults<'_>) -> Document {
         record,
         command,
     } = results;
-    let mut sections = vec![brief(study)];
+    let mut sections = vec![brief(study, record.money)];
     sections.push(match &study.discovery {
         Some(found) => discovery(study, found),
         None => drivers(study),
@@ -68,7 +68,7 @@ pub fn sweep_document(results: SweepResults<'_>) -> Document {
 }
 
 /// The answer, and the inputs that lead.
-fn brief(study: &Study) -> Section {
+fn brief(study: &Study, money: MoneyYears) -> Section {
     let section = Section::brief("answer", "");
     if let Some(found) = &study.discovery {
         return section.sentences(discovery_answer(study, found));
@@ -92,7 +92,11 @@ fn brief(study: &Study) -> Section {
     section
         .table(leading_table(study, outcome, &order))
         .charts((Vec::new(), picture.into_iter().collect()))
-        .note([note, left_out(study)].join(" ").trim().to_owned())
+        .note(
+            format!("{note} {}{}", left_out(study), money.told(&outcome.outcome))
+                .trim()
+                .to_owned(),
+        )
 }
 
 /// How many uncertain inputs a ranking leaves out, with the first of them; a note below names more.

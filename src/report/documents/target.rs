@@ -247,12 +247,13 @@ impl<'run> View<'run> {
             .table(self.beside())
             .note(format!(
                 "{} values from {} on the same {} futures, seed {}; ± is one Monte Carlo standard error. The input is the same on every future; all others stay as uncertain \
-                 as the file has them.{}{}",
+                 as the file has them.{}{}{}",
                 result.evaluated,
                 self.range(),
                 count(result.paths),
                 self.0.record.seed,
                 self.under(),
+                self.0.record.money.told(&self.0.record.command),
                 result.notes.iter().map(|note| format!(" {}", escape(note))).collect::<String>()
             ))
     }

@@ -100,11 +100,12 @@ impl<'run> View<'run> {
             );
         section.table(self.best()).table(self.signs()).note(format!(
             "Judged by mean {}. Years and thresholds are chosen on {} of {} futures and what they are worth is told on the others, seed {}; ± is one Monte Carlo \
-             standard error. Each lever is looked at alone, the others as the file has them; money is discounted to the year of the file.",
+             standard error. Each lever is looked at alone, the others as the file has them.{}",
             escape(&result.label),
             count(result.paths.div_ceil(2)),
             count(result.paths),
-            self.0.record.seed
+            self.0.record.seed,
+            self.0.record.money.told(&result.outcome)
         ))
     }
 

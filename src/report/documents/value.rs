@@ -163,10 +163,11 @@ impl<'run> View<'run> {
             .sentences(result.studies.iter().take(MOST_STUDIES).map(|study| self.study(study)))
             .table(self.answer_table())
             .note(format!(
-                "Means over {} futures, seed {}; net benefit is {}. Intervals (90 %) hold the errors of fit and simulation.",
+                "Means over {} futures, seed {}; net benefit is {}. Money: {}. Intervals (90 %) hold the errors of fit and simulation.",
                 count(result.paths),
                 self.0.record.seed,
-                self.net_benefit()
+                self.net_benefit(),
+                self.0.record.money.words()
             ))
     }
 
@@ -174,7 +175,7 @@ impl<'run> View<'run> {
     fn net_benefit(&self) -> String {
         let result = self.result();
         if result.worth == 1.0 && result.effect.outcome == "money.benefit" {
-            return "extra GDP less cost, present values".to_owned();
+            return "extra GDP less cost".to_owned();
         }
         format!(
             "{}, each {} worth {}, less cost",

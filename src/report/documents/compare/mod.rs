@@ -564,8 +564,9 @@ impl<'run> View<'run> {
                 format!(", the lead good to {} %", significant(100.0 * part))
             });
         format!(
-            "Means of {} futures{error}; cost and net: present values.",
+            "Means of {} futures{error}; cost and net: {}.",
             count(self.result().paths),
+            self.results.record.money.words()
         )
     }
 

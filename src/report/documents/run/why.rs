@@ -13,7 +13,7 @@ use crate::{
             show::{ERROR_COVERAGE, choices, error_interval, level_axis, lever_name, listed, quoted},
         },
         escape,
-        number::{grouped, significant},
+        number::{count, grouped, significant},
     },
     scenario::Scenario,
 };
@@ -50,11 +50,12 @@ impl View<'_> {
         Section::full("why", "How sure, and why")
             .sentence(leading)
             .charts((selectors, figures))
-            .note(
-                "Means over the same futures, on up to 10,240 of them; after ± stands the Monte Carlo standard error. Intervals hold the \
+            .note(format!(
+                "Means over the first {} of the futures; after ± stands the Monte Carlo standard error. Intervals hold the \
                  Monte Carlo error of the mean with a probability of 90 %. What a brake takes depends on those above it; what it would \
                  bring to lift one alone stands in the words.",
-            )
+                count(explanations.first().map_or(0, |explanation| explanation.paths))
+            ))
     }
 
     fn scenario(&self) -> &Scenario {

@@ -67,6 +67,7 @@ pub(in crate::report) fn reproduce(record: &Record, command: &str, paths: u64) -
         Fact::new("Version", format!("jointly {}", env!("CARGO_PKG_VERSION"))),
         Fact::new("Seed", record.seed.to_string()),
         Fact::new("Futures", paths.to_string()),
+        Fact::new("Money", record.money.words()),
     ];
     facts.extend(
         record
