@@ -50,7 +50,7 @@ const HELP: &[Help] = &[
 const STATUSES: &str = "\
 Exit status:
   0    done
-  1    a check that was asked for did not pass, or a file could not be read or written
+  1    a check that was asked for did not pass, a file could not be read or written, or too much memory or time is needed
   2    the arguments or an input are wrong; every error is shown, nothing is written
   130  stopped by Ctrl-C, SIGTERM or SIGHUP; nothing is written, but `sweep --out` keeps its finished points";
 

@@ -22,7 +22,7 @@ impl Table {
                     Data::Words(words) => (
                         DataType::Utf8,
                         false,
-                        Arc::new(StringArray::from_iter_values(words)),
+                        Arc::new(StringArray::from_iter_values(words.iter())),
                     ),
                     Data::Whole(values) => {
                         (DataType::Int64, true, Arc::new(Int64Array::from(values.clone())))

@@ -24,7 +24,7 @@ mod arrow;
 #[cfg(feature = "parquet")]
 mod parquet;
 
-use std::{borrow::Cow, io};
+use std::{borrow::Cow, collections::BTreeMap, io};
 
 use serde::{
     Serialize,
@@ -177,11 +177,61 @@ impl<R> Described for Schema<R> {
     }
 }
 
+/// Words of a column; each different one is held once, as most columns of words have few.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Words {
+    /// By first appearance.
+    different: Vec<String>,
+    positions: BTreeMap<String, u32>,
+    /// By row, the position of its word.
+    rows: Vec<u32>,
+}
+
+impl Words {
+    /// Adds the word of a row.
+    pub fn push(&mut self, word: String) {
+        let last = self.rows.last().copied();
+        if let Some(last) = last.filter(|last| self.different[*last as usize] == word) {
+            return self.rows.push(last);
+        }
+        let next = self.different.len() as u32;
+        let position = *self.positions.entry(word.clone()).or_insert(next);
+        if position == next {
+            self.different.push(word);
+        }
+        self.rows.push(position);
+    }
+
+    /// How many rows.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The word of a row.
+    pub fn get(&self, row: usize) -> Option<&str> {
+        self.rows
+            .get(row)
+            .map(|position| self.different[*position as usize].as_str())
+    }
+
+    /// The words, row by row.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.rows
+            .iter()
+            .map(|position| self.different[*position as usize].as_str())
+    }
+}
+
 /// The values of a column.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Data {
     /// Words; empty where there is none.
-    Words(Vec<String>),
+    Words(Words),
     /// Whole numbers.
     Whole(Vec<Option<i64>>),
     /// Numbers; always finite.
@@ -193,7 +243,7 @@ pub enum Data {
 impl Data {
     fn of<R>(take: &Take<R>) -> Self {
         match take {
-            Take::Word(_) => Self::Words(Vec::new()),
+            Take::Word(_) => Self::Words(Words::default()),
             Take::Whole(_) => Self::Whole(Vec::new()),
             Take::Number(_) | Take::Nth(..) => Self::Numbers(Vec::new()),
             Take::Truth(_) => Self::Truths(Vec::new()),
@@ -234,7 +284,7 @@ impl Data {
                 .map_or_else(String::new, T::to_string)
         }
         match self {
-            Self::Words(values) => values.get(row).cloned().unwrap_or_default(),
+            Self::Words(values) => values.get(row).unwrap_or_default().to_owned(),
             Self::Whole(values) => shown(values, row),
             Self::Numbers(values) => shown(values, row),
             Self::Truths(values) => shown(values, row),
@@ -439,6 +489,16 @@ mod tests {
             Column::truth("known", "whether there is one", |row| Some(row.1.is_some())),
         ],
     };
+
+    #[test]
+    fn words_come_back_row_by_row_and_different_ones_are_held_once() {
+        let written = ["a", "a", "b", "", "a", "b"];
+        let mut words = Words::default();
+        written.iter().for_each(|word| words.push((*word).to_owned()));
+        assert_eq!(words.iter().collect::<Vec<_>>(), written);
+        assert_eq!((words.len(), words.get(3), words.get(6)), (6, Some(""), None));
+        assert_eq!(words.different, ["a", "b", ""]);
+    }
 
     #[test]
     fn what_csv_must_quote_comes_back_and_nothing_that_is_not_finite_goes_out() {

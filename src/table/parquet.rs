@@ -71,7 +71,7 @@ impl Table {
             };
             match data {
                 Data::Words(words) => {
-                    let words: Vec<ByteArray> = words.iter().map(|word| word.as_str().into()).collect();
+                    let words: Vec<ByteArray> = words.iter().map(Into::into).collect();
                     column.typed::<ByteArrayType>().write_batch(&words, None, None)?
                 }
                 Data::Whole(values) => {

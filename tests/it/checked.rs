@@ -248,7 +248,6 @@ fn scenario() -> impl Strategy<Value = String> {
     let options = vec![
         "",
         "[options]\npilots = [\"a\"]\n",
-        "[options]\npilots = [\"a\"]\n\"none of it\" = []\n",
         "[options]\npilots = { levers = [\"a\"], title = \"The pilots\" }\nboth = [\"a\", \"b\"]\n",
     ];
     let rules = vec![

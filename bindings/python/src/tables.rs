@@ -99,7 +99,7 @@ impl Table {
     fn column<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyList>> {
         match self.table.column(name) {
             None => Err(PyKeyError::new_err(name.to_owned())),
-            Some(Data::Words(values)) => PyList::new(py, values),
+            Some(Data::Words(values)) => PyList::new(py, values.iter()),
             Some(Data::Whole(values)) => PyList::new(py, values),
             Some(Data::Numbers(values)) => PyList::new(py, values),
             Some(Data::Truths(values)) => PyList::new(py, values),
