@@ -13,7 +13,7 @@ export RUSTFLAGS="-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4
     -Cllvm-args=-sanitizer-coverage-trace-compares --cfg fuzzing -Ccodegen-units=16"
 cargo build --locked --quiet ${targets[*]/#/--bin } --target "$(rustc -vV | sed -n 's/^host: //p')"
 # Words that inputs are made of: keys, names and codes of scenarios, tables and outcomes.
-grep -ohE '[A-Za-z][A-Za-z_0-9.-]{2,30}' ../scenarios/*.toml ../tests/samples/* ../docs/glossary.md corpus/*/* |
+grep -aohE '[A-Za-z][A-Za-z_0-9.-]{2,30}' ../scenarios/*.toml ../tests/samples/* ../docs/glossary.md corpus/*/* |
     sort -u | sed 's/.*/"&"/' >target/words
 for target in "${targets[@]}"; do
     case $target in
