@@ -131,16 +131,6 @@ impl<'files> Remembering<'files> {
     }
 }
 
-impl Remembering<'_> {
-    /// What was read, without the files.
-    pub fn memory(&self) -> Memory {
-        let read = self.read_so_far().into_iter();
-        read.fold(Memory::default(), |memory, (path, source)| {
-            memory.with(path, source.text.as_str())
-        })
-    }
-}
-
 impl Files for Remembering<'_> {
     fn read(&self, path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
         let source = self.files.read(path, limit)?;

@@ -10,7 +10,7 @@ use super::{
     state::{State, changes_futures},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Disk, Files, Memory, Remembering},
+    base::{Diagnostic, Diagnostics, Disk, Files, Memory},
     engine::{Halt, KeptFutures, Progress, Settings, Tree},
     model::{Kernel, Plan},
     outcomes::Projection,
@@ -73,23 +73,28 @@ impl Explorer {
     /// # Errors
     /// As [`open`](Self::open).
     pub fn open_from(files: &dyn Files, inputs: &Inputs, seed: u64) -> Result<Self, Diagnostics> {
-        if inputs.scenarios.len() != 1 {
+        Self::of(&Session::open_from(files, inputs)?, seed)
+    }
+
+    /// As [`open`](Self::open), of a session that is open; what it sets on top of its files is where the reader begins.
+    ///
+    /// # Errors
+    /// If it has several scenarios, or cannot be evaluated.
+    pub fn of(opened: &Session, seed: u64) -> Result<Self, Diagnostics> {
+        let inputs = opened.inputs();
+        let [path] = inputs.scenarios.as_slice() else {
             return Err(Diagnostic::new("one scenario is explored at a time").into());
-        }
-        let remembering = Remembering::new(files);
-        // What the command line sets is checked at once, and then is where the reader begins.
-        let whole = Session::open_from(&remembering, inputs)?;
-        whole.plan()?;
-        let files = remembering.memory();
-        let session = whole.with_overrides(&files, &[])?;
+        };
+        opened.plan()?;
+        let files = opened.memory();
+        let session = opened.with_overrides(&files, &[])?;
         let plan = session.plan()?;
         let kept = KeptFutures::new(&plan, seed, STAGES[STAGES.len() - 1], MOST_KEPT);
-        let path = inputs.scenarios.first().cloned().unwrap_or_default();
         Ok(Self {
             files,
             session,
             start: inputs.overrides.clone(),
-            path,
+            path: path.clone(),
             seed,
             kept: Mutex::new((plan.clone(), Arc::new(kept))),
             plan,

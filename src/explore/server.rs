@@ -20,6 +20,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    service::TowerToHyperService,
+};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{
@@ -38,6 +43,12 @@ use crate::{base::Diagnostics, engine::Progress, report::page::explorer_page};
 const MOST_BYTES: usize = 256 << 10;
 /// The most requests at a time.
 const MOST_REQUESTS: usize = 32;
+/// The most connections at a time; one more waits until another ends.
+const MOST_CONNECTIONS: usize = 64;
+/// How long a connection may be silent between requests, or take for the head of one.
+const SILENCE: Duration = Duration::from_secs(30);
+/// How long to wait before the next connection if the system has no room for one.
+const NO_ROOM: Duration = Duration::from_millis(500);
 /// The most tabs that are remembered.
 const MOST_TABS: usize = 32;
 /// Answers that wait for a slow reader.
@@ -175,9 +186,9 @@ pub fn serve(explorer: Arc<Explorer>, options: ServerOptions) -> io::Result<Runn
         .name("explorer".to_owned())
         .spawn(move || {
             runtime.block_on(async move {
+                let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
                 for socket in sockets {
-                    let router = router.clone();
-                    tokio::spawn(async move { axum::serve(socket, router).await });
+                    tokio::spawn(accept(socket, router.clone(), Arc::clone(&places)));
                 }
                 let _ = ready.send(());
                 let _ = stopped.await;
@@ -203,6 +214,28 @@ async fn bind(port: u16) -> io::Result<Vec<TcpListener>> {
         // The port was asked for, and is another's there.
         Err(error) if port != 0 && error.kind() == io::ErrorKind::AddrInUse => Err(error),
         Err(_) => Ok(vec![first]),
+    }
+}
+
+/// Takes connections, as many as there are places, for ever.
+async fn accept(socket: TcpListener, router: Router, places: Arc<Semaphore>) {
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+        let Ok((stream, _)) = socket.accept().await else {
+            // A connection that was given up before it began, or too many open files: another may fare better.
+            tokio::time::sleep(NO_ROOM).await;
+            continue;
+        };
+        let service = TowerToHyperService::new(router.clone());
+        tokio::spawn(async move {
+            let served = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(SILENCE)
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+            // What a visitor breaks off concerns nobody else.
+            drop(served);
+            drop(place);
+        });
     }
 }
 

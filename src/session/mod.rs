@@ -286,6 +286,15 @@ impl Session {
         self.texts.keys().cloned().collect()
     }
 
+    /// Every text that was read, as files that need no disk.
+    #[cfg(feature = "explore")]
+    pub(crate) fn memory(&self) -> Memory {
+        let texts = self.texts.iter();
+        texts.fold(Memory::default(), |memory, (path, source)| {
+            memory.with(path, source.text.as_str())
+        })
+    }
+
     /// The name of a file in results: its way from the folder of the scenario, however it was named.
     fn name_of(&self, path: &Path) -> String {
         self.names

@@ -828,6 +828,24 @@ fn a_second_tab_is_answered_and_a_stopped_server_is_gone() {
 }
 
 #[test]
+fn connections_that_say_nothing_take_no_more_than_their_places() {
+    let (_folder, explorer) = small();
+    let running = started(&explorer);
+    let (port, page) = (running.port(), root(&running));
+    let silent: Vec<TcpStream> = (0..64)
+        .map(|_| TcpStream::connect(("127.0.0.1", port)).unwrap())
+        .collect();
+    std::thread::scope(|scope| {
+        let (tell, told) = std::sync::mpsc::channel();
+        scope.spawn(move || tell.send(request(port, "GET", &page, &[], "").status));
+        // Every place is taken, so it waits; the system keeps it meanwhile.
+        assert!(told.recv_timeout(Duration::from_millis(300)).is_err());
+        drop(silent);
+        assert_eq!(told.recv_timeout(Duration::from_secs(60)), Ok(200));
+    });
+}
+
+#[test]
 fn a_port_that_is_taken_and_a_wrong_file_are_refused() {
     let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();

@@ -2,6 +2,7 @@
 //! the model. The classes that people use stand in `python/jointly`.
 
 mod errors;
+mod explorer;
 mod requests;
 mod results;
 mod scenario;
@@ -15,6 +16,8 @@ use pyo3::prelude::*;
 mod _jointly {
     #[pymodule_export]
     use super::errors::Diagnostic;
+    #[pymodule_export]
+    use super::explorer::Explorer;
     #[pymodule_export]
     use super::results::Results;
     #[pymodule_export]

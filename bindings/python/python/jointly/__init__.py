@@ -11,11 +11,13 @@ Numbers are those of the command line, byte for byte: the same scenario, seed an
 from __future__ import annotations
 
 from ._jointly import Diagnostic, ScenarioError, __version__
+from ._explorer import Explorer
 from ._results import Result, Sweep, Table
 from ._scenario import Scenario, compare
 
 __all__ = [
     "Diagnostic",
+    "Explorer",
     "Result",
     "Scenario",
     "ScenarioError",

@@ -3,6 +3,7 @@ from typing import Any, Protocol, TypedDict, final, type_check_only
 
 __all__ = [
     "Diagnostic",
+    "Explorer",
     "Merge",
     "Results",
     "ScenarioError",
@@ -39,6 +40,13 @@ class Diagnostic:
     def label(self) -> str: ...
     @property
     def help(self) -> str | None: ...
+
+@final
+class Explorer:
+    def __new__(cls, session: Session, seed: int, port: int) -> Explorer: ...
+    @property
+    def address(self) -> str: ...
+    def stop(self) -> None: ...
 
 @final
 class Table:

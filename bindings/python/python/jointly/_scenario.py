@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from . import _jointly
+from ._explorer import Explorer
 from ._progress import Bar
 from ._results import Result, Sweep
 from ._shards import run_shards
@@ -161,6 +162,10 @@ class Scenario:
             if executor is not None:
                 return Result(run_shards(self._session, executor, request, shards, bar))
             return Result(self._session.run(request, bar))
+
+    def explore(self, seed: int = 1, *, port: int = 0, width: str = "100%", height: int = 900) -> Explorer:
+        """A page that answers while a lever is moved (docs/explore.md), in a notebook in a frame; its server ends with the object."""
+        return Explorer(self._session, seed, port, width, height)
 
     def compare(
         self,
