@@ -19,8 +19,7 @@ impl Explorer {
     /// Starts a server on a port, 0 for one that is free.
     #[new]
     fn new(py: Python<'_>, session: &Session, seed: u64, port: u16) -> PyResult<Self> {
-        let opened =
-            py.detach(|| explore::Explorer::of(&session.session, seed));
+        let opened = py.detach(|| explore::Explorer::of(&session.session, seed));
         let explorer = Arc::new(opened.map_err(|errors| refused(py, &errors))?);
         let options = ServerOptions { port, framed: true };
         let running = py
