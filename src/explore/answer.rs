@@ -10,7 +10,8 @@ use super::{
     state::{State, changes_futures},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Disk, Files, Memory},
+    analysis::sweep::Study as Sensitivity,
+    base::{Diagnostic, Diagnostics, Disk, Files, Measure, Memory, Selector, Statistic},
     engine::{Halt, KeptFutures, Progress, Settings, Tree},
     model::{Kernel, Plan},
     outcomes::Projection,
@@ -21,7 +22,7 @@ use crate::{
         explore_document, leading_option,
     },
     scenario::Scenario,
-    session::{Inputs, RunRequest, RunResult, Session, StudyError},
+    session::{Inputs, RunRequest, RunResult, RunStudy, Session, StudyError},
 };
 
 /// On how many futures an answer is given, one after the other.
@@ -169,7 +170,8 @@ impl Explorer {
         Arc::clone(&kept.1)
     }
 
-    /// Evaluates a state, on ever more of the kept futures, and tells each answer; the last one also says why. It ends early, without an
+    /// Evaluates a state, on ever more of the kept futures, and tells each answer; the last ones also say why an option adds what it
+    /// adds, and which assumption decides that. It ends early, without an
     /// error, if it is stopped or if `tell` wants no more.
     ///
     /// # Errors
@@ -254,44 +256,49 @@ impl Explorer {
                 pin.collect(question.kept, blocks, settings, progress)?;
             }
             let Some(whole) = collected.clone() else { continue };
-            let answer =
-                |explained: bool, projection: Projection, last: bool| -> Result<Answer, StudyError> {
-                    let request = RunRequest {
-                        paths,
-                        seed: self.seed,
-                        threads: 0,
-                        explained,
-                        why: false,
-                        shard: Shard::WHOLE,
-                    };
-                    let study = question.variant.run_with(question.plan.clone(), &request);
-                    let result = study.result(projection, progress)?;
-                    let mut document = question.document(&result);
-                    if let Some(own) = &own {
-                        let brief = |section: &&Section| section.rank == Rank::Brief;
-                        let place = document.sections.iter().take_while(brief).count();
-                        let section = own.section(&pins, beside.clone());
-                        document.sections.splice(place..place, section);
-                    }
-                    let leading = || leading_option(&result.summary).map(str::to_owned);
-                    let option = question.state.option.clone().or_else(leading);
-                    Ok(Answer {
-                        result,
-                        document,
-                        option,
-                        last,
-                    })
-                };
             let final_stage = stage + 1 == STAGES.len();
-            if !tell(answer(
-                false,
-                whole.clone(),
-                final_stage && question.has_no_options(),
-            )?) {
+            let asked = |explained: bool| RunRequest {
+                paths,
+                seed: self.seed,
+                threads: 0,
+                explained,
+                why: false,
+                shard: Shard::WHOLE,
+            };
+            let mut say = |result: &RunResult, last: bool| {
+                let mut document = question.document(result);
+                if let Some(own) = &own {
+                    let brief = |section: &&Section| section.rank == Rank::Brief;
+                    let place = document.sections.iter().take_while(brief).count();
+                    let section = own.section(&pins, beside.clone());
+                    document.sections.splice(place..place, section);
+                }
+                tell(Answer {
+                    result: result.clone(),
+                    document,
+                    option: question.option(result),
+                    last,
+                })
+            };
+            let study = |explained| {
+                question
+                    .variant
+                    .run_with(question.plan.clone(), &asked(explained))
+            };
+            let mut result = study(false).result(whole.clone(), progress)?;
+            if !say(&result, false) {
                 return Ok(());
             }
-            if final_stage && !question.has_no_options() {
-                tell(answer(true, whole, true)?);
+            if final_stage {
+                // Numbers first; why an option adds what it adds; and then which assumption decides that.
+                if !question.variant.scenario().options.is_empty() {
+                    result = study(true).result(whole, progress)?;
+                    if !say(&result, false) {
+                        return Ok(());
+                    }
+                }
+                result.sensitivity = question.drivers(&result, &study(true), progress)?;
+                say(&result, true);
             }
         }
         Ok(())
@@ -318,8 +325,37 @@ struct Question<'a> {
 }
 
 impl Question<'_> {
-    fn has_no_options(&self) -> bool {
-        self.variant.scenario().options.is_empty()
+    /// The option that is looked at, by its name in the file.
+    fn option(&self, result: &RunResult) -> Option<String> {
+        let leading = || leading_option(&result.summary).map(str::to_owned);
+        self.state.option.clone().or_else(leading)
+    }
+
+    /// Which assumption decides the outcome that is looked at: what the option adds to it at the horizon, or its level where there is
+    /// none. Nothing where nothing is uncertain.
+    fn drivers(
+        &self,
+        result: &RunResult,
+        study: &RunStudy<'_>,
+        progress: &Progress,
+    ) -> Result<Option<Sensitivity>, StudyError> {
+        let option = self.option(result);
+        let (place, metric) = self.outcome;
+        let outcome = Selector {
+            measure: Measure::Metric {
+                place,
+                metric,
+                year: None,
+                extra: option.is_some(),
+            },
+            option,
+            statistic: Statistic::default(),
+        };
+        match study.sensitivity(&[outcome], progress) {
+            Ok(found) => Ok(Some(found)),
+            Err(StudyError::Refused(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn document(&self, result: &RunResult) -> Document {

@@ -63,7 +63,7 @@ pub struct RunStudy<'session> {
 }
 
 /// What a run gives.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RunResult {
     /// The numbers.
     pub summary: Summary,
@@ -167,7 +167,10 @@ impl RunStudy<'_> {
                 progress,
             )?
         };
-        let sensitivity = self.request.why.then(|| self.sensitivity(progress)).transpose()?;
+        let sensitivity = match self.request.why {
+            true => Some(self.sensitivity(&why_outcomes(scenario)?, progress)?),
+            false => None,
+        };
         Ok(RunResult {
             summary,
             explanations,
@@ -178,14 +181,16 @@ impl RunStudy<'_> {
     }
 
     /// Indices of every uncertain input, at no further run of the model beyond the paths that they look at.
-    fn sensitivity(&self, progress: &Progress) -> Result<Sensitivity, StudyError> {
-        let scenario = self.session.scenario();
-        let outcomes = why_outcomes(scenario)?;
+    pub(crate) fn sensitivity(
+        &self,
+        outcomes: &[Selector],
+        progress: &Progress,
+    ) -> Result<Sensitivity, StudyError> {
         given_data_study(
             &self.session.data,
-            scenario,
+            self.session.scenario(),
             &[],
-            &outcomes,
+            outcomes,
             self.settings(),
             progress,
         )

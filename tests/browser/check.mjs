@@ -2,33 +2,14 @@
 // page.html and the pictures that the sample_page example wrote. Screenshots go to the same folder.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { chromium } from "playwright-core";
+import { axe, check, newPage, runChecks } from "./runner.mjs";
 
 const folder = path.resolve(process.argv[2] ?? "target/browser");
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-
-const problems = [];
-
-// A page at a size, with everything wrong that the browser says about it collected.
 async function open({ width = 1440, height = 900, colorScheme = "light", javaScriptEnabled = true, file = "page.html", hash = "" } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, javaScriptEnabled, bypassCSP: false, acceptDownloads: true });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15000);
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) problems.push(`console ${message.type()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => problems.push(`script error: ${error.stack}`));
-  page.on("request", (request) => {
-    if (!/^(file|data|blob):/.test(request.url())) problems.push(`asks the network for ${request.url()}`);
-  });
+  const settings = { viewport: { width, height }, colorScheme, javaScriptEnabled, bypassCSP: false };
+  const page = await newPage(settings, 15000, (url) => /^(file|data|blob):/.test(url));
   await page.goto(pathToFileURL(path.join(folder, file)).href + hash);
   return page;
 }
@@ -41,9 +22,6 @@ async function picture(page, name) {
   });
   await page.screenshot({ path: path.join(folder, `${name}.png`), fullPage: true, timeout: 60000 });
 }
-
-const checks = [];
-const check = (name, run) => checks.push([name, run]);
 
 const showAll = (page) =>
   page.evaluate(() => {
@@ -389,19 +367,4 @@ for (const file of real) {
   });
 }
 
-let failed = 0;
-for (const [name, run] of checks) {
-  problems.length = 0;
-  try {
-    await run();
-    assert.deepEqual(problems, []);
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n${String(error.stack).slice(0, 3000)}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
-console.log(`${checks.length - failed} of ${checks.length} checks passed`);
-process.exitCode = failed ? 1 : 0;
+await runChecks("pages");

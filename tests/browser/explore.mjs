@@ -3,12 +3,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import path from "node:path";
-import { chromium } from "playwright-core";
+import { axe, check, newPage, runChecks } from "./runner.mjs";
 
 const [program, scenario, folder] = process.argv.slice(2).map((argument) => path.resolve(argument));
-const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 await mkdir(folder, { recursive: true });
 
 // Generous: the machine may have other work. The times themselves are printed.
@@ -29,24 +27,11 @@ function serve(file = scenario) {
   });
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
 const { address, server } = await serve();
-const problems = [];
 
 async function open({ width = 1440, height = 900, colorScheme = "light", hash = "", at = address, reducedMotion = "reduce", touch = false } = {}) {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion, hasTouch: touch, acceptDownloads: true, permissions: ["clipboard-read", "clipboard-write"] });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30000);
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) problems.push(`console ${message.type()}: ${message.text()}`);
-  });
-  page.on("pageerror", (error) => problems.push(`script error: ${error.stack}`));
-  page.on("request", (request) => {
-    if (!request.url().startsWith(at) && !/^(data|blob):/.test(request.url())) problems.push(`asks for ${request.url()}`);
-  });
+  const settings = { viewport: { width, height }, colorScheme, reducedMotion, hasTouch: touch, permissions: ["clipboard-read", "clipboard-write"] };
+  const page = await newPage(settings, 30000, (url) => url.startsWith(at) || /^(data|blob):/.test(url));
   await page.goto(at + hash);
   await page.waitForSelector("#answer");
   return page;
@@ -69,8 +54,6 @@ const mover = (page, name) => page.locator(`.move[data-path="${name}"]`).first()
 const answer = (page) => page.locator("#answer table").first().innerText();
 const state = (page) => page.evaluate(() => JSON.parse(new URLSearchParams(location.hash.slice(1)).get("state") ?? "{}"));
 
-const checks = [];
-const check = (name, run) => checks.push([name, run]);
 const overflow = (page) =>
   page.evaluate(() => {
     const edge = document.documentElement.clientWidth + 0.5;
@@ -85,7 +68,7 @@ check("opens with the answer, the parts of the report and what can be moved", as
   const page = await open();
   await settled(page);
   const headings = await page.locator("#fragments > section > h2").allInnerTexts();
-  for (const heading of ["Who gains, who pays", "Money by year, and when it has paid back", "How sure, and why"]) assert.ok(headings.includes(heading), `${heading} in ${headings}`);
+  for (const heading of ["Who gains, who pays", "Money by year, and when it has paid back", "How sure, and why", "Which assumption drives the answer"]) assert.ok(headings.includes(heading), `${heading} in ${headings}`);
   assert.match(await page.locator("#status").innerText(), /^16,384 futures$/);
   assert.ok((await page.locator(".lever").count()) >= 2);
   assert.match(await page.locator("#command").textContent(), /jointly run .* --paths 16384 --seed 1/);
@@ -327,25 +310,9 @@ for (const [kind, words, name, bound] of [["a lever", "", "", "moved"], ["a resp
   });
 }
 
-const only = process.env.ONLY;
-let failed = 0;
-for (const [name, run] of checks.filter(([name]) => !only || name.includes(only))) {
-  problems.length = 0;
-  try {
-    await run();
-    assert.deepEqual(problems, []);
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n${String(error.stack).slice(0, 3000)}`);
-  }
-  for (const context of browser.contexts()) await context.close();
-}
-await browser.close();
+await runChecks("the explorer");
 for (const each of servers) {
   each.removeAllListeners("exit");
   each.kill("SIGINT");
 }
 server.unref();
-console.log(`${checks.length - failed} of ${checks.length} checks of the explorer passed`);
-process.exitCode = failed ? 1 : 0;

@@ -123,8 +123,9 @@ fn numbers_are_those_of_the_command_line_to_the_last_digit() {
         let state = state(set);
         let told = answers(&explorer, &state);
         let paths: Vec<u64> = told.iter().map(|answer| answer.result.summary.paths).collect();
-        assert_eq!(paths, [&STAGES[..], &STAGES[2..]].concat());
-        assert!(told[3].last && !told[3].result.explanations.is_empty());
+        assert_eq!(paths, [&STAGES[..], &STAGES[2..], &STAGES[2..]].concat());
+        assert!(!told[3].last && !told[3].result.explanations.is_empty());
+        assert!(told[4].last && told[4].result.sensitivity.is_some());
         // The largest once: it takes as long as all others.
         let last = if number == 0 { 3 } else { 2 };
         for answer in &told[..last] {
@@ -180,6 +181,53 @@ fn what_is_saved_gives_the_same_bytes() {
             .to_string()
             .contains("model.decay")
     );
+}
+
+#[test]
+fn what_decides_is_ranked_as_a_sweep_ranks_it() {
+    let (folder, explorer) = small();
+    let mut state = state(&["levers.rnd.scale=300 to 900"]);
+    state.option = Some("research".to_owned());
+    state.outcome = Some("CHN.gdp".to_owned());
+    let told = answers(&explorer, &state);
+    let result = &told.last().unwrap().result;
+    let study = result.sensitivity.as_ref().unwrap();
+    let own: Vec<(String, String)> = study.outcomes[0]
+        .indices
+        .iter()
+        .map(|index| {
+            let input = &study.inputs[index.inputs[0]].path;
+            (format!("{},{input}", index.index), format!("{}", index.value))
+        })
+        .collect();
+    let output = jointly(&["sweep"])
+        .arg(folder.path().join("small.toml"))
+        .args([
+            "--method",
+            "given-data",
+            "--paths",
+            "16384",
+            "--seed",
+            "5",
+            "--format",
+            "csv",
+        ])
+        .args([
+            "--outcome",
+            "research/extra:CHN.gdp@horizon",
+            "--set",
+            &state.set[0],
+        ])
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let mut reader = csv::Reader::from_reader(output.stdout.as_slice());
+    let told: Vec<(String, String)> = reader
+        .records()
+        .map(|row| row.unwrap())
+        .map(|row| (format!("{},{}", &row[3], &row[4]), row[6].to_owned()))
+        .collect();
+    assert!(own.len() > 10 && own == told, "{own:?} {told:?}");
 }
 
 #[test]
@@ -318,7 +366,7 @@ fn a_stopped_state_ends_and_the_next_is_answered() {
         true
     });
     assert!(ended.is_ok() && told == 1);
-    assert_eq!(answers(&explorer, &State::default()).len(), 4);
+    assert_eq!(answers(&explorer, &State::default()).len(), 5);
 }
 
 #[test]
@@ -497,8 +545,8 @@ fn a_state_is_answered_in_lines_and_saved() {
         .body,
     );
     let paths: Vec<u64> = told.iter().map(|line| line["paths"].as_u64().unwrap()).collect();
-    assert_eq!(paths, [&STAGES[..], &STAGES[2..]].concat());
-    assert_eq!(told[3]["last"], true);
+    assert_eq!(paths, [&STAGES[..], &STAGES[2..], &STAGES[2..]].concat());
+    assert_eq!(told[4]["last"], true);
     assert_eq!(told[0]["option"], "both");
     // What the page shows is what the report of the command line shows.
     let expected = answers(&explorer, &moved);
@@ -769,13 +817,13 @@ fn a_thousand_random_changes_and_broken_requests_leave_it_whole() {
         .body,
     );
     assert_eq!(after.len(), before.len());
-    let own: Vec<String> = before[3]
+    let own: Vec<String> = before[4]
         .document
         .fragments()
         .into_iter()
         .map(|part| part.html)
         .collect();
-    let parts = after[3]["fragments"].as_array().unwrap().iter();
+    let parts = after[4]["fragments"].as_array().unwrap().iter();
     assert!(
         parts
             .map(|part| part["html"].as_str().unwrap())
@@ -813,7 +861,7 @@ fn a_second_tab_is_answered_and_a_stopped_server_is_gone() {
             })
         });
         for tab in tabs {
-            assert_eq!(lines(&tab.join().unwrap().body).len(), 4);
+            assert_eq!(lines(&tab.join().unwrap().body).len(), 5);
         }
     });
     // What was answered is under way no longer.

@@ -41,7 +41,7 @@ def test_the_page_answers_and_ends_with_the_object():
     assert start["set"] == ["levers.rnd.scale=700"]
     lines, _ = read(address + "answer", {"tab": "t", "state": start})
     told = [json.loads(line) for line in lines.splitlines()]
-    assert [line["paths"] for line in told] == [1024, 4096, 16384, 16384]
+    assert [line["paths"] for line in told] == [1024, 4096, 16384, 16384, 16384]
     del explorer
     gc.collect()
     with pytest.raises(urllib.error.URLError):

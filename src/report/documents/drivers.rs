@@ -842,11 +842,7 @@ pub(super) fn why(study: &Study) -> Section {
         .charts(choices(vec![outcome_selector(study)], |positions| {
             told_drivers(study, &shown(study)[positions[0]])
         }))
-        .note(format!(
-            "{} {} indices.csv holds every input.",
-            study.meaning,
-            study_words(study)
-        ))
+        .note(format!("{} {}", study.meaning, study_words(study)))
 }
 
 /// The inputs whose index lies above zero, the largest first, and of parts of the variance the rest.

@@ -19,6 +19,8 @@
   const past = [];
   const MOST_PAST = 200;
   const MOST_FOUND = 25;
+  // Why an option adds what it adds, and which assumption decides that: told after the numbers.
+  const LATE = ["s-why", "s-drivers"];
 
   // State.
   const plain = () => ({ set: [...state.set].map(([path, value]) => `${path}=${value}`), option: state.option, outcome: state.outcome, pins: state.pins });
@@ -198,13 +200,13 @@
     }
     const names = line.fragments.map((fragment) => fragment.id);
     for (const id of [...shown.keys()]) {
-      // Why an option adds what it adds comes last and stays until it is known anew.
-      if (!names.includes(id) && (line.last || id !== "s-why")) {
+      // What comes last stays until it is known anew.
+      if (!names.includes(id) && (line.last || !LATE.includes(id))) {
         byId(id)?.remove();
         shown.delete(id);
       }
     }
-    byId("s-why")?.toggleAttribute("data-old", !names.includes("s-why"));
+    for (const id of LATE) byId(id)?.toggleAttribute("data-old", !names.includes(id));
     let before = byId("fragments").firstElementChild;
     for (const { id, html } of line.fragments) before = replace(id, html, before).nextElementSibling;
     byId("command").textContent = line.command;

@@ -77,7 +77,11 @@ pub fn run_document(results: RunResults<'_>) -> Document {
     if !results.explanations.is_empty() {
         sections.push(view.why());
     }
-    sections.extend(results.sensitivity.map(why));
+    sections.extend(
+        results
+            .sensitivity
+            .map(|study| why(study).note("`indices.csv` holds every input.")),
+    );
     sections.extend(view.gap());
     sections.push(view.economies());
     if !view.options.is_empty() {
