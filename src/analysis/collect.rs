@@ -2,7 +2,7 @@
 
 use super::{Capture, Outcome};
 use crate::{
-    base::Statistic,
+    base::{Side, Statistic},
     engine::{Accumulator, Halt, Progress, Settings, apart, parts, run_worlds},
     model::{BlockView, Needs, Plan, World, YearView},
     stats::Moments,
@@ -12,8 +12,8 @@ use crate::{
 #[derive(Clone, Debug, Default)]
 pub(super) struct Collected {
     moments: Moments,
-    /// Of 1 where it is above 0, where that is asked for.
-    positive: Moments,
+    /// Of 1 where it lies on the side of the number that its statistic names, if that is its statistic.
+    cases: Moments,
     /// Every value in the order of the paths, where they are kept.
     pub(super) values: Vec<f64>,
 }
@@ -35,7 +35,7 @@ impl Collected {
         let (value, error) = match statistic {
             Statistic::Mean => (self.moments.mean(), Some(self.moments.standard_error())),
             Statistic::StandardDeviation => (self.moments.sd(), None),
-            Statistic::Positive => (self.positive.mean(), Some(self.positive.standard_error())),
+            Statistic::Share(..) => (self.cases.mean(), Some(self.cases.standard_error())),
             Statistic::Percentile(percent) => {
                 let mut sorted = self.values.clone();
                 sorted.sort_by(f64::total_cmp);
@@ -84,8 +84,8 @@ struct Asked {
     option: usize,
     /// Every value.
     keep: bool,
-    /// The share of paths on which it is above 0.
-    positive: bool,
+    /// The share of paths on which it lies on this side of this number.
+    share: Option<(Side, f64)>,
 }
 
 impl Accumulator for Collector<'_> {
@@ -103,14 +103,15 @@ impl Accumulator for Collector<'_> {
         self.capture.paths(&view);
         for (outcome, asked) in self.asked.iter().enumerate() {
             let values = &self.capture.values(asked.option, outcome)[..lanes];
-            let mut positive = Moments::default();
-            if asked.positive {
-                let above = values.iter().map(|value| f64::from(u8::from(*value > 0.0)));
-                positive = Moments::of_paths(&above.collect::<Vec<_>>());
-            }
+            let cases = asked.share.map_or_else(Moments::default, |(side, number)| {
+                let cases = values
+                    .iter()
+                    .map(|value| f64::from(u8::from(side.holds(*value, number))));
+                Moments::of_paths(&cases.collect::<Vec<_>>())
+            });
             self.block[world * self.asked.len() + outcome] = Collected {
                 moments: Moments::of_paths(values),
-                positive,
+                cases,
                 values: if asked.keep { values.to_vec() } else { Vec::new() },
             };
         }
@@ -124,7 +125,7 @@ impl Accumulator for Collector<'_> {
     fn fold(before: &mut Vec<Collected>, after: Vec<Collected>) {
         for (sum, mut next) in before.iter_mut().zip(after) {
             sum.moments.merge(&next.moments);
-            sum.positive.merge(&next.positive);
+            sum.cases.merge(&next.cases);
             sum.values.append(&mut next.values);
         }
     }
@@ -148,7 +149,10 @@ pub(super) fn collect(
         .map(|outcome| Asked {
             option: outcome.option.unwrap_or(default_option),
             keep: keep || matches!(outcome.selector.statistic, Statistic::Percentile(_)),
-            positive: outcome.selector.statistic == Statistic::Positive,
+            share: match outcome.selector.statistic {
+                Statistic::Share(side, bound) => Some((side, bound.value())),
+                _ => None,
+            },
         })
         .collect();
     let of_worlds = |worlds: &[World], settings: Settings, progress: &Progress| {
@@ -201,14 +205,14 @@ mod tests {
         let values = vec![-1.0, 1.0, 2.0, 6.0];
         let collected = Collected {
             moments: Moments::of_paths(&values),
-            positive: Moments::of_paths(&[0.0, 1.0, 1.0, 1.0]),
+            cases: Moments::of_paths(&[0.0, 1.0, 1.0, 1.0]),
             values,
         };
         let value = |statistic| collected.statistic(statistic).unwrap().value;
         assert_eq!(value(Statistic::Mean), 2.0);
         // Squares of deviations 9 + 1 + 0 + 16 = 26, over 3.
         assert!((value(Statistic::StandardDeviation) - (26.0_f64 / 3.0).sqrt()).abs() < 1e-15);
-        assert_eq!(value(Statistic::Positive), 0.75);
+        assert_eq!(value(Statistic::POSITIVE), 0.75);
         assert_eq!(value(Statistic::Percentile(50)), 1.5);
         let wrong = Collected {
             moments: Moments::of_paths(&[f64::NAN, 1.0]),

@@ -690,12 +690,11 @@ impl<'a> TargetPlan<'a> {
                 Wanted::Number {
                     outcome: selector.to_string(),
                     label: statistic_of(selector.statistic, &outcome.label()),
-                    unit: if selector.statistic == Statistic::Positive {
-                        Unit::Share
-                    } else {
-                        outcome.unit
+                    unit: match selector.statistic {
+                        Statistic::Share(..) => Unit::Share,
+                        _ => outcome.unit,
                     },
-                    difference: selector.statistic != Statistic::Positive && is_difference(outcome),
+                    difference: !matches!(selector.statistic, Statistic::Share(..)) && is_difference(outcome),
                     option: selector.option.clone().unwrap_or_default(),
                     number: *number,
                 }
@@ -727,7 +726,9 @@ fn statistic_of(statistic: Statistic, label: &str) -> String {
         Statistic::StandardDeviation => format!("standard deviation of {label}"),
         Statistic::Percentile(50) => format!("median {label}"),
         Statistic::Percentile(percent) => format!("{percent} % quantile of {label}"),
-        Statistic::Positive => format!("share of futures with {label} above 0"),
+        Statistic::Share(side, bound) => {
+            format!("share of futures with {label} {} {}", side.words(), bound.value())
+        }
     }
 }
 

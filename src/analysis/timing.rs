@@ -9,12 +9,12 @@ use super::{
     sweep::{SweepError, of_options},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Selector, Unit, Year},
+    base::{Diagnostic, Diagnostics, Selector, Side, Unit, Year},
     decision::{Estimate, half_of, mean_of_paths},
     engine::{Progress, Settings},
     history::HistoryData,
     model::{Plan, World},
-    scenario::{Parameter, Rule, Scenario, Side},
+    scenario::{Parameter, Rule, Scenario},
     stats::Distribution,
 };
 

@@ -18,7 +18,7 @@ pub use files::{Disk, Files, Memory, Remembering, way};
 pub use input::{near_file, open_file, read_bytes, read_text};
 pub use metric::{Metric, Unit};
 pub use place::Place;
-pub use selector::{Measure, Money, Selector, Statistic};
+pub use selector::{Bound, Measure, Money, Selector, Side, Statistic};
 pub use suggest::nearest;
 pub use whole_file::{Identity, WholeFile, folder_of, hidden, is_at, is_stream, place, sync};
 

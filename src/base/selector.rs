@@ -48,6 +48,78 @@ impl Money {
     }
 }
 
+/// On which side of a number an outcome must lie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, serde::Serialize)]
+pub enum Side {
+    /// Below it.
+    #[serde(rename = "<")]
+    Below,
+    /// At it or below.
+    #[serde(rename = "<=")]
+    AtMost,
+    /// Above it.
+    #[serde(rename = ">")]
+    Above,
+    /// At it or above.
+    #[serde(rename = ">=")]
+    AtLeast,
+}
+
+impl Side {
+    /// The sign, as it is written.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "<=",
+            Self::Above => ">",
+            Self::AtLeast => ">=",
+        }
+    }
+
+    /// The words before a number.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::AtMost => "at most",
+            Self::Above => "above",
+            Self::AtLeast => "at least",
+        }
+    }
+
+    /// Every side, in the order of the declaration.
+    const ALL: [Self; 4] = [Self::Below, Self::AtMost, Self::Above, Self::AtLeast];
+
+    /// Whether a value lies on this side of a number.
+    pub(crate) fn holds(self, value: f64, number: f64) -> bool {
+        match self {
+            Self::Below => value < number,
+            Self::AtMost => value <= number,
+            Self::Above => value > number,
+            Self::AtLeast => value >= number,
+        }
+    }
+}
+
+/// A finite number in a selector. Its order is that of its bits, which is some order, not that of the numbers.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Bound(u64);
+
+impl Bound {
+    /// 0.
+    pub const ZERO: Self = Self(0);
+
+    /// A number; `None` if it is not finite.
+    pub fn new(number: f64) -> Option<Self> {
+        // Both zeros are one.
+        number.is_finite().then(|| Self((number + 0.0).to_bits()))
+    }
+
+    /// The number.
+    pub fn value(self) -> f64 {
+        f64::from_bits(self.0)
+    }
+}
+
 /// A statistic over futures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub enum Statistic {
@@ -58,17 +130,26 @@ pub enum Statistic {
     StandardDeviation,
     /// A quantile, in percent from 1 to 99.
     Percentile(u8),
-    /// Probability of more than zero.
-    Positive,
+    /// The part of the futures in which the outcome lies on a side of a number.
+    Share(Side, Bound),
 }
 
 impl Statistic {
+    /// The part of the futures above 0.
+    pub const POSITIVE: Self = Self::Share(Side::Above, Bound::ZERO);
+
     fn parse(text: &str) -> Option<Self> {
         match text {
             "mean" => Some(Self::Mean),
             "sd" => Some(Self::StandardDeviation),
             "median" => Some(Self::Percentile(50)),
-            "positive" => Some(Self::Positive),
+            "positive" => Some(Self::POSITIVE),
+            _ if text.contains(' ') => {
+                let (side, number) = Side::ALL
+                    .into_iter()
+                    .find_map(|side| Some((side, text.strip_prefix(side.words())?)))?;
+                Bound::new(number.trim().parse().ok()?).map(|bound| Self::Share(side, bound))
+            }
             _ => {
                 let percent: u8 = text.strip_prefix('p')?.parse().ok()?;
                 (1..=99).contains(&percent).then_some(Self::Percentile(percent))
@@ -83,7 +164,8 @@ impl fmt::Display for Statistic {
             Self::Mean => formatter.write_str("mean"),
             Self::StandardDeviation => formatter.write_str("sd"),
             Self::Percentile(percent) => write!(formatter, "p{percent:02}"),
-            Self::Positive => formatter.write_str("positive"),
+            positive if *positive == Self::POSITIVE => formatter.write_str("positive"),
+            Self::Share(side, bound) => write!(formatter, "{} {}", side.words(), bound.value()),
         }
     }
 }
@@ -142,7 +224,7 @@ impl Selector {
                 body,
                 Statistic::parse(statistic.trim()).ok_or_else(|| {
                     format!(
-                        "unknown statistic `{}`; expected mean, sd, median, p01 to p99 or positive",
+                        "unknown statistic `{}`; expected mean, sd, median, p01 to p99, positive, or a share such as above 10 or at most -2.5",
                         short(statistic)
                     )
                 })?,
@@ -283,10 +365,17 @@ mod tests {
             "cities only/money.cost.KOR",
             "both/MNG.closure@2030|p50",
             "KOR.factor-production@2031|sd",
+            "money.npv|positive",
+            "extra:CHN.gdp@2035|above 10",
+            "CHN.share@2035|at most 0.25",
+            "money.npv|below -1.5",
+            "money.npv.KOR|at least 0",
         ] {
             assert_eq!(Selector::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Selector::parse("CHN.gdp").unwrap().to_string(), "CHN.gdp@horizon");
+        let zero = Selector::parse("money.npv|above -0").unwrap();
+        assert_eq!(zero.to_string(), "money.npv|positive");
     }
 
     #[test]
@@ -300,6 +389,10 @@ mod tests {
             "money.npv.china",
             "CHN.gdp|p00",
             "CHN.gdp|p100",
+            "CHN.gdp|above",
+            "CHN.gdp|above ten",
+            "CHN.gdp|at most inf",
+            "CHN.gdp|over 10",
             "extra:",
             "/",
         ] {

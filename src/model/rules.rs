@@ -2,9 +2,9 @@
 
 use super::{Lanes, futures_plan::FuturesPlan};
 use crate::{
-    base::{Diagnostic, Diagnostics, Measure, Metric, Place},
+    base::{Diagnostic, Diagnostics, Measure, Metric, Place, Side},
     random::BLOCK,
-    scenario::{Rule, Side, Threshold},
+    scenario::{Rule, Threshold},
 };
 
 /// A threshold on a metric, compiled.

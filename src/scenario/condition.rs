@@ -1,54 +1,6 @@
 //! When a path is a case: thresholds on outcomes, joined by `and` and `or`.
 
-use crate::base::Selector;
-
-/// On which side of a number an outcome must lie.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, serde::Serialize)]
-pub enum Side {
-    /// Below it.
-    #[serde(rename = "<")]
-    Below,
-    /// At it or below.
-    #[serde(rename = "<=")]
-    AtMost,
-    /// Above it.
-    #[serde(rename = ">")]
-    Above,
-    /// At it or above.
-    #[serde(rename = ">=")]
-    AtLeast,
-}
-
-impl Side {
-    /// The sign, as it is written.
-    pub const fn sign(self) -> &'static str {
-        match self {
-            Self::Below => "<",
-            Self::AtMost => "<=",
-            Self::Above => ">",
-            Self::AtLeast => ">=",
-        }
-    }
-
-    /// The words before a number.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Below => "below",
-            Self::AtMost => "at most",
-            Self::Above => "above",
-            Self::AtLeast => "at least",
-        }
-    }
-
-    pub(crate) fn holds(self, value: f64, number: f64) -> bool {
-        match self {
-            Self::Below => value < number,
-            Self::AtMost => value <= number,
-            Self::Above => value > number,
-            Self::AtLeast => value >= number,
-        }
-    }
-}
+use crate::base::{Selector, Side};
 
 /// A threshold on an outcome.
 #[derive(Clone, PartialEq, Debug)]

@@ -155,7 +155,7 @@ const FORMS: [(&str, &str, &str); 11] = [
 ];
 
 /// A statistic over futures, as a selector ends in `|STATISTIC`.
-const STATISTICS: [(&str, &str); 5] = [
+const STATISTICS: [(&str, &str); 6] = [
     ("mean", "Mean over the futures; the default of a selector"),
     ("sd", "Standard deviation over the futures"),
     (
@@ -164,6 +164,10 @@ const STATISTICS: [(&str, &str); 5] = [
     ),
     ("p05", "Quantile: 5 % of the futures lie below it; p01 to p99"),
     ("positive", "Part of the futures in which the outcome is above 0"),
+    (
+        "above 10",
+        "Part of the futures in which the outcome is above 10, in its unit; also below, at least, at most, and any number",
+    ),
 ];
 
 /// The parts of a selector.
@@ -450,6 +454,7 @@ fn outcome(selector: &Selector) -> Topic {
         "mean" => "mean over the futures".to_owned(),
         "sd" => "standard deviation over the futures".to_owned(),
         "positive" => "part of the futures above 0".to_owned(),
+        share if share.contains(' ') => format!("part of the futures {share}"),
         quantile => format!(
             "{} % quantile of the futures",
             quantile.trim_start_matches(['p', '0'])

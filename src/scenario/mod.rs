@@ -30,7 +30,7 @@ mod trade;
 mod types;
 
 pub use choice::are_scales;
-pub use condition::{Condition, Side, Threshold};
+pub use condition::{Condition, Threshold};
 pub use equations::{equation, equations};
 pub use explain::{Topic, TopicGroup, explain, topics};
 pub use input::{Grade, Input, InputFile, Origin};

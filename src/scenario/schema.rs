@@ -256,7 +256,7 @@ fn sweep() -> Value {
     let outcome = json!({
         "type": "string",
         "pattern": format!(
-            r"^([^/|]+/)?((extra:)?(group|{CODE})\.({})(@(horizon|[0-9]+))?|money\.({})(\.{CODE})?)(\|(mean|sd|median|positive|p0?[1-9]|p[1-9][0-9]))?$",
+            r"^([^/|]+/)?((extra:)?(group|{CODE})\.({})(@(horizon|[0-9]+))?|money\.({})(\.{CODE})?)(\|(mean|sd|median|positive|p0?[1-9]|p[1-9][0-9]|(above|below|at least|at most) +[-+0-9.eE]+))?$",
             keys(Metric::ALL.map(Metric::key).to_vec()),
             keys(Money::ALL.map(Money::key).to_vec()),
         ),

@@ -246,6 +246,46 @@ fn threads_and_batches_do_not_change_a_bit() {
     }
 }
 
+/// The parts of the futures on the two sides of the median are halves, of 0 they are one, and both sides together are all.
+#[test]
+fn shares_on_a_side_of_a_number_are_counted() {
+    let history = data();
+    let scenario = load(&[], &history);
+    let values = |outcomes: &[&str]| -> Vec<f64> {
+        let sweep = Sweep::new(
+            &history,
+            &scenario,
+            request(
+                &scenario,
+                &one_at_a_time::OneAtATime,
+                1,
+                &["model.share_response=prior"],
+                outcomes,
+                settings(1000, 1),
+            ),
+        )
+        .unwrap();
+        let study = complete(&sweep);
+        study.outcomes.iter().map(|outcome| outcome.values[0]).collect()
+    };
+    let outcome = "pilots/extra:CHN.digital_economy@2035";
+    let median = values(&[&format!("{outcome}|median")])[0];
+    let found = values(&[
+        &format!("{outcome}|above {median}"),
+        &format!("{outcome}|at most {median}"),
+        &format!("{outcome}|below {median}"),
+        &format!("{outcome}|above -1e6"),
+        &format!("{outcome}|below -1e6"),
+        &format!("{outcome}|at least 0"),
+        &format!("{outcome}|positive"),
+        &format!("{outcome}|above 0"),
+    ]);
+    // The median lies between the 500th and the 501st of 1,000 futures.
+    assert_eq!(found[..5], [0.5, 0.5, 0.5, 1.0, 0.0]);
+    // Where the pilots fail they add exactly 0.
+    assert!(found[5] > found[6] && found[6] == found[7], "{found:?}");
+}
+
 #[test]
 fn noise_cancels_between_points() {
     let history = data();

@@ -17,7 +17,10 @@ pub use study::{
     Study, StudyIndex, StudyInput, ThresholdStudy, find_index,
 };
 
-pub use crate::scenario::{Condition, Side, Threshold};
+pub use crate::{
+    base::Side,
+    scenario::{Condition, Threshold},
+};
 use crate::{
     base::{Diagnostic, Diagnostics},
     engine::Halt,

@@ -355,11 +355,11 @@ pub(super) fn outcome_study(outcome: &Outcome, mut estimates: Vec<Estimate>) -> 
         outcome: outcome.name(),
         label: label(outcome),
         unit: match statistic {
-            Statistic::Positive => Unit::Share,
+            Statistic::Share(..) => Unit::Share,
             _ => outcome.unit,
         },
         difference: match statistic {
-            Statistic::Positive => false,
+            Statistic::Share(..) => false,
             Statistic::StandardDeviation => true,
             Statistic::Mean | Statistic::Percentile(_) => extra,
         },
@@ -377,7 +377,8 @@ fn label(outcome: &Outcome) -> String {
         Statistic::StandardDeviation => "standard deviation of ".to_owned(),
         Statistic::Percentile(50) => "median of ".to_owned(),
         Statistic::Percentile(percent) => format!("{percent} % quantile of "),
-        Statistic::Positive => "probability of more than zero of ".to_owned(),
+        Statistic::POSITIVE => "probability of more than zero of ".to_owned(),
+        Statistic::Share(side, bound) => format!("probability of {} {} of ", side.words(), bound.value()),
     };
     let option = outcome.selector.option.as_deref().unwrap_or(BASELINE);
     format!("{statistic}{}, option “{option}”", outcome.label())
