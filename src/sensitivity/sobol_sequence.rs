@@ -276,7 +276,9 @@ mod tests {
             (4, uniform, g_of_four, G_FIRST_OF_FOUR.to_vec()),
             (10, uniform, wing_weight, WING_FIRST.to_vec()),
         ];
-        let repetitions = 200;
+        // Standard deviation of the coverage at most √(0.95 · 0.05 / 400) = 1.1 %. The jackknife is conservative where an input
+        // hardly counts: of 1,000 repetitions 94 to 99.5 % cover.
+        let repetitions = 400;
         for (inputs, value, function, truth) in cases {
             let mut values = vec![Vec::new(); inputs];
             let mut covered = vec![0; inputs];
@@ -301,7 +303,7 @@ mod tests {
                     moments.standard_error()
                 );
                 let share = f64::from(covered[input]) / repetitions as f64;
-                assert!(share >= 0.88, "{inputs} inputs, {input}: {share}");
+                assert!(share >= 0.92, "{inputs} inputs, {input}: {share}");
             }
         }
     }
