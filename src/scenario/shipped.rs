@@ -31,6 +31,7 @@ pub const SHIPPED: &[Shipped] = shipped![
     "rupture-stress",
     "security-cooperation",
     "service-trade-platform",
+    "smart-cities-in-stages",
     "standards-recognition",
     "talent-exchange",
 ];

@@ -10,19 +10,21 @@
 use std::{cell::RefCell, collections::BTreeMap};
 
 use jointly::{
-    base::{Element, Metric, Year},
+    base::{Element, Measure, Metric, Place, Side, Year},
     calibration::{CalibrationSettings, EconomyCalibration, SeriesCalibration, SeriesKind, calibrate},
     history::{HistoryData, Matrix},
     model::Plan,
     random::{BLOCK, Generator, Stream},
     scenario::{
-        CreationMode, Lever, LeverKind, Origin, Reference, ScaleBasis, Scenario, TradeBasis, trade_of,
+        CreationMode, Lever, LeverKind, Origin, Reference, ScaleBasis, Scenario, Threshold, TradeBasis,
+        trade_of,
     },
     stats::{Distribution, ScaledInverseChiSquared},
 };
 
 use proptest::{prelude::*, test_runner::RngSeed};
 use rand::TryRng as _;
+use statrs::distribution::{ContinuousCDF, Normal};
 
 use crate::common::{self, Block, block, history, linked_history, scenario, shipped_files};
 
@@ -79,6 +81,12 @@ impl Path<'_> {
         if let Some(known) = self.uniforms.borrow().get(stream) {
             return *known;
         }
+        let number = self.copula(stream).unwrap_or_else(|| self.own_uniform(stream));
+        self.uniforms.borrow_mut().insert(stream.to_owned(), number);
+        number
+    }
+
+    fn own_uniform(&self, stream: &str) -> f64 {
         let mut generator = Generator::new(self.seed, Stream::named(stream), self.block);
         let (group, path) = (self.lane / 64, self.lane % 64);
         let mut order: Vec<u64> = (0..64).collect();
@@ -98,9 +106,48 @@ impl Path<'_> {
         }
         // (π + v) / 64 to 52 bits, in the middle of its cell.
         let cell = order[path] * (1 << 46) + (remainder >> 18);
-        let uniform = (2.0 * cell as f64 + 1.0) / 2.0_f64.powi(53);
-        self.uniforms.borrow_mut().insert(stream.to_owned(), uniform);
-        uniform
+        (2.0 * cell as f64 + 1.0) / 2.0_f64.powi(53)
+    }
+
+    /// §9: the uniform number of an input that goes together with others.
+    fn copula(&self, stream: &str) -> Option<f64> {
+        let correlations = &self.scenario.correlations;
+        let mut group = vec![stream.to_owned()];
+        while let Some(joins) = correlations.iter().find_map(|pair| {
+            let [one, other] = pair.paths.each_ref().map(|path| group.contains(path));
+            (one != other).then(|| pair.paths[usize::from(one)].clone())
+        }) {
+            group.push(joins);
+        }
+        if group.len() == 1 {
+            return None;
+        }
+        let order = |path: &String| self.scenario.inputs.iter().position(|input| input.path == *path);
+        group.sort_by_key(order);
+        let stated = |one: &String, other: &String| {
+            let pair = correlations
+                .iter()
+                .find(|pair| pair.paths.contains(one) && pair.paths.contains(other));
+            pair.map_or(0.0, |pair| pair.value)
+        };
+        let own = group.iter().position(|path| path == stream)?;
+        // R = L Lᵀ, row by row.
+        let mut factor = vec![vec![0.0; group.len()]; group.len()];
+        for i in 0..=own {
+            for j in 0..=i {
+                let known: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
+                factor[i][j] = if i == j {
+                    (1.0_f64 - known).sqrt()
+                } else {
+                    (stated(&group[i], &group[j]) - known) / factor[j][j]
+                };
+            }
+        }
+        let normal = Normal::standard();
+        let score: f64 = (0..=own)
+            .map(|j| factor[own][j] * normal.inverse_cdf(self.own_uniform(&group[j])))
+            .sum();
+        Some(normal.cdf(score))
     }
 
     fn normal(&self, stream: &str) -> f64 {
@@ -723,6 +770,66 @@ impl Path<'_> {
         outcome
     }
 
+    /// §5: the levers of an option that start on the path: those without a rule, and those whose rule holds under the levers that
+    /// are known to start. A lever whose rule looks further ahead starts later than what a rule before it looks at.
+    fn started<'levers>(
+        &self,
+        futures: &Futures,
+        baseline: &Outcome,
+        levers: &[&'levers Lever],
+    ) -> Vec<&'levers Lever> {
+        let rule_of = |lever: &Lever| self.scenario.rules.iter().find(|rule| rule.lever == lever.id);
+        let seen = |threshold: &Threshold| match threshold.selector.measure {
+            Measure::Metric { year, .. } => year.unwrap(),
+            Measure::Money { .. } => panic!("money is known at the end"),
+        };
+        let mut starts: Vec<bool> = levers.iter().map(|lever| rule_of(lever).is_none()).collect();
+        let mut waiting: Vec<(Year, usize)> = levers
+            .iter()
+            .enumerate()
+            .filter_map(|(l, lever)| Some((rule_of(lever)?.when.thresholds().map(seen).max().unwrap(), l)))
+            .collect();
+        waiting.sort_unstable();
+        let under = |starts: &[bool]| -> Vec<&'levers Lever> {
+            let levers = levers.iter().zip(starts);
+            levers
+                .filter(|(_, starts)| **starts)
+                .map(|(lever, _)| *lever)
+                .collect()
+        };
+        for (_, l) in waiting {
+            let so_far = self.option(futures, &under(&starts));
+            let holds = |threshold: &Threshold| {
+                let Measure::Metric {
+                    place, metric, extra, ..
+                } = threshold.selector.measure
+                else {
+                    return false;
+                };
+                let economies = &self.scenario.economies;
+                let place = match place {
+                    Place::Group => None,
+                    Place::Economy(code) => economies.iter().position(|other| *other == code),
+                };
+                let step = (seen(threshold) - self.history.base_year) as usize;
+                let of = |outcome: &Outcome| match metric {
+                    Metric::Gap => self.gap(outcome, place.unwrap(), step),
+                    metric => self.metric(outcome, place, metric, step),
+                };
+                let value = of(&so_far) - if extra { of(baseline) } else { 0.0 };
+                match threshold.side {
+                    Side::Below => value < threshold.number,
+                    Side::AtMost => value <= threshold.number,
+                    Side::Above => value > threshold.number,
+                    Side::AtLeast => value >= threshold.number,
+                }
+            };
+            let rule = rule_of(levers[l]).unwrap();
+            starts[l] = rule.when.alternatives().iter().any(|all| all.iter().all(holds));
+        }
+        under(&starts)
+    }
+
     /// §8: a metric by economy (or the group) and year.
     fn metric(&self, outcome: &Outcome, place: Option<usize>, metric: Metric, step: usize) -> f64 {
         let count = self.scenario.economies.len();
@@ -888,6 +995,7 @@ impl Path<'_> {
                 .iter()
                 .filter(|lever| option > 0 && scenario.options[option - 1].levers.contains(&lever.id))
                 .collect();
+            let levers = self.started(&futures, &baseline, &levers);
             let outcome = self.option(&futures, &levers);
             self.compare_flows(found, option, &outcome, &baseline, &levers, &futures);
             for place in 0..=count {
@@ -1170,6 +1278,45 @@ const UNUSUAL: &[&str] = &[
     trade_gain = { normal = { mean = 0.2, sd = 1 } }
     "#,
 ];
+
+/// Rules on levels and on what is extra, of one economy and of the group, that follow each other, of which each holds on some paths.
+#[test]
+fn rules_agree_path_by_path() {
+    let scenario = scenario(
+        r#"
+        economies = ["CHN", "KOR", "MNG"]
+        horizon = 2032
+        [levers.first]
+        kind = "smart_city_pilots"
+        partners = ["CHN", "KOR"]
+        start = 2025
+        scale = { CHN = 40, KOR = 4 }
+        [levers.second]
+        kind = "joint_rnd"
+        partners = ["CHN", "KOR"]
+        start = 2028
+        scale = 900
+        [levers.third]
+        kind = "joint_laboratories"
+        partners = ["KOR", "MNG"]
+        start = 2030
+        scale = 60
+        [rules.delivers]
+        when = "extra:CHN.digital_economy@2027 > 3 or KOR.share@2026 >= 0.2 and MNG.gap@2027 < 0.3"
+        then = "second"
+        [correlation]
+        "levers.first.success, levers.second.success" = 0.7
+        "levers.second.success, model.gdp_response" = -0.3
+        [rules.grows]
+        when = "group.gdp@2029 > 26500 and extra:group.index@2029 > 0"
+        then = "third"
+        [options]
+        all = ["first", "second", "third"]
+        later = ["second", "third"]
+        "#,
+    );
+    check(&scenario, 7, 0, &[0, 1, 2, 3, 17, 100, 200, 300, 400, 511]);
+}
 
 #[test]
 fn a_program_of_one_country_agrees_path_by_path() {
