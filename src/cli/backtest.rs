@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::{Console, Failure, HistoryArgs, deliver::PrintArgs};
+use super::{Console, Failure, TableArgs, deliver::PrintArgs};
 use crate::{
     base::{Diagnostic, Diagnostics},
     session::{BacktestRequest, Evidence, HistoryChoice},
@@ -15,7 +15,7 @@ pub struct Args {
     #[command(flatten)]
     print: PrintArgs,
     #[command(flatten)]
-    history: HistoryArgs,
+    history: TableArgs,
 }
 
 /// What is chosen with `--history panel` alone.

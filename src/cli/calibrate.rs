@@ -1,4 +1,4 @@
-use super::{Console, Failure, HistoryArgs, deliver::PrintArgs};
+use super::{Console, Failure, TableArgs, deliver::PrintArgs};
 use crate::session::{CalibrateRequest, Evidence};
 
 /// Arguments.
@@ -13,7 +13,7 @@ pub struct Args {
     #[command(flatten)]
     print: PrintArgs,
     #[command(flatten)]
-    history: HistoryArgs,
+    history: TableArgs,
 }
 
 fn parse_years(text: &str) -> Result<f64, String> {

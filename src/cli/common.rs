@@ -13,11 +13,12 @@ use std::{
 use super::{
     Failure,
     machine::{WATCHED, check_time, threads},
+    notes::escape_lines,
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
     engine::{Halt, Progress},
-    report::{acts_on_terminal, escape, render_diagnostics},
+    report::{acts_on_terminal, render_diagnostics},
     session::{HistoryChoice, Inputs},
 };
 
@@ -49,9 +50,9 @@ impl FormatArgs {
     }
 }
 
-/// Which history a command works on.
+/// Which tables a command works on.
 #[derive(Clone, Debug, Default, clap::Args)]
-pub struct HistoryArgs {
+pub struct TableArgs {
     /// Use this table (CSV, the format of docs/data.md) instead of the embedded growth table; `world-bank` is the
     /// embedded series of GDP 2010-2023
     #[arg(long, value_name = "FILE.csv")]
@@ -59,22 +60,39 @@ pub struct HistoryArgs {
     /// Add the rows of this table to the one in use; may be given several times
     #[arg(long, value_name = "FILE.csv")]
     pub add_history: Vec<PathBuf>,
-    /// Take scores of the digitalization matrix from this table (CSV: economy, element, score); what a scenario gives itself counts more
-    #[arg(long, value_name = "FILE.csv")]
-    pub matrix: Option<PathBuf>,
     /// Use the values as printed, without the documented corrections
     #[arg(long)]
     pub no_corrections: bool,
+}
+
+impl TableArgs {
+    /// The choice that the arguments make.
+    pub(super) fn choice(&self) -> HistoryChoice {
+        HistoryChoice {
+            table: self.history.clone(),
+            added: self.add_history.clone(),
+            matrix: None,
+            without_corrections: self.no_corrections,
+        }
+    }
+}
+
+/// Which history a scenario stands on.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct HistoryArgs {
+    #[command(flatten)]
+    tables: TableArgs,
+    /// Take scores of the digitalization matrix from this table (CSV: economy, element, score); what a scenario gives itself counts more
+    #[arg(long, value_name = "FILE.csv")]
+    matrix: Option<PathBuf>,
 }
 
 impl HistoryArgs {
     /// The choice that the arguments make.
     pub(super) fn choice(&self) -> HistoryChoice {
         HistoryChoice {
-            table: self.history.clone(),
-            added: self.add_history.clone(),
             matrix: self.matrix.clone(),
-            without_corrections: self.no_corrections,
+            ..self.tables.choice()
         }
     }
 }
@@ -237,6 +255,25 @@ pub(super) fn halted(halt: Halt) -> Failure {
     }
 }
 
+/// Prints what is meant for a file or another program; on a terminal nothing in it acts.
+pub(super) fn print_bytes(option: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    if out.is_terminal() {
+        let text = std::str::from_utf8(bytes).map_err(|_| no_terminal(option))?;
+        out.write_all(shown(text).as_bytes())?;
+    } else {
+        out.write_all(bytes)?;
+    }
+    Ok(out.flush()?)
+}
+
+/// Why bytes that are no text are not printed.
+pub(super) fn no_terminal(option: &str) -> Diagnostics {
+    Diagnostic::new(format!("{option}: a terminal cannot show it"))
+        .help("send it to a file or a pipe, or write every table with --out DIR --parquet")
+        .into()
+}
+
 /// Where a command's text goes.
 pub struct Console {
     out: Box<dyn Write>,
@@ -298,16 +335,6 @@ impl Console {
         out.flush()
     }
 
-    /// Writes bytes that are no text.
-    ///
-    /// # Errors
-    /// As [`print`](Self::print).
-    pub fn print_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let mut out = io::stdout().lock();
-        out.write_all(bytes)?;
-        out.flush()
-    }
-
     /// Shows every error of a refused input on the standard error.
     pub fn refuse(&mut self, diagnostics: &Diagnostics) {
         // Styles are stripped by the stream where the terminal does not want them.
@@ -318,8 +345,8 @@ impl Console {
         );
     }
 
-    /// Tells on the standard error what a long run is about to do.
-    pub fn announce(&mut self, message: &str) {
+    /// Says on the standard error what belongs to the result while the standard output carries data.
+    pub fn say_beside(&mut self, message: &str) {
         let _ = writeln!(anstream::stderr(), "{}", escape_lines(message));
     }
 
@@ -348,10 +375,6 @@ fn shown(text: &str) -> String {
         return text.chars().map(written).collect();
     }
     escape_lines(text)
-}
-
-fn escape_lines(text: &str) -> String {
-    text.split('\n').map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Columns of the terminal.

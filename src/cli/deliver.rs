@@ -4,8 +4,9 @@ use std::{io::IsTerminal, path::PathBuf};
 
 use super::{
     Console, Failure, ReportArgs,
-    common::{halted, with_progress},
+    common::{halted, no_terminal, print_bytes, with_progress},
     machine::check_memory,
+    notes::note,
     outputs::Outputs,
 };
 use crate::{
@@ -20,6 +21,9 @@ use crate::{
     session::{Session, Study, StudyError},
     table::Table,
 };
+
+/// The group of the options that write files, which `--force` needs.
+pub(super) const WRITTEN: &str = "written";
 
 /// What a study's command prints.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -60,10 +64,10 @@ pub struct PrintArgs {
 #[derive(Clone, Debug, clap::Args)]
 pub struct OutputArgs {
     /// Write every table (CSV), everything (JSON), run.json, metadata.json and page.json into this directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Replace the result that --out holds, and other files that exist
-    #[arg(long)]
+    #[arg(long, requires = WRITTEN)]
     pub force: bool,
     /// With --out, also write every table as Parquet
     #[arg(long, requires = "out")]
@@ -92,9 +96,9 @@ impl OutputArgs {
     }
 
     /// Checks that there is enough memory, and tells what is needed if it is much.
-    pub(super) fn check_memory(&self, need: u64, console: &mut Console) -> Result<(), Failure> {
-        if let Some(note) = check_memory(need, self.yes)?.filter(|_| !self.quiet) {
-            console.announce(&note);
+    pub(super) fn check_memory(&self, need: u64) -> Result<(), Failure> {
+        if let Some(need) = check_memory(need, self.yes)?.filter(|_| !self.quiet) {
+            note(&need);
         }
         Ok(())
     }
@@ -111,11 +115,19 @@ impl OutputArgs {
         kept: &'static [&'static str],
         begun: bool,
     ) -> Result<Outputs, Failure> {
+        self.print.check()?;
         let mut outputs = Outputs::new(read, self.force);
         if let Some(directory) = &self.out {
             outputs.folder(directory, kept, begun)?;
         }
         self.report.plan(&mut outputs)?;
+        if outputs.takes_standard() && self.print.wanted() != StudyFormat::Text {
+            return Err(Failure::Refused(
+                Diagnostic::new("--report - and --format both write to the standard output")
+                    .help("choose a file for the page")
+                    .into(),
+            ));
+        }
         Ok(outputs)
     }
 }
@@ -128,6 +140,30 @@ impl PrintArgs {
             [] => Shown::Brief,
             names => Shown::Sections(names.to_vec()),
         }
+    }
+
+    fn wanted(&self) -> StudyFormat {
+        if self.json { StudyFormat::Json } else { self.format }
+    }
+
+    /// Refuses, before any work, what the format does not use, and a format that cannot be shown.
+    fn check(&self) -> Result<(), Diagnostics> {
+        let format = self.wanted();
+        if matches!(format, StudyFormat::Text | StudyFormat::Markdown) {
+            return Ok(());
+        }
+        let option = if self.full { "--full" } else { "--show" };
+        if self.full || !self.show.is_empty() {
+            return Err(
+                Diagnostic::new(format!("{option} chooses parts of the text, and data have none"))
+                    .help("leave it out, or print --format text or markdown")
+                    .into(),
+            );
+        }
+        if format == StudyFormat::Parquet && std::io::stdout().is_terminal() {
+            return Err(no_terminal("--format parquet"));
+        }
+        Ok(())
     }
 
     /// Refuses parts that the document does not have.
@@ -155,30 +191,28 @@ impl PrintArgs {
         document: &Document,
         console: &mut Console,
     ) -> Result<(), Failure> {
-        let written = match self.format {
-            StudyFormat::Text if !self.json => {
-                console.print(&terminal::render(document, &self.shown(), console.width()))
-            }
-            _ if self.json => console.print_pieces(|out| write_json(findings, &findings.tables(), out)),
+        let written = match self.wanted() {
+            StudyFormat::Text => console.print(&terminal::render(document, &self.shown(), console.width())),
             StudyFormat::Markdown => console.print_data(&markdown::render(document, &self.shown())),
             StudyFormat::Csv => console.print_pieces(|out| match findings.tables().first() {
                 Some(table) => table.write_csv(out),
                 None => Ok(()),
             }),
-            StudyFormat::Text | StudyFormat::Json => {
+            StudyFormat::Json => {
                 console.print_pieces(|out| write_json(findings, &findings.tables(), out))
             }
             StudyFormat::Iamc => {
                 let table = iamc(findings)?;
                 console.print_pieces(|out| table.write_csv(out))
             }
-            StudyFormat::Parquet => return parquet(findings, console),
+            StudyFormat::Parquet => return parquet(findings),
         };
         Ok(written?)
     }
 
     /// Prints what was found.
     pub(super) fn tell(&self, findings: &dyn Findings, console: &mut Console) -> Result<(), Failure> {
+        self.check()?;
         let document = findings.document();
         self.check_shown(&document)?;
         self.print(findings, &document, console)
@@ -196,16 +230,8 @@ fn iamc(findings: &dyn Findings) -> Result<Table, Diagnostics> {
     })
 }
 
-/// Prints the leading table as Parquet, which no terminal shows.
-fn parquet(findings: &dyn Findings, console: &mut Console) -> Result<(), Failure> {
-    if std::io::stdout().is_terminal() {
-        return Err(Diagnostics::from(
-            Diagnostic::new("--format parquet: a terminal cannot show it").help(
-                "send it to a file (`> summary.parquet`), or write every table with --out DIR --parquet",
-            ),
-        )
-        .into());
-    }
+/// Prints the leading table as Parquet.
+fn parquet(findings: &dyn Findings) -> Result<(), Failure> {
     let table = findings.tables().into_iter().next();
     let bytes = table
         .map(|table| table.parquet(&[]))
@@ -216,7 +242,7 @@ fn parquet(findings: &dyn Findings, console: &mut Console) -> Result<(), Failure
                 std::io::Error::other(error.to_string()),
             )
         })?;
-    Ok(console.print_bytes(&bytes.unwrap_or_default())?)
+    print_bytes("--format parquet", &bytes.unwrap_or_default())
 }
 
 /// Runs a study of a session and brings its result where the arguments want it: refusals first, then everything that is written is planned,
@@ -245,10 +271,10 @@ where
     S: Study,
     S::Result: StudyResult,
 {
-    output.check_memory(study.memory(), console)?;
+    output.check_memory(study.memory())?;
     let cost = study.cost();
     if !output.quiet && !cost.is_empty() {
-        console.announce(&cost);
+        note(&cost);
     }
     let result = with_progress(study.paths(), output.work(), |progress| study.run(progress))??;
     deliver(&result, output, outputs, console)
@@ -263,6 +289,9 @@ pub(super) fn deliver(
 ) -> Result<(), Failure> {
     let document = result.document();
     output.print.check_shown(&document)?;
+    if output.print.wanted() == StudyFormat::Iamc {
+        iamc(result)?;
+    }
     if let Some(folder) = outputs.result() {
         let tables = result.tables();
         for file in text_files(result, &tables, &document) {
@@ -273,8 +302,9 @@ pub(super) fn deliver(
         }
     }
     output.report.add(&mut outputs, &document)?;
+    let answers = !output.quiet && !outputs.takes_standard();
     outputs.publish(|files| result.record().run_json(files))?;
-    if output.quiet {
+    if !answers {
         return Ok(());
     }
     output.print.print(result, &document, console)

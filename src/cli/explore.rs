@@ -3,6 +3,7 @@ use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use super::{
     Console, Failure,
     common::{HistoryArgs, until_interrupted},
+    notes::note,
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
@@ -56,7 +57,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         running.address()
     ))?;
     if !args.no_open {
-        open(&running, console);
+        open(&running);
     }
     until_interrupted(Duration::from_millis(100))?;
     running.stop();
@@ -74,7 +75,7 @@ fn failed(port: Option<u16>, error: io::Error) -> Failure {
 }
 
 /// Opens the page in the browser of the user; if that is not possible, the address has been printed.
-fn open(running: &Running, console: &mut Console) {
+fn open(running: &Running) {
     let (program, before): (&str, &[&str]) = if cfg!(target_os = "macos") {
         ("open", &[])
     } else if cfg!(windows) {
@@ -92,6 +93,6 @@ fn open(running: &Running, console: &mut Console) {
             .spawn()
     });
     if opened.is_err() {
-        console.announce("No browser could be opened; open the address above in one.");
+        note("No browser could be opened; open the address above in one.");
     }
 }

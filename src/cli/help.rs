@@ -1,6 +1,11 @@
 //! What help says beside the options: three examples of every command, what short help leaves to long help, exit statuses. One table.
 
-use clap::Command;
+use clap::{
+    ArgGroup, Command, ValueEnum,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+
+use super::deliver::{StudyFormat, WRITTEN};
 
 /// The help of a command.
 struct Help {
@@ -41,7 +46,7 @@ const HELP: &[Help] = &[
     help("calibrate", &["economy", "history", "full", "format"], ["calibrate", "calibrate --economy VNM --full", "calibrate --history mine.csv"]),
     help("backtest", &["seed", "history", "full", "format"], ["backtest", "backtest --history panel", "backtest --full"]),
     help("matrix", &["year", "full", "format"], ["matrix", "matrix CHN KOR", "matrix --format csv"]),
-    help("report", &["output", "plot"], ["run s.toml --out results", "report results -o page.html", "report results --plot charts"]),
+    help("report", &["out", "plot"], ["run s.toml --out results", "report results -o page.html", "report results --plot charts"]),
     help("completions", &[], ["completions bash > ~/.local/share/bash-completion/completions/jointly", "completions zsh > _jointly", "completions fish > ~/.config/fish/completions/jointly.fish"]),
     help("man", &["out"], ["man | man -l -", "man --out man1", "explain horizon"]),
 ];
@@ -67,6 +72,33 @@ fn brief(full: &str) -> &str {
     ends.min().map_or(full, |end| &full[..LEAST + end])
 }
 
+/// Options that write files.
+const WRITING: [&str; 5] = ["out", "report", "plot", "paths_out", "resume"];
+/// Commands whose results belong to places and years.
+const OF_YEARS: [&str; 3] = ["run", "merge", "compare"];
+
+/// What follows from which options a command has: `--force` needs a file to replace, `--format iamc` places and years.
+fn consistent(command: Command) -> Command {
+    let has = |id: &str| command.get_arguments().any(|argument| argument.get_id() == id);
+    let writing = WRITING.into_iter().filter(|id| has(id)).collect::<Vec<_>>();
+    let group = has("force").then(|| ArgGroup::new(WRITTEN).args(writing).multiple(true));
+    let is_study = has("show");
+    let command = match group {
+        Some(group) => command.group(group),
+        None => command,
+    };
+    if !is_study || OF_YEARS.contains(&command.get_name()) {
+        return command;
+    }
+    let formats = StudyFormat::value_variants()
+        .iter()
+        .filter(|format| **format != StudyFormat::Iamc);
+    let names = PossibleValuesParser::new(formats.filter_map(ValueEnum::to_possible_value));
+    command.mut_arg("format", |argument| {
+        argument.value_parser(names.try_map(|name| StudyFormat::from_str(&name, false)))
+    })
+}
+
 /// Adds what derives from the table to every command.
 pub(super) fn dressed(command: Command) -> Command {
     let known: Vec<String> = command
@@ -78,6 +110,7 @@ pub(super) fn dressed(command: Command) -> Command {
         .filter(here)
         .fold(command.after_long_help(STATUSES), |command, help| {
             command.mut_subcommand(help.command, |one| {
+                let one = consistent(one);
                 let name = one.get_name().to_owned();
                 let mut hidden = false;
                 let one = one.mut_args(|argument| {

@@ -1,4 +1,4 @@
-use super::{Console, Failure, HistoryArgs, deliver::PrintArgs};
+use super::{Console, Failure, TableArgs, deliver::PrintArgs};
 use crate::session::{Evidence, HistoryRequest};
 
 /// Arguments.
@@ -13,10 +13,13 @@ pub struct Args {
     /// Recompute what the tables imply about each other and say pass or fail; exit status 1 if anything fails
     #[arg(long)]
     audit: bool,
+    /// With --audit: print nothing; the exit status tells
+    #[arg(long, requires = "audit", conflicts_with_all = ["show", "full", "format", "json"])]
+    quiet: bool,
     #[command(flatten)]
     print: PrintArgs,
     #[command(flatten)]
-    history: HistoryArgs,
+    history: TableArgs,
 }
 
 /// Runs the command.
@@ -30,7 +33,9 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         return args.print.tell(&evidence.history(&request)?, console);
     }
     let audit = evidence.audit(&request)?;
-    args.print.tell(&audit, console)?;
+    if !args.quiet {
+        args.print.tell(&audit, console)?;
+    }
     if audit.passed() {
         Ok(())
     } else {

@@ -1,6 +1,9 @@
 use std::path::PathBuf;
 
-use super::{Console, Failure, FormatArgs, TextOrJson, outputs::write_text};
+use super::{
+    Console, Failure, FormatArgs, TextOrJson,
+    outputs::{named, write_text},
+};
 use crate::{
     base::{Diagnostics, Economy, Year, read_bytes},
     import::{Choices, Decimal, IMPORT_LIMIT, economy, import},
@@ -142,10 +145,15 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         TextOrJson::Json => format!("{:#}\n", imported.json()),
         TextOrJson::Text => terminal::render(&imported.document(), &Shown::Full, console.width()),
     };
-    let file = args.out.as_ref().filter(|path| path.as_os_str() != "-");
-    match file {
+    match named(args.out.as_ref()) {
         Some(path) => {
-            write_text("-o", path, &imported.csv, args.files.iter().cloned(), args.force)?;
+            write_text(
+                "--out",
+                path,
+                &imported.csv,
+                args.files.iter().cloned(),
+                args.force,
+            )?;
             if !args.quiet {
                 console.print(&report)?;
             }
@@ -153,7 +161,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         None => {
             console.print_data(&imported.csv)?;
             if !args.quiet {
-                console.announce(report.trim_end());
+                console.say_beside(report.trim_end());
             }
         }
     }

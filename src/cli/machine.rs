@@ -2,7 +2,7 @@
 
 use std::{fs, io, time::Duration};
 
-use super::Failure;
+use super::{Failure, notes::note};
 use crate::{engine::workers, random::Blocks, report::count};
 
 /// From how many bytes on the need for memory is told before the work.
@@ -82,14 +82,9 @@ pub(super) fn threads(asked: u16, paths: u64, quiet: bool) -> usize {
     let asked = usize::from(asked);
     let useful = workers(asked, Blocks::of(paths).end);
     if asked > useful && !quiet {
-        let mut console = anstream::stderr();
-        // Nothing can be done if even the standard error is closed.
-        let _ = io::Write::write_fmt(
-            &mut console,
-            format_args!(
-                "--threads {asked} is cut to {useful}: paths and processors have no use for more.\n"
-            ),
-        );
+        note(&format!(
+            "--threads {asked} is cut to {useful}: paths and processors have no use for more."
+        ));
     }
     useful
 }

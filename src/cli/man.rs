@@ -6,7 +6,7 @@ use super::{Console, Failure, command, outputs::Outputs};
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Write one page per command into this directory instead of printing the main page
-    #[arg(long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Replace files that exist
     #[arg(long, requires = "out")]

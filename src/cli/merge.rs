@@ -101,7 +101,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = part.open()?;
     let request = part.request().of(Shard::WHOLE);
     let study = session.shards(&request.on(usize::from(args.threads), args.output.says_anything()))?;
-    args.output.check_memory(study.memory(), console)?;
+    args.output.check_memory(study.memory())?;
     let outputs = args.output.plan(args.parts.clone())?;
     let result = with_progress(study.paths(), args.output.work(), |progress| {
         let whole = merged(&labels, &study, progress)?;

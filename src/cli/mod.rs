@@ -21,6 +21,7 @@ mod man;
 mod matrix;
 mod merge;
 mod new;
+mod notes;
 mod outputs;
 mod plan;
 mod report;
@@ -39,7 +40,7 @@ use std::{io, process::ExitCode};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::Diagnostics;
-pub use common::{Console, FormatArgs, HistoryArgs, TextOrJson};
+pub use common::{Console, FormatArgs, HistoryArgs, TableArgs, TextOrJson};
 pub use report_args::ReportArgs;
 
 /// Simulate cooperation on the digital economy: what each option would do, how sure we are, what it costs.
@@ -165,7 +166,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(args) => calibrate::run(args, &mut console),
         Command::Backtest(args) => backtest::run(args, &mut console),
         Command::Matrix(args) => matrix::run(args, &mut console),
-        Command::Report(args) => report::run(args, &mut console),
+        Command::Report(args) => report::run(args),
         Command::Completions(args) => completions::run(args, &mut console),
         Command::Man(args) => man::run(args, &mut console),
     };

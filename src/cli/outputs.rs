@@ -7,11 +7,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Failure, common::interrupted};
+use super::{
+    Failure,
+    common::{interrupted, print_bytes},
+};
 use crate::{
     base::{Diagnostic, Identity, WholeFile, is_stream, place},
     report::{Before, MANIFEST, OutputError, ResultFile, ResultFolder, escape},
 };
+
+/// The name of the standard output where one file is meant.
+const STANDARD: &str = "-";
 
 /// Everything a command writes, under hidden names until [`publish`](Self::publish).
 pub(super) struct Outputs {
@@ -36,6 +42,8 @@ enum Way {
     /// In the result folder, under a name.
     Inside(String, File),
     Alone(WholeFile),
+    /// The standard output, once everything is there.
+    Standard(File),
 }
 
 fn failure(path: &Path, error: io::Error) -> Failure {
@@ -72,6 +80,12 @@ impl Outputs {
         kept: &'static [&'static str],
         begun: bool,
     ) -> Result<(), Failure> {
+        if directory == Path::new(STANDARD) {
+            return Err(refuse(
+                "--out: a result has several files and cannot go to the standard output".to_owned(),
+                "name a folder, or print one table with --format csv",
+            ));
+        }
         let before = match (begun, self.force) {
             (true, _) => Before::Begun,
             (_, true) => Before::Result,
@@ -99,6 +113,9 @@ impl Outputs {
 
     /// Plans a file that an option names.
     pub(super) fn file(&mut self, option: &'static str, path: &Path) -> Result<(), Failure> {
+        if path == Path::new(STANDARD) {
+            return self.standard(option);
+        }
         let shown = escape(&path.display().to_string());
         let identity = Identity::of(path).map_err(|error| failure(path, error))?;
         if !is_stream(path) {
@@ -150,6 +167,35 @@ impl Outputs {
         Ok(())
     }
 
+    /// Plans what goes to the standard output.
+    fn standard(&mut self, option: &'static str) -> Result<(), Failure> {
+        if let Some(other) = self.to_standard() {
+            return Err(refuse(
+                format!("{} and {option} both write to the standard output", other.option),
+                "choose a file for one of them",
+            ));
+        }
+        let path = PathBuf::from(STANDARD);
+        let file = tempfile::tempfile().map_err(|error| failure(&path, error))?;
+        self.files.push(Planned {
+            option,
+            identity: Identity::Place(path.clone()),
+            asked: path,
+            way: Way::Standard(file),
+        });
+        Ok(())
+    }
+
+    fn to_standard(&self) -> Option<&Planned> {
+        let standard = |file: &&Planned| matches!(file.way, Way::Standard(_));
+        self.files.iter().find(standard)
+    }
+
+    /// Whether a file takes the standard output, where the answer would stand.
+    pub(super) fn takes_standard(&self) -> bool {
+        self.to_standard().is_some()
+    }
+
     /// Makes sure that files can be written into a folder, which need not exist.
     pub(super) fn can_write_into(&self, directory: &Path) -> Result<(), Failure> {
         let nearest = directory
@@ -184,7 +230,7 @@ impl Outputs {
     pub(super) fn open(&self, option: &str) -> Option<&File> {
         let planned = self.files.iter().find(|planned| planned.option == option)?;
         Some(match &planned.way {
-            Way::Inside(_, file) => file,
+            Way::Inside(_, file) | Way::Standard(file) => file,
             Way::Alone(file) => file.file(),
         })
     }
@@ -217,7 +263,12 @@ impl Outputs {
         }
         self.made.clear();
         for planned in std::mem::take(&mut self.files) {
-            if let Way::Alone(file) = planned.way {
+            if let Way::Standard(mut file) = planned.way {
+                let mut bytes = Vec::new();
+                let read = file.rewind().and_then(|()| file.read_to_end(&mut bytes));
+                read.map_err(|error| failure(&planned.asked, error))?;
+                print_bytes(planned.option, &bytes)?;
+            } else if let Way::Alone(file) = planned.way {
                 // Whether it may be replaced was asked before; what has come since stays.
                 let replace = self.force || is_stream(&planned.asked) || may_be_replaced(&planned.asked);
                 file.publish(replace, &interrupted).map_err(|error| {
@@ -237,7 +288,7 @@ impl Outputs {
 impl Planned {
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         let written = match &mut self.way {
-            Way::Inside(_, file) => file.write_all(bytes),
+            Way::Inside(_, file) | Way::Standard(file) => file.write_all(bytes),
             Way::Alone(file) => file.write_all(bytes),
         };
         written.map_err(|error| failure(&self.asked, error))
@@ -284,6 +335,12 @@ pub(super) fn write_text(
     outputs.file(option, path)?;
     outputs.write(option, text.as_bytes())?;
     outputs.publish(|_| String::new())
+}
+
+/// The file that `-o` names; none where that is the standard output, or is not given.
+pub(super) fn named(out: Option<&PathBuf>) -> Option<&Path> {
+    out.map(PathBuf::as_path)
+        .filter(|path| *path != Path::new(STANDARD))
 }
 
 /// Whether a name in a result folder may be that of one of its tables or descriptions.

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Console, Failure, ReportArgs, outputs::Outputs};
+use super::{Failure, ReportArgs, outputs::Outputs};
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::read_stored_page,
@@ -21,7 +21,7 @@ pub struct Args {
     directory: PathBuf,
     /// The page; `-` for the standard output
     #[arg(short, long, value_name = "FILE.html", default_value = "report.html")]
-    output: PathBuf,
+    out: PathBuf,
     /// Also write the charts that the page shows first, at most a dozen, into this directory, as SVG and PNG
     #[arg(long, value_name = "DIR")]
     plot: Option<PathBuf>,
@@ -34,7 +34,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
+pub fn run(args: &Args) -> Result<(), Failure> {
     let refuse = |message: String| {
         Failure::Refused(Diagnostics::from(Diagnostic::new(message).help(
             "give a directory that `--out DIR` of `jointly run`, `compare`, `attribute` or `sweep` wrote, with its files as they were written",
@@ -46,20 +46,15 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let read_files = RefCell::default();
     let page = read_stored_page(|name| read(&args.directory.join(name), &read_files))
         .map_err(|message| refuse(format!("`{}`: {message}", args.directory.display())))?;
-    let to_terminal = args.output == Path::new("-");
     let report = ReportArgs {
-        report: (!to_terminal).then(|| args.output.clone()),
+        report: Some(args.out.clone()),
         plot: args.plot.clone(),
         plot_all: args.plot_all,
     };
     let mut outputs = Outputs::new(read_files.into_inner(), args.force);
     report.plan(&mut outputs)?;
     report.add(&mut outputs, &page)?;
-    outputs.publish(|_| String::new())?;
-    if to_terminal {
-        console.print_data(&page.html())?;
-    }
-    Ok(())
+    outputs.publish(|_| String::new())
 }
 
 /// The bytes of a file of results, or in words why there are none; remembers that it was read.

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, io::Write, path::PathBuf};
 
-use super::{Failure, outputs::Outputs};
+use super::{Failure, notes::note, outputs::Outputs};
 use crate::report::{document::Document, escape};
 
 /// Pixels of a PNG per point of the SVG: 1520 pixels across, enough for print.
@@ -18,7 +18,7 @@ const REPORT: &str = "--report";
 /// Where a page and its charts go.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct ReportArgs {
-    /// Write a page with charts, tables and assumptions into this file: one HTML file that needs no network
+    /// Write a page with charts, tables and assumptions into this file, one HTML file that needs no network; `-` prints it instead of the answer
     #[arg(long, value_name = "FILE.html")]
     pub report: Option<PathBuf>,
     /// Write the charts that the page shows first, at most a dozen, into this directory, as SVG and PNG
@@ -56,7 +56,9 @@ impl ReportArgs {
     pub(super) fn add(&self, outputs: &mut Outputs, document: &Document) -> Result<(), Failure> {
         if self.report.is_some() {
             let html = document.html();
-            say(size_note(html.len()));
+            if let Some(text) = size_note(html.len()) {
+                note(&text);
+            }
             outputs.write(REPORT, html.as_bytes())?;
         }
         if let Some(directory) = &self.plot {
@@ -76,24 +78,22 @@ impl ReportArgs {
                 missing.extend(png.missing.chars());
                 drawn.push((picture.name, picture.chart.svg_with(&credit), png.bytes));
             }
-            say((drawn.len() < all).then(|| {
+            if drawn.len() < all {
                 let written = drawn.len();
-                format!("{written} of {all} charts are written as pictures; --plot-all writes all")
-            }));
-            say(glyph_note(&missing));
+                note(&format!(
+                    "{written} of {all} charts are written as pictures; --plot-all writes all"
+                ));
+            }
+            if let Some(lost) = glyph_note(&missing) {
+                // What the pictures lack is told to scripts as well.
+                let _ = writeln!(anstream::stderr(), "jointly: {lost}");
+            }
             for (name, svg, png) in drawn {
                 outputs.add_into("--plot", directory, &format!("{name}.svg"), svg.as_bytes())?;
                 outputs.add_into("--plot", directory, &format!("{name}.png"), &png)?;
             }
         }
         Ok(())
-    }
-}
-
-/// Says something beside the results. Nothing can be done if even the standard error is closed.
-fn say(note: Option<String>) {
-    if let Some(note) = note {
-        let _ = writeln!(anstream::stderr(), "jointly: {note}");
     }
 }
 

@@ -45,12 +45,12 @@ pub struct Args {
 }
 
 impl Args {
-    fn request(&self) -> RunRequest {
+    fn request(&self, output: &OutputArgs) -> RunRequest {
         RunRequest {
             paths: self.futures.paths,
             seed: self.futures.seed,
-            threads: self.futures.threads(self.output.quiet),
-            explained: self.output.says_anything(),
+            threads: self.futures.threads(output.quiet),
+            explained: output.says_anything(),
             why: self.why,
             shard: self.shard.shard.unwrap_or(Shard::WHOLE),
         }
@@ -96,11 +96,12 @@ const PATHS_OUT: &str = "--paths-out";
 /// Runs the command.
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let session = Session::open(&args.futures.inputs(std::slice::from_ref(&args.scenario)))?;
-    let study = session.run(&args.request())?;
-    args.output.check_memory(study.memory(), console)?;
+    let (part, output) = args.shard.part(&args.output);
+    let study = session.run(&args.request(&output))?;
+    output.check_memory(study.memory())?;
     let paths_years = args.paths_years(study.plan())?;
-    let mut outputs = args.output.plan(session.read_files())?;
-    for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &args.shard.part)] {
+    let mut outputs = output.plan(session.read_files())?;
+    for (option, path) in [(PATHS_OUT, &args.paths_out), (PART, &part)] {
         if let Some(path) = path {
             outputs.file(option, path)?;
         }
@@ -119,8 +120,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         metadata: study.record().identity().pairs(),
     });
     let paths = study.settings().shard_paths();
-    let work = args.output.work();
-    if let Some(part) = &args.shard.part {
+    let work = output.work();
+    if let Some(part) = &part {
         Sources::checked(&session)?;
         let projection = with_progress(paths, work, |progress| collect(&study, progress, paths_out))??;
         let collected = Collected::Run(Box::new(projection));
@@ -136,7 +137,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         let projection = collect(&study, progress, paths_out)?;
         study.result(projection, progress).map_err(Failure::from)
     })??;
-    deliver(&result, &args.output, outputs, console)
+    deliver(&result, &output, outputs, console)
 }
 
 /// What is written of every path, and where.

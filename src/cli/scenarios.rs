@@ -1,6 +1,10 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::{Console, Failure, deliver::PrintArgs, outputs::Outputs};
+use super::{
+    Console, Failure,
+    deliver::PrintArgs,
+    outputs::{Outputs, named as written_to},
+};
 use crate::{
     base::{Diagnostic, Diagnostics},
     report::escape,
@@ -51,11 +55,11 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         return args.print.tell(&ScenariosResult, console);
     };
     let one = named(&show.name)?;
-    let Some(path) = show.out.as_ref().filter(|path| path.as_os_str() != "-") else {
+    let Some(path) = written_to(show.out.as_ref()) else {
         return Ok(console.print(one.text)?);
     };
     let mut outputs = Outputs::new([], show.force);
-    let mut add = |option, path: &PathBuf, text: &str| {
+    let mut add = |option, path: &Path, text: &str| {
         outputs.file(option, path)?;
         outputs.write(option, text.as_bytes())
     };

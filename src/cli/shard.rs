@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Console, Failure, outputs::Outputs};
+use super::{Console, Failure, deliver::OutputArgs, outputs::Outputs};
 use crate::{
     random::Shard,
     report::count,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The option that names the file of a shard.
-pub(super) const PART: &str = "-o";
+pub(super) const PART: &str = "--out";
 
 /// Which shard of a study is done.
 #[derive(Clone, Debug, clap::Args)]
@@ -23,13 +23,19 @@ pub struct ShardArgs {
     #[arg(
         long,
         value_name = "NUMBER/COUNT",
-        requires = "part",
-        conflicts_with_all = ["out", "report", "plot", "show", "full", "format", "json"]
+        requires = "out",
+        conflicts_with_all = ["parquet", "report", "plot", "show", "full", "format", "json"]
     )]
     pub shard: Option<Shard>,
-    /// The file of the shard
-    #[arg(short = 'o', long = "part", value_name = "PART.bin", requires = "shard")]
-    pub part: Option<PathBuf>,
+}
+
+impl ShardArgs {
+    /// The file of the shard, which `--out` names where there is one, and where everything else goes.
+    pub(super) fn part(&self, output: &OutputArgs) -> (Option<PathBuf>, OutputArgs) {
+        let mut others = output.clone();
+        let part = self.shard.and_then(|_| others.out.take());
+        (part, others)
+    }
 }
 
 /// Writes what the shard of a study of `scenario` has collected into a part, with outputs that are written with it, and says so.
@@ -40,6 +46,7 @@ pub(super) fn deliver_part(
     mut outputs: Outputs,
     console: Option<&mut Console>,
 ) -> Result<(), Failure> {
+    let answers = !outputs.takes_standard();
     let bytes = study.part(collected)?.to_bytes().map_err(|error| {
         Failure::Io(
             format!("cannot write `{}`", part.display()),
@@ -48,7 +55,7 @@ pub(super) fn deliver_part(
     })?;
     outputs.write(PART, &bytes)?;
     outputs.publish(|_| String::new())?;
-    let Some(console) = console else {
+    let Some(console) = console.filter(|_| answers) else {
         return Ok(());
     };
     let (label, shape) = (study.label(), study.shape());

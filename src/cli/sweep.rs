@@ -51,7 +51,7 @@ pub struct Args {
     #[command(flatten)]
     futures: FuturesArgs,
     /// Continue the interrupted sweep of a directory; the result is that of an uninterrupted one
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "mass", "density", "step", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "no_corrections", "out", "shard"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "method", "vary", "outcomes", "condition", "mass", "density", "step", "size", "until", "paths", "seed", "horizon", "overrides", "history", "add_history", "matrix", "no_corrections", "out", "shard"])]
     resume: Option<PathBuf>,
     /// Stop after this many batches of at most 64 design points, as Ctrl-C would; --resume continues
     #[arg(long, value_name = "N", conflicts_with = "shard")]
@@ -90,8 +90,8 @@ impl Args {
 pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
     let Some(directory) = &args.resume else {
         let session = Session::open(&args.futures.inputs(args.scenario.as_slice()))?;
-        if let (Some(part), Some(scenario)) = (&args.shard.part, &args.scenario) {
-            return run_shard(args, &session, (scenario, part), console);
+        if let ((Some(part), output), Some(scenario)) = (args.shard.part(&args.output), &args.scenario) {
+            return run_shard(args, &session, (scenario, &part), (&output, console));
         }
         let study = session.sweep(&args.request())?;
         let outputs = args.output.plan_folder(session.read_files(), &SWEEP, false)?;
@@ -115,14 +115,14 @@ fn run_shard(
     args: &Args,
     session: &Session,
     (scenario, part): (&Path, &Path),
-    console: &mut Console,
+    (output, console): (&OutputArgs, &mut Console),
 ) -> Result<(), Failure> {
     let study = session.shards(&ShardRequest::Sweep(Box::new(args.request())))?;
-    args.output.check_memory(study.memory(), console)?;
+    output.check_memory(study.memory())?;
     Sources::checked(session)?;
-    let mut outputs = args.output.plan(session.read_files())?;
+    let mut outputs = output.plan(session.read_files())?;
     outputs.file(PART, part)?;
-    let work = args.output.work();
+    let work = output.work();
     let collected = with_progress(study.paths(), work, |progress| study.collect(progress))??;
     deliver_part(
         &study,

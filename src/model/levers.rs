@@ -112,8 +112,12 @@ pub(super) struct LeverPlan {
     running_cost: Draw,
     running_share: Draw,
     cost_overrun: Draw,
-    /// Parts of the cost by partner, which add up to 1.
+    /// Parts of the cost by partner, which add up to 1 with those of payers outside.
     pub(super) cost_shares: Vec<f64>,
+    /// Payers outside the partners with their parts.
+    pub(super) payers: Vec<(String, f64)>,
+    /// Parts of the capital cost by year from the delayed start, which add up to 1; empty where it is spread over the ramp.
+    spending: Vec<f64>,
     /// The condition on which it starts.
     pub(super) rule: Option<RulePlan>,
 }
@@ -164,16 +168,21 @@ impl LeverPlan {
             let weight = inputs.value(Parameter::LeverWeight, (lever, element));
             weights[element.index()] = number(weight).unwrap_or(0.0);
         }
+        let paid = |payer: &str| number(inputs.value(Parameter::CostShare, (lever, payer))).unwrap_or(0.0);
         let mut cost_shares: Vec<f64> = lever
             .partners
             .iter()
-            .map(|partner| number(inputs.value(Parameter::CostShare, (lever, *partner))).unwrap_or(0.0))
+            .map(|partner| paid(partner.code()))
             .collect();
-        let total: f64 = cost_shares.iter().sum();
+        let outside = lever.payers.iter().map(|payer| (payer.clone(), paid(payer)));
+        let mut payers: Vec<(String, f64)> = outside.filter(|(_, share)| *share > 0.0).collect();
+        let total: f64 = cost_shares.iter().sum::<f64>() + payers.iter().map(|(_, share)| share).sum::<f64>();
         let equal = 1.0 / lever.partners.len() as f64;
         for share in &mut cost_shares {
             *share = if total > 0.0 { *share / total } else { equal };
         }
+        payers.iter_mut().for_each(|(_, share)| *share /= total);
+        let spent: f64 = lever.spending.iter().sum();
         let mut plan = Self {
             pairs: partners
                 .iter()
@@ -219,6 +228,8 @@ impl LeverPlan {
             running_share: draw(Parameter::RunningShare)?,
             cost_overrun: draw(Parameter::CostOverrun)?,
             cost_shares,
+            payers,
+            spending: lever.spending.iter().map(|part| part / spent).collect(),
             rule: rule.map(|rule| RulePlan::new(futures, rule)).transpose()?,
             partners,
         };
@@ -471,8 +482,12 @@ impl LeverState {
             let year = step as f64;
             for lane in 0..BLOCK {
                 let begin = self.begin[lane];
-                let building_years = ramp_years[lane].max(1.0);
-                let building = overlap(year, begin, building_years) / building_years;
+                let building = if plan.spending.is_empty() {
+                    let building_years = ramp_years[lane].max(1.0);
+                    overlap(year, begin, building_years) / building_years
+                } else {
+                    spent_in(year, begin, &plan.spending)
+                };
                 let operating = overlap(year, begin, self.lifetime[lane]);
                 outlay[lane] = capital[lane] * building + running[lane] * operating;
                 self.cost[lane] += factor * outlay[lane];
@@ -562,6 +577,16 @@ fn overlap(year: f64, begin: f64, length: f64) -> f64 {
     if part > 0.0 { part } else { 0.0 }
 }
 
+/// The part of the capital cost that a spending profile, a part for each year from the start on, puts into a calendar year.
+#[inline(always)]
+fn spent_in(year: f64, begin: f64, spending: &[f64]) -> f64 {
+    let mut spent = 0.0;
+    for (position, part) in spending.iter().enumerate() {
+        spent += part * overlap(year, begin + position as f64, 1.0);
+    }
+    spent
+}
+
 /// The first year in which a lever that starts then can work, in years after t0.
 pub(super) fn first_step(plan: &LeverPlan) -> usize {
     plan.start as usize
@@ -593,5 +618,13 @@ mod tests {
         assert_eq!(overlap(5.0, 4.0, 1.5), 0.5);
         assert_eq!(overlap(5.0, 6.5, 1.0), 0.0);
         assert_eq!(overlap(5.0, 5.0, f64::INFINITY), 1.0);
+    }
+
+    #[test]
+    fn a_spending_profile_by_hand() {
+        // From the middle of year 5: half of each part in the year it begins, half in the next.
+        let parts = [0.5, 0.25, 0.25];
+        let spent = [4.0, 5.0, 6.0, 7.0, 8.0, 9.0].map(|year| spent_in(year, 5.5, &parts));
+        assert_eq!(spent, [0.0, 0.25, 0.375, 0.25, 0.125, 0.0]);
     }
 }

@@ -88,6 +88,15 @@ impl<'block> BlockView<'block> {
         partner.map_or(0.0, |partner| plan.cost_shares[partner])
     }
 
+    /// The part of the cost of a lever that a payer outside its partners pays, by position in [`World::payers`].
+    pub fn payer_share(&self, lever: usize, payer: usize) -> f64 {
+        let name = &self.world.payers()[payer];
+        let mut payers = self.world.levers[lever].payers.iter();
+        payers
+            .find(|(other, _)| other == name)
+            .map_or(0.0, |(_, share)| *share)
+    }
+
     /// The levers of an option.
     pub fn levers_of(&self, option: usize) -> &'block [usize] {
         self.world.levers_of(option)

@@ -1,7 +1,7 @@
 //! Levers, options and response parameters, compiled: everything that is evaluated on futures. Several worlds can be
 //! evaluated on the same futures, which is what sweeps do.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
     draw::Draw,
@@ -92,6 +92,7 @@ pub struct World {
     pub(super) pairs: Vec<PairPlan>,
     pub(super) levers: Vec<LeverPlan>,
     lever_ids: Vec<String>,
+    payers: Vec<String>,
     /// The first is the baseline, which holds no lever.
     pub(super) options: Vec<OptionPlan>,
     pub(super) gap: GapPlan,
@@ -177,9 +178,12 @@ impl World {
         let starts = scenarios.iter().filter_map(|scenario| earliest_start(scenario));
         let present = present.or_else(|| starts.min());
         let index_weights = inputs.weights(Parameter::IndexWeight)?;
+        let all = levers.iter().flat_map(|lever| &lever.payers);
+        let payers: BTreeSet<&String> = all.map(|(payer, _)| payer).collect();
         Ok(Self {
             response,
             pairs: PairPlan::all(futures, &inputs, &scenario.tense_years)?,
+            payers: payers.into_iter().cloned().collect(),
             levers,
             lever_ids,
             options,
@@ -236,6 +240,18 @@ impl World {
     /// Ids of the levers, in the order of [`BlockView::lever_cost`](super::BlockView::lever_cost).
     pub fn lever_ids(&self) -> &[String] {
         &self.lever_ids
+    }
+
+    /// Everybody outside the partners who pays for a lever, each once, in the order of names.
+    pub fn payers(&self) -> &[String] {
+        &self.payers
+    }
+
+    /// Whether somebody outside the partners pays for a lever of an option.
+    pub fn pays(&self, option: usize, payer: usize) -> bool {
+        let name = &self.payers[payer];
+        let mut levers = self.options[option].levers.iter();
+        levers.any(|lever| self.levers[*lever].payers.iter().any(|(other, _)| other == name))
     }
 
     /// The levers of an option, by position in [`lever_ids`](Self::lever_ids).

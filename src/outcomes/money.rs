@@ -22,6 +22,8 @@ enum Entry {
     ExtraGdp(usize),
     ExtraDigital(usize),
     Net(usize),
+    /// What somebody outside the partners pays.
+    Payer(usize),
     TotalCost,
     TotalBenefit,
     TotalDigital,
@@ -115,6 +117,7 @@ impl MoneyRecorder {
             for entry in [Entry::Cost, Entry::ExtraGdp, Entry::ExtraDigital, Entry::Net] {
                 keys.extend((0..economies).map(|economy| (option, entry(economy))));
             }
+            keys.extend(payers_of(plan, option).map(|payer| (option, Entry::Payer(payer))));
             let totals = [
                 Entry::TotalCost,
                 Entry::TotalBenefit,
@@ -253,6 +256,9 @@ impl MoneyRecorder {
                     .map(|lever| Some((ids[*lever].clone(), one(Entry::LeverCost(*lever))?)))
                     .collect::<Option<_>>()?,
                 costs: by_economy(Entry::Cost)?,
+                outside: payers_of(plan, option)
+                    .map(|payer| Some((plan.world().payers()[payer].clone(), one(Entry::Payer(payer))?)))
+                    .collect::<Option<_>>()?,
                 extra_gdp: by_economy(Entry::ExtraGdp)?,
                 extra_digital: by_economy(Entry::ExtraDigital)?,
                 net: by_economy(Entry::Net)?,
@@ -298,6 +304,12 @@ impl MoneyRecorder {
 /// Years after t0 in which money is counted.
 fn counted_years(plan: &Plan) -> usize {
     (plan.money_through() - plan.base_year()) as usize
+}
+
+/// Payers outside the partners of the levers of an option.
+fn payers_of(plan: &Plan, option: usize) -> impl Iterator<Item = usize> {
+    let world = plan.world();
+    (0..world.payers().len()).filter(move |payer| world.pays(option, *payer))
 }
 
 /// Places whose extra digital economy an option can change, the group last.
@@ -361,6 +373,14 @@ impl Scope {
         match entry {
             Entry::LeverCost(lever) => add(view.lever_cost(option, lever), 1.0),
             Entry::Cost(economy) => cost_of(economy, 1.0),
+            Entry::Payer(payer) => {
+                for lever in levers() {
+                    let share = view.payer_share(lever, payer);
+                    if share > 0.0 {
+                        add(view.lever_cost(option, lever), share);
+                    }
+                }
+            }
             Entry::ExtraGdp(economy) => add(view.extra_gdp(option, economy), 1.0),
             Entry::ExtraDigital(economy) => add(view.extra_digital(option, economy), 1.0),
             Entry::Net(economy) => {

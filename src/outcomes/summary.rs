@@ -190,6 +190,8 @@ pub struct MoneyAccount {
     pub lever_costs: Vec<(String, Statistics)>,
     /// Cost by economy that pays.
     pub costs: Vec<(Economy, Statistics)>,
+    /// Cost by payer outside the partners, who has no account of its own; part of the cost of the option and of no economy.
+    pub outside: Vec<(String, Statistics)>,
     /// Extra GDP by economy.
     pub extra_gdp: Vec<(Economy, Statistics)>,
     /// Extra digital economy by economy; stands beside extra GDP and is never added to it.

@@ -84,11 +84,17 @@ const KEYS: &[Key] = &[
     key("rules.{rule}.when", "The condition, on years before the lever starts, under the option that holds it", "a condition with <, <=, > or >=, and, or", "required"),
     key("rules.{rule}.then", "The lever that starts where the condition holds; where not, it neither delivers nor costs", "the id of a lever", "required"),
     key("sweep", "What `jointly sweep` does with this scenario unless the command line says otherwise", "a table with outcome, method, size, vary", "the command line says it"),
+    key("plan", "Budgets that `jointly plan` keeps to unless the command line says otherwise", "a table with budget, budget_of, budget_yearly, budget_sure", "the command line says it"),
+    key("plan.budget", "Budget for the present value of all costs, USD bn", "a number from 0 on", "the command line says it"),
+    key("plan.budget_of", "Budgets of economies for the present value of what they pay, USD bn", "a table by code, such as { KOR = 2 }", "the command line says it"),
+    key("plan.budget_yearly", "Budget for what is paid in any one year, USD bn", "a number from 0 on", "the command line says it"),
+    key("plan.budget_sure", "Part of the futures in which budgets must hold, instead of their means", "a number above 0 and at most 1", "the means hold"),
     key("options.{option}.levers", "Lever ids of the option, where it is written as a table", "a list of lever ids", "required"),
     key("options.{option}.title", "Name of the option for people, shown in every output", "up to 100 characters", "the name of the option in the file"),
     key("levers.{lever}.title", "Name of the lever for people, shown in every output; paths, sweeps and random numbers go by the id", "up to 100 characters", "the id, hyphens as spaces"),
     key("levers.{lever}.kind", "Lever kind, which sets the defaults of every other number of the lever", "a name that `jointly levers` lists", "required"),
     key("levers.{lever}.partners", "Economies that cooperate in the lever; one alone is a program of one country, which learns from nobody", "a list of codes", "required"),
+    key("levers.{lever}.spending", "How the capital cost is spread over the years from the delayed start: parts of the first, second, third year, which are divided by their sum", "a list of one to fifty numbers from 0 on, such as [1, 3, 1]", "evenly over the ramp, at least one year"),
     key("levers.{lever}.scales", "Multiples of the lever's scale that `jointly plan` may choose", "a list of one to ten numbers above 0, such as [1, 2, 3]", "its own scale"),
     key("levers.{lever}.requires", "Levers without which `jointly plan` does not choose the lever", "a list of lever ids", "none"),
     key("levers.{lever}.excludes", "Levers with which `jointly plan` does not choose the lever", "a list of lever ids", "none"),
@@ -554,6 +560,11 @@ fn named(placeholder: &str, text: &str) -> Result<String, Diagnostic> {
         "{element}" => Element::parse(text).is_some(),
         "{year}" => text.parse::<Year>().is_ok(),
         "{option}" => true,
+        "{payer}" if !super::levers::is_id(text) => {
+            return Err(
+                none("name of a payer").help("expected up to 60 letters, digits, `-` and `_`, or * for all")
+            );
+        }
         _ => super::levers::is_id(text),
     };
     if good {

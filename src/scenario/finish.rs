@@ -155,6 +155,7 @@ impl Reader<'_> {
             rules: Vec::new(),
             gap,
             sweep: SweepDefaults::default(),
+            plan: std::mem::take(&mut self.settings.plan),
             inputs,
             files,
             tense_years: Vec::new(),
@@ -165,6 +166,7 @@ impl Reader<'_> {
         scenario.correlations = self.finish_correlations(&scenario);
         scenario.rules = self.finish_rules(&scenario);
         scenario.sweep = self.finish_sweep(&scenario);
+        self.check_budgets(&scenario);
         scenario.notes = notes(&scenario);
         scenario
             .notes

@@ -14,21 +14,28 @@ use super::{
     types::{Lever, pairs},
 };
 use crate::{
-    base::{Diagnostics, Economy, Element, Year},
+    base::{Diagnostic, Diagnostics, Economy, Element, Year, nearest},
     stats::Distribution,
 };
 
 /// Keys of a lever besides its numbers.
-pub(super) const TEXT_KEYS: [&str; 8] = [
+pub(super) const TEXT_KEYS: [&str; 9] = [
     "title",
     "kind",
     "partners",
     "scale_basis",
     "creation_mode",
+    "spending",
     "scales",
     "requires",
     "excludes",
 ];
+
+/// The most years of a spending profile.
+pub(super) const SPENDING_YEARS: usize = 50;
+
+/// Words of tables that cannot name a payer.
+const TAKEN: [&str; 2] = ["group", "all"];
 
 /// The most levers of a scenario.
 pub const LEVER_LIMIT: usize = 100;
@@ -39,6 +46,18 @@ pub(super) fn is_id(key: &str) -> bool {
         && key
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_')
+}
+
+/// The parts of a spending profile.
+fn spending(item: &Item) -> Option<Vec<f64>> {
+    let number = |value: &toml_edit::Value| {
+        let whole = || value.as_integer().map(|whole| whole as f64);
+        let number = value.as_float().or_else(whole)?;
+        (0.0..=1e6).contains(&number).then_some(number)
+    };
+    let parts: Vec<f64> = item.as_array()?.iter().map(number).collect::<Option<_>>()?;
+    let right = parts.len() <= SPENDING_YEARS && parts.iter().sum::<f64>() > 0.0;
+    right.then_some(parts)
 }
 
 impl Reader<'_> {
@@ -57,6 +76,16 @@ impl Reader<'_> {
                 self.read_choice(&mut choice, name, &path, item, place);
                 self.set(id, |lever| lever.choice = choice);
             }
+            "spending" => match spending(item) {
+                Some(parts) => self.set(id, |lever| lever.spending = parts),
+                None => self.errors.push(place.wrong(
+                    format!("`{path}` is no spending profile"),
+                    format!(
+                        "expected a list of one to {SPENDING_YEARS} numbers from 0 on, one above 0, such as [1, 3, 1]: parts of the \
+                         capital cost by year from the start"
+                    ),
+                )),
+            },
             "partners" => {
                 if let Some(partners) = self.read_economies(&path, item, place, text) {
                     self.set(id, |lever| lever.partners = Some((partners, place.clone())));
@@ -288,32 +317,31 @@ impl Reader<'_> {
                     .help(format!("its unit: {}", kind.unit)),
             );
         }
-        for part in ["scale", "cost_shares"] {
-            let prefix = format!("levers.{id}.{part}.");
-            for (path, (_, _, place)) in &self.settings.numbers {
-                let Some(code) = path.strip_prefix(&prefix) else {
-                    continue;
-                };
-                if !partners.iter().any(|partner| partner.code() == code) {
-                    errors.push(place.wrong(
-                        format!("`{path}`: {code} is not a partner of the lever"),
-                        format!(
-                            "expected {}",
-                            partners.iter().map(Economy::code).collect::<Vec<_>>().join(", ")
-                        ),
-                    ));
-                }
+        let is_partner = |name: &str| partners.iter().any(|partner| partner.code() == name);
+        for (path, (_, _, place)) in &self.settings.numbers {
+            let name = path.strip_prefix(&prefix).filter(|code| !is_partner(code));
+            if let Some(code) = name {
+                errors.push(not_a_partner(path, code, partners, place));
             }
         }
-        let shares: Vec<(&Distribution, &Mark)> = partners
+        let prefix = format!("levers.{id}.cost_shares.");
+        let shares: Vec<(&Distribution, &Mark)> = self
+            .settings
+            .numbers
             .iter()
-            .filter_map(|partner| {
-                self.settings
-                    .numbers
-                    .get(&format!("levers.{id}.cost_shares.{partner}"))
-            })
-            .map(|(value, _, place)| (value, place))
+            .filter(|(path, _)| path.starts_with(&prefix))
+            .map(|(_, (value, _, place))| (value, place))
             .collect();
+        let mut payers = Vec::new();
+        for (path, (_, _, place)) in &self.settings.numbers {
+            let Some(name) = path.strip_prefix(&prefix).filter(|name| !is_partner(name)) else {
+                continue;
+            };
+            match self.wrong_payer(path, name, partners, economies, place) {
+                Some(wrong) => errors.push(wrong),
+                None => payers.push(name.to_owned()),
+            }
+        }
         if let Some((_, place)) = shares.first()
             && shares.iter().all(|(value, _)| value.as_constant() == Some(0.0))
         {
@@ -349,10 +377,52 @@ impl Reader<'_> {
             start,
             scale_basis,
             creation_mode: settings.creation_mode.unwrap_or(kind.creation_mode),
+            spending: settings.spending.clone(),
+            payers,
             title: settings.title.as_ref().map(|(title, _)| title.clone()),
             choice: settings.choice.choice.clone(),
         }))
     }
+
+    /// Why a name in `cost_shares` that is no partner is no payer outside the partners either.
+    fn wrong_payer(
+        &self,
+        path: &str,
+        name: &str,
+        partners: &[Economy],
+        economies: &[Economy],
+        place: &Mark,
+    ) -> Option<Diagnostic> {
+        let is_economy = |economy: &Economy| economy.code() == name;
+        let known = self.history.economies.iter().map(|data| data.economy);
+        if economies.iter().any(is_economy) || known.into_iter().any(|economy| is_economy(&economy)) {
+            let wrong = not_a_partner(path, name, partners, place);
+            return Some(wrong.help(format!(
+                "add it to `partners`; a payer that takes no part has a name of its own, such as {name}-aid"
+            )));
+        }
+        if let Some(near) = nearest(name, partners.iter().map(Economy::code)) {
+            let wrong = not_a_partner(path, name, partners, place);
+            return Some(wrong.help(format!(
+                "did you mean `{near}`? A payer outside the partners has a name less like that, such as {name}-fund"
+            )));
+        }
+        let taken = TAKEN.contains(&name) || name.bytes().all(|byte| byte.is_ascii_digit());
+        taken.then(|| {
+            place.wrong(
+                format!("`{path}`: `{name}` cannot name a payer"),
+                "expected a name such as ADB; tables use this word for something else",
+            )
+        })
+    }
+}
+
+fn not_a_partner(path: &str, name: &str, partners: &[Economy], place: &Mark) -> Diagnostic {
+    let codes: Vec<&str> = partners.iter().map(Economy::code).collect();
+    place.wrong(
+        format!("`{path}`: {name} is not a partner of the lever"),
+        format!("expected {}", codes.join(", ")),
+    )
 }
 
 /// Appends the inputs of a lever: what is set, and the defaults of its kind, in the order of the parameter table.
@@ -390,6 +460,11 @@ pub(super) fn inputs(
             pairs(&lever.partners)
                 .iter()
                 .for_each(|(first, second)| take(&format!("{stem}{first}-{second}")));
+        } else if let Some(stem) = key.strip_suffix("{payer}") {
+            let partners = lever.partners.iter().map(Economy::code);
+            partners
+                .chain(lever.payers.iter().map(String::as_str))
+                .for_each(|payer| take(&format!("{stem}{payer}")));
         } else if let Some(stem) = key.strip_suffix("{economy}") {
             lever
                 .partners

@@ -8,6 +8,7 @@ use std::{
 use toml_edit::{Document, Item, TableLike};
 
 use super::{
+    budget,
     gap::GAP_KEYS,
     input::{InputFile, Origin},
     levers, number, options, parameters,
@@ -26,7 +27,7 @@ pub const SCENARIO_LIMIT: usize = 1 << 20;
 /// The longest chain of `extends`.
 const EXTENDS_LIMIT: usize = 16;
 /// Keys of a scenario file besides the tables of parameters.
-pub(super) const ROOT_KEYS: [&str; 9] = [
+pub(super) const ROOT_KEYS: [&str; 10] = [
     "title",
     "summary",
     "extends",
@@ -36,6 +37,7 @@ pub(super) const ROOT_KEYS: [&str; 9] = [
     "correlation",
     "rules",
     "sweep",
+    "plan",
 ];
 /// Reads a scenario file, applies `--set` arguments (`PATH=VALUE`) and a horizon, and fills in every default.
 ///
@@ -257,19 +259,21 @@ impl Reader<'_> {
             ["tension", _] => known.extend(TENSION_KEYS),
             ["levers", _] => known.extend(levers::TEXT_KEYS),
             ["sweep"] => known.extend(sweep::KEYS),
+            ["plan"] => known.extend(budget::KEYS),
             ["options", _] => known.extend(options::KEYS),
             ["rules", _] => known.extend(rules::KEYS),
             // Names of the user's own.
             ["options"] | ["sweep", "vary"] | ["correlation"] | ["rules"] => return true,
             _ => {}
         }
-        if known.contains(&"{lever}") {
+        let named = [("{lever}", "lever"), ("{payer}", "payer")];
+        if let Some((_, what)) = named.iter().find(|(name, _)| known.contains(name)) {
             if levers::is_id(key) {
                 return true;
             }
             let shown: String = key.chars().take(60).collect();
             self.errors.push(place.wrong(
-                format!("`{shown}` cannot name a lever"),
+                format!("`{shown}` cannot name a {what}"),
                 "expected up to 60 letters, digits, `-` and `_`",
             ));
             return false;
@@ -394,6 +398,7 @@ impl Reader<'_> {
             ["correlation", rest @ ..] if !rest.is_empty() => {
                 self.read_correlation(&rest.join("."), item, key, value);
             }
+            ["plan", name] => self.read_budget(name, item, value),
             ["sweep", name] if *name != "vary" => self.read_sweep_text(name, item, value, text),
             ["sweep", "vary", rest @ ..] if !rest.is_empty() => {
                 self.read_sweep_vary(&rest.join("."), item, key, value);
@@ -423,6 +428,7 @@ impl Reader<'_> {
                 match segments {
                     ["levers", _] => next.extend(levers::TEXT_KEYS),
                     ["sweep"] => next.extend(sweep::KEYS),
+                    ["plan"] => next.extend(budget::KEYS),
                     ["rules", _] => next.extend(rules::KEYS),
                     _ => {}
                 }

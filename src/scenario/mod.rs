@@ -1,6 +1,7 @@
 //! What a scenario file may say, resolved into plain data (docs/scenario.md).
 
 mod admit;
+mod budget;
 mod choice;
 mod condition;
 mod correlation;

@@ -85,7 +85,7 @@ impl Bounds {
 /// What is known about a parameter.
 #[derive(Debug)]
 pub struct ParameterRow {
-    /// Dotted path; `{economy}`, `{pair}`, `{element}`, `{year}` and `{lever}` stand for a name of that kind.
+    /// Dotted path; `{economy}`, `{pair}`, `{element}`, `{year}`, `{lever}` and `{payer}` stand for a name of that kind.
     pub path: &'static str,
     /// Unit.
     pub unit: &'static str,
@@ -521,10 +521,10 @@ parameters! {
         equation: at(5, COST),
     },
     CostShare = ParameterRow {
-        path: "levers.{lever}.cost_shares.{economy}", unit: "weight", bounds: between(0.0, 1e6),
-        meaning: "Part of the cost that a partner pays; the parts are divided by their sum",
+        path: "levers.{lever}.cost_shares.{payer}", unit: "weight", bounds: between(0.0, 1e6),
+        meaning: "Part of the cost that a partner pays, or a payer outside the partners by any name of its own; the parts are divided by their sum",
         default: DefaultIn::Nowhere("equal parts"), drawn: Drawn::Fixed, phase: Phase::World,
-        equation: at(5, "cost of a partner = cost · share / sum of the shares"),
+        equation: at(5, "cost of a payer = cost · share / sum of the shares"),
     },
 }
 
@@ -537,6 +537,8 @@ pub struct Names<'a> {
     pub(super) element: Option<Element>,
     pub(super) lever: Option<&'a str>,
     pub(super) year: Option<Year>,
+    /// Who pays: a partner by its code, or somebody else.
+    pub(super) payer: Option<&'a str>,
 }
 
 impl From<()> for Names<'_> {
@@ -635,6 +637,12 @@ impl Parameter {
                         lever: Some(lever), ..
                     },
                 ) => path.push_str(lever),
+                (
+                    "{payer}",
+                    Names {
+                        payer: Some(payer), ..
+                    },
+                ) => path.push_str(payer),
                 ("{year}", Names { year: Some(year), .. }) => path.push_str(&year.to_string()),
                 _ => path.push_str(segment),
             }

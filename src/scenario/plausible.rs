@@ -94,8 +94,19 @@ impl Check<'_> {
         let building = capital * of(Parameter::CostOverrun) / of(Parameter::RampYears).max(1.0);
         let running = of(Parameter::RunningCost) + of(Parameter::RunningShare) * capital;
         let yearly = 1e-3 * scale * (building + running);
-        let weight = |partner: Economy| self.median(&Parameter::CostShare.path((lever, partner)));
-        let total: f64 = lever.partners.iter().filter_map(|partner| weight(*partner)).sum();
+        let of_payer = |payer: &str| self.median(&Parameter::CostShare.path((lever, payer)));
+        let weight = |partner: Economy| of_payer(partner.code());
+        let outside = lever
+            .payers
+            .iter()
+            .filter_map(|payer| of_payer(payer))
+            .sum::<f64>();
+        let total: f64 = lever
+            .partners
+            .iter()
+            .filter_map(|partner| weight(*partner))
+            .sum::<f64>()
+            + outside;
         let part = |partner: Economy| {
             if total > 0.0 {
                 weight(partner).unwrap_or(0.0) / total

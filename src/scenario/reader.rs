@@ -10,7 +10,7 @@ use super::{
     kinds::{CreationMode, ScaleBasis},
     number,
     parameters::ParameterRow,
-    types::{Choice, Reference},
+    types::{Choice, PlanDefaults, Reference},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Economy, Files, Metric, SourceText, Year},
@@ -78,6 +78,7 @@ pub(super) struct Settings {
     pub(super) gap_metric: Option<Metric>,
     pub(super) gap_reference: Option<(Reference, Mark)>,
     pub(super) sweep: SweepSettings,
+    pub(super) plan: PlanDefaults,
     pub(super) correlations: Vec<CorrelationSettings>,
     pub(super) rules: Vec<RuleSettings>,
     pub(super) files: Vec<InputFile>,
@@ -109,6 +110,8 @@ pub(super) struct LeverSettings {
     pub(super) partners: Option<(Vec<Economy>, Mark)>,
     pub(super) scale_basis: Option<ScaleBasis>,
     pub(super) creation_mode: Option<CreationMode>,
+    /// A spending profile; empty if none is stated.
+    pub(super) spending: Vec<f64>,
     pub(super) title: Option<(String, Mark)>,
     pub(super) choice: ChoiceSettings,
 }
@@ -122,6 +125,7 @@ impl LeverSettings {
             partners: None,
             scale_basis: None,
             creation_mode: None,
+            spending: Vec::new(),
             title: None,
             choice: ChoiceSettings::default(),
         }

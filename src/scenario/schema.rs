@@ -109,6 +109,23 @@ pub fn schema() -> Result<Value, Diagnostics> {
     properties["gap"] = gap;
     properties["money"] = builder.table("money");
     properties["sweep"] = sweep();
+    let amount = |what: &str| json!({ "type": "number", "minimum": 0, "description": format!("Budget for {what}, USD bn") });
+    properties["plan"] = json!({
+        "type": "object",
+        "description": "Budgets that `jointly plan` keeps to unless the command line says otherwise",
+        "additionalProperties": false,
+        "properties": {
+            "budget": amount("the present value of all costs"),
+            "budget_yearly": amount("what is paid in any one year"),
+            "budget_of": {
+                "type": "object",
+                "additionalProperties": false,
+                "patternProperties": { format!("^{CODE}$"): amount("what the economy pays") },
+                "description": "Budgets of economies by code",
+            },
+            "budget_sure": { "type": "number", "exclusiveMinimum": 0, "maximum": 1, "description": "Part of the futures in which budgets must hold" },
+        },
+    });
     // What a file without `extends` must say itself.
     root["if"] = json!({ "not": { "required": ["extends"] } });
     root["then"] = json!({ "properties": {
@@ -215,6 +232,13 @@ fn lever(builder: &Builder) -> Result<Value, Diagnostics> {
         properties[key] = ids.clone();
         properties[key]["description"] = json!(description);
     }
+    properties["spending"] = json!({
+        "type": "array",
+        "items": { "type": "number", "minimum": 0 },
+        "minItems": 1,
+        "maxItems": super::levers::SPENDING_YEARS,
+        "description": "Parts of the capital cost paid in the first, second, ... year from the delayed start",
+    });
     properties["scales"] = json!({
         "type": "array",
         "items": { "type": "number", "exclusiveMinimum": 0, "maximum": 1000 },
@@ -277,6 +301,7 @@ fn sweep() -> Value {
                 .replace('.', r"\.")
                 .replace("{economy}", CODE)
                 .replace("{year}", YEAR)
+                .replace("{payer}", ID)
                 .replace("{pair}", &format!("{CODE}-{CODE}"))
                 .replace(
                     "{element}",
@@ -349,6 +374,12 @@ impl Builder {
                 }
                 "{year}" => {
                     patterns.insert(format!("^{YEAR}$"), node());
+                }
+                "{payer}" => {
+                    for economy in &self.economies {
+                        properties.insert(economy.code().to_owned(), described(node(), economy.name()));
+                    }
+                    patterns.insert(format!("^{ID}$"), node());
                 }
                 "{pair}" => {
                     for (first, second) in super::pairs(&self.economies) {

@@ -17,10 +17,12 @@ use crate::{
 /// What a new scenario is about.
 #[derive(Debug)]
 pub struct Template<'t> {
-    /// Lever kinds, each once.
-    pub kinds: &'t [&'static LeverKind],
-    /// Partners of every lever, economies of the history, two or more.
-    pub partners: &'t [Economy],
+    /// Lever kinds, each once, with the partners of the lever: economies of the history.
+    pub levers: &'t [(&'static LeverKind, Vec<Economy>)],
+    /// Policy options by name, with positions in `levers`; all levers together, and each alone, if there are none.
+    pub options: &'t [(String, Vec<usize>)],
+    /// The options of a command line that gives the history, such as `--history mine.csv`; empty for the embedded one.
+    pub history: &'t str,
     /// Planned start of every lever.
     pub start: Year,
     /// Title.
@@ -33,10 +35,17 @@ pub struct Template<'t> {
 /// # Errors
 /// If the embedded data are broken, which the tests exclude.
 pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String, Diagnostics> {
+    let more = match template.history {
+        "" => String::new(),
+        options => format!(" {options}"),
+    };
     let codes: Vec<&str> = history.of_table().map(|data| data.economy.code()).collect();
     let paragraphs = [
-        "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it names. \
-         Then: `jointly check FILE`, `jointly run FILE`. `jointly explain PATH` says what a key means, such as model.decay.",
+        &format!(
+            "The line above lets an editor complete and check this file; `jointly schema > scenario.schema.json` writes what it \
+             names. Then: `jointly check FILE{more}`, `jointly run FILE{more}`. `jointly explain PATH` says what a key means, such as \
+             model.decay.",
+        ),
         "A number may be uncertain: \"5 to 15\" is a 90 % interval, { beta = { mean = 0.6, sd = 0.1 } } a distribution. Lines that begin \
          with `# key =` show defaults: remove the # to change one. What says REPLACE only you can say; `jointly check` names what is left.",
     ];
@@ -52,22 +61,36 @@ pub fn template(template: &Template<'_>, history: &HistoryData) -> Result<String
         quoted(&question(template)),
         list(codes.into_iter()),
     );
-    for kind in template.kinds {
-        text.push_str(&lever(template, kind, history)?);
+    for (kind, partners) in template.levers {
+        text.push_str(&lever(template.start, kind, partners, history)?);
     }
     text.push_str(&options(template));
     text.push_str(&analysis(template, history)?);
     Ok(text)
 }
 
+impl Template<'_> {
+    /// Every economy that is a partner of a lever, each once.
+    pub fn partners(&self) -> Vec<Economy> {
+        let mut partners: Vec<Economy> = Vec::new();
+        for partner in self.levers.iter().flat_map(|(_, partners)| partners) {
+            if !partners.contains(partner) {
+                partners.push(*partner);
+            }
+        }
+        partners
+    }
+}
+
 /// The question that the scenario answers, for its summary.
 fn question(template: &Template<'_>) -> String {
     let kinds: Vec<String> = template
-        .kinds
+        .levers
         .iter()
-        .map(|kind| kind.title.to_lowercase())
+        .map(|(kind, _)| kind.title.to_lowercase())
         .collect();
-    let partners: Vec<&str> = template.partners.iter().map(Economy::name).collect();
+    let economies = template.partners();
+    let partners: Vec<&str> = economies.iter().map(Economy::name).collect();
     let partners = match partners.split_last() {
         Some((last, first)) if !first.is_empty() => format!("{} and {last}", first.join(", ")),
         _ => partners.concat(),
@@ -83,8 +106,12 @@ fn id(kind: &LeverKind) -> String {
     kind.name.replace('_', "-")
 }
 
-fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Result<String, Diagnostics> {
-    let partners = template.partners;
+fn lever(
+    start: Year,
+    kind: &LeverKind,
+    partners: &[Economy],
+    history: &HistoryData,
+) -> Result<String, Diagnostics> {
     let about = format!(
         "{}: {}. Works through {}.",
         kind.title,
@@ -93,12 +120,11 @@ fn lever(template: &Template<'_>, kind: &LeverKind, history: &HistoryData) -> Re
     );
     let mut text = format!(
         "\n{}[levers.{}]\nkind     = {}\npartners = {}\n\
-         start    = {}    # first year of operation as planned; by default it slips by delay_years, below\n",
+         start    = {start}    # first year of operation as planned; by default it slips by delay_years, below\n",
         comment(&about),
         id(kind),
         quoted(kind.name),
         list(partners.iter().map(Economy::code)),
-        template.start
     );
     text.push_str(&scale(kind, partners, history));
     if kind.works_through_trade() {
@@ -227,18 +253,25 @@ fn trade_base(kind: &LeverKind, partners: &[Economy]) -> Result<String, Diagnost
 }
 
 fn options(template: &Template<'_>) -> String {
-    let ids: Vec<String> = template.kinds.iter().map(|kind| id(kind)).collect();
-    let mut text = format!(
-        "\n# Policy options: sets of levers, each compared with no cooperation on the same futures.\n[options]\n\"all levers\" = {}\n",
-        list(ids.iter().map(String::as_str))
-    );
-    if ids.len() > 1 {
-        for name in &ids {
-            text.push_str(&format!(
-                "\"only {name}\" = {}\n",
-                list([name.as_str()].into_iter())
-            ));
+    let ids: Vec<String> = template.levers.iter().map(|(kind, _)| id(kind)).collect();
+    let all: Vec<usize> = (0..ids.len()).collect();
+    let mut options = template.options.to_vec();
+    if options.is_empty() {
+        options.push(("all levers".to_owned(), all.clone()));
+        if ids.len() > 1 {
+            options.extend(
+                all.into_iter()
+                    .map(|one| (format!("only {}", ids[one]), vec![one])),
+            );
         }
+    }
+    let mut text = String::from(
+        "\n# Policy options: sets of levers, each compared with no cooperation on the same futures.\n[options]\n",
+    );
+    for (name, levers) in &options {
+        let names = levers.iter().filter_map(|one| ids.get(*one));
+        let levers = list(names.map(String::as_str));
+        text.push_str(&format!("{} = {levers}\n", quoted(name)));
     }
     text
 }
@@ -270,12 +303,13 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
     text.push_str(
         "\n# Relations of two partners: in tense years a lever delivers less, and the first one costs GDP.\n",
     );
+    let partners = template.partners();
     // In the order of the history, as pairs are named everywhere.
     let order: Vec<Economy> = history
         .economies
         .iter()
         .map(|data| data.economy)
-        .filter(|economy| template.partners.contains(economy))
+        .filter(|economy| partners.contains(economy))
         .collect();
     for (first, second) in super::pairs(&order) {
         text.push_str(&format!("[tension.{first}-{second}]\n"));
@@ -290,9 +324,9 @@ fn analysis(template: &Template<'_>, history: &HistoryData) -> Result<String, Di
     text.push_str(&format!(
         "\n# What `jointly sweep` varies: [low, high], or \"prior\" for the input's own distribution.\n[sweep]\n\
          outcome = \"extra:{}.digital_economy@horizon\"\n[sweep.vary]\n\"model.share_response\" = \"prior\"\n\"model.gdp_response\" = \"prior\"\n",
-        template.partners.first().map_or("group", Economy::code)
+        partners.first().map_or("group", Economy::code)
     ));
-    for kind in template.kinds {
+    for (kind, _) in template.levers {
         let uncertain = [
             Parameter::Creation,
             Parameter::Learning,

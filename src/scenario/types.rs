@@ -27,6 +27,10 @@ pub struct Lever {
     pub scale_basis: ScaleBasis,
     /// How it creates capability.
     pub creation_mode: CreationMode,
+    /// Parts of the capital cost by year from the delayed start; empty where it is spread over the ramp.
+    pub spending: Vec<f64>,
+    /// Who pays besides partners, by name.
+    pub payers: Vec<String>,
     /// The name that a person gave it.
     pub title: Option<String>,
     /// What may be chosen of it under a budget.
@@ -90,6 +94,16 @@ impl<'a> From<(&'a Lever, Economy)> for Names<'a> {
     fn from((lever, partner): (&'a Lever, Economy)) -> Self {
         Self {
             economy: Some(partner),
+            ..lever.into()
+        }
+    }
+}
+
+/// Who pays for the lever: a partner by its code, or somebody else.
+impl<'a> From<(&'a Lever, &'a str)> for Names<'a> {
+    fn from((lever, payer): (&'a Lever, &'a str)) -> Self {
+        Self {
+            payer: Some(payer),
             ..lever.into()
         }
     }
@@ -213,6 +227,19 @@ impl GapDefinition {
     }
 }
 
+/// Budgets that `jointly plan` keeps to unless the command line says otherwise, USD bn.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct PlanDefaults {
+    /// For the present value of all costs.
+    pub budget: Option<f64>,
+    /// For what is paid in any one year.
+    pub yearly: Option<f64>,
+    /// For what economies pay.
+    pub of: Vec<(Economy, f64)>,
+    /// On which part of the futures budgets must hold; their means must where there is none.
+    pub sure: Option<f64>,
+}
+
 /// Over what an input varies in a sweep.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SweepInput {
@@ -286,6 +313,8 @@ pub struct Scenario {
     pub gap: GapDefinition,
     /// Defaults of sweeps.
     pub sweep: SweepDefaults,
+    /// Budgets of `jointly plan`.
+    pub plan: PlanDefaults,
     /// Every number that is set or has a default, in the order of the parameter table and the names in it.
     pub inputs: Vec<Input>,
     /// Every file that was read, with the SHA-256 of its bytes.
@@ -358,6 +387,7 @@ impl Scenario {
                     && one.partners == two.partners
                     && one.scale_basis == two.scale_basis
                     && one.creation_mode == two.creation_mode
+                    && one.spending == two.spending
                     && numbers(self) == numbers(other)
                     && self.rule_of(id).map(|rule| &rule.when) == other.rule_of(id).map(|rule| &rule.when)
             }
@@ -494,6 +524,9 @@ impl Scenario {
                         quoted(lever.scale_basis.key()),
                         quoted(lever.creation_mode.key())
                     ));
+                    if !lever.spending.is_empty() {
+                        text.push_str(&format!("spending = {:?}\n", lever.spending));
+                    }
                     if let Some(title) = &lever.title {
                         text.push_str(&format!("title = {}\n", quoted(title)));
                     }
@@ -538,6 +571,7 @@ impl Scenario {
         text.push_str(&self.resolved_correlations());
         text.push_str(&self.resolved_rules());
         text.push_str(&self.sweep.resolved());
+        text.push_str(&self.plan.resolved());
         text
     }
 }

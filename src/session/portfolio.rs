@@ -124,6 +124,25 @@ impl PortfolioRequest {
         words
     }
 
+    /// The same with the budgets of the scenario where it names none of the kind.
+    fn with_budgets_of(&self, scenario: &Scenario) -> Self {
+        let file = &scenario.plan;
+        let of = file.of.iter();
+        let partner_budgets = match self.partner_budgets.as_slice() {
+            [] => of
+                .map(|(economy, amount)| format!("{economy}={amount}"))
+                .collect(),
+            asked => asked.to_vec(),
+        };
+        Self {
+            budget: self.budget.or(file.budget),
+            yearly_budget: self.yearly_budget.or(file.yearly),
+            sure: self.sure.or(file.sure),
+            partner_budgets,
+            ..self.clone()
+        }
+    }
+
     /// The budgets.
     fn limits(&self, scenario: &Scenario, errors: &mut Diagnostics) -> Vec<Limit> {
         let mut limits = Vec::new();
@@ -170,7 +189,7 @@ impl PortfolioRequest {
         if nothing {
             errors.push(
                 Diagnostic::new("there is no budget")
-                    .help("give --budget USD_BN, --budget-yearly USD_BN or --budget-of ECONOMY=USD_BN"),
+                    .help("give --budget USD_BN, --budget-yearly USD_BN or --budget-of ECONOMY=USD_BN, or [plan] budget in the file"),
             );
         }
         limits
@@ -288,6 +307,7 @@ impl Session {
     /// # Errors
     /// Everything that is wrong with the request.
     pub fn portfolio(&self, request: &PortfolioRequest) -> Result<PortfolioStudy<'_>, Diagnostics> {
+        let request = &request.with_budgets_of(&self.together);
         let mut errors = Diagnostics::new();
         let limits = request.limits(&self.together, &mut errors);
         let aim = request.aim(&mut errors);

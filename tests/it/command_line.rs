@@ -236,3 +236,140 @@ fn the_form_of_the_iamc_holds_the_numbers_of_the_summary() {
         .success();
     assert!(parquet.get_output().stdout.starts_with(b"PAR1"));
 }
+
+/// The words of a command of the help, as a shell would part them; what it does with the output is left out.
+fn words(example: &str) -> Vec<String> {
+    let command = example.split(['>', '|']).next().unwrap();
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    // A comparison in quotes holds the sign of a redirection.
+    let whole = if example.contains('"') { example } else { command };
+    for letter in whole.trim().chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().unwrap().push(letter),
+        }
+    }
+    words
+}
+
+#[test]
+fn every_example_of_the_help_is_understood() {
+    for command in commands() {
+        let help = output(&[&command, "--help"]);
+        let examples = help.split("Examples:\n").nth(1).unwrap();
+        for example in examples.lines().take_while(|line| line.starts_with("  jointly ")) {
+            // Empty: a scenario there would be explored until somebody ends it.
+            let folder = tempfile::tempdir().unwrap();
+            let words = words(example.trim_start_matches("  jointly "));
+            let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            let run = jointly(&arguments).current_dir(folder.path()).assert();
+            let told = String::from_utf8_lossy(&run.get_output().stderr).into_owned();
+            assert!(!told.contains("Usage:"), "{example}\n{told}");
+        }
+    }
+}
+
+#[test]
+fn options_that_a_command_does_not_use_are_refused() {
+    let file = "scenarios/china-korea-smart-cities.toml";
+    for (arguments, part) in [
+        (vec!["run", file, "--force"], "--out"),
+        (vec!["compare", file, "--parquet"], "--out"),
+        (
+            vec!["run", file, "--full", "--format", "csv"],
+            "chooses parts of the text",
+        ),
+        (
+            vec!["levers", "--show", "levers", "--json"],
+            "chooses parts of the text",
+        ),
+        (vec!["sweep", file, "--format", "iamc"], "invalid value 'iamc'"),
+        (vec!["levers", "--format", "iamc"], "invalid value 'iamc'"),
+        (vec!["history", "--quiet"], "--audit"),
+        (vec!["history", "--matrix", "m.csv"], "unexpected argument"),
+        (vec!["calibrate", "--matrix", "m.csv"], "unexpected argument"),
+        (vec!["backtest", "--matrix", "m.csv"], "unexpected argument"),
+        (
+            vec!["sweep", "--resume", "x", "--matrix", "m.csv"],
+            "cannot be used with",
+        ),
+        (vec!["run", file, "--shard", "1/2"], "--out"),
+        (
+            vec!["run", file, "--shard", "1/2", "-o", "x", "--report", "y"],
+            "cannot be used with",
+        ),
+        (vec!["sweep", file, "--mass", "0.1"], "does not use --mass"),
+        (
+            vec!["plan", file, "--budget", "5", "--threshold", "1"],
+            "belongs to --risk share",
+        ),
+        (
+            vec!["target", file, "--best", "--with", "0.5", "--by", "model.decay"],
+            "--with",
+        ),
+        (
+            vec!["new", "--kind", "joint_rnd", "--partners", "CHN,KOR", "--quiet"],
+            "--out",
+        ),
+        (
+            vec!["run", file, "--out", "-"],
+            "cannot go to the standard output",
+        ),
+        (
+            vec!["run", file, "--report", "-", "--json"],
+            "both write to the standard output",
+        ),
+        (
+            vec!["run", file, "--report", "-", "--paths-out", "-"],
+            "both write to the standard output",
+        ),
+    ] {
+        jointly(&arguments)
+            .assert()
+            .code(2)
+            .stdout("")
+            .stderr(predicates::str::contains(part));
+    }
+}
+
+#[test]
+fn a_dash_is_the_standard_output_wherever_one_file_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let run = [
+        "run",
+        "scenarios/baseline.toml",
+        "--paths",
+        "600",
+        "--horizon",
+        "2024",
+    ];
+    let same = |more: &[&str], option: &str, name: &str| {
+        let file = at(name);
+        jointly(&[&run[..], more, &[option, &file]].concat())
+            .assert()
+            .success();
+        let printed = jointly(&[&run[..], more, &[option, "-"]].concat())
+            .assert()
+            .success();
+        assert!(
+            printed.get_output().stdout == fs::read(&file).unwrap(),
+            "{option}"
+        );
+    };
+    same(&[], "--report", "page.html");
+    same(&["--quiet"], "--paths-out", "paths.parquet");
+    same(&["--shard", "1/2"], "-o", "1.bin");
+    let results = at("results");
+    jointly(&[&run[..], &["-o", &results, "--quiet"]].concat())
+        .assert()
+        .success();
+    let page = at("again.html");
+    jointly(&["report", &results, "-o", &page]).assert().success();
+    let printed = jointly(&["report", &results, "-o", "-"]).assert().success();
+    assert!(printed.get_output().stdout == fs::read(&page).unwrap());
+    let new = ["new", "--kind", "joint_rnd", "--partners", "CHN,KOR"];
+    assert_eq!(output(&new), output(&[&new[..], &["-o", "-"]].concat()));
+    assert!(!folder.path().join("-").exists() && !std::path::Path::new("-").exists());
+}

@@ -365,9 +365,11 @@ fn as_new(kinds: &[&'static LeverKind], partners: &[&str]) -> String {
         .iter()
         .map(|code| Economy::parse(code).unwrap())
         .collect();
+    let levers: Vec<_> = kinds.iter().map(|kind| (*kind, partners.clone())).collect();
     let about = Template {
-        kinds,
-        partners: &partners,
+        levers: &levers,
+        options: &[],
+        history: "",
         start: 2026,
         title: "A \"new\"\nscenario",
     };
@@ -710,8 +712,12 @@ fn the_schema_refuses_every_renamed_key_of_every_scenario() {
             return;
         };
         for (key, one) in table {
-            let own =
-                path.len() == 1 && ["levers", "options", "rules", "correlation"].contains(&path[0].as_str());
+            // Names of the user's own; a payer outside the partners has any name.
+            let own = match path.as_slice() {
+                [table] => ["levers", "options", "rules", "correlation"].contains(&table.as_str()),
+                [.., table] => table == "cost_shares",
+                [] => false,
+            };
             if !own {
                 let mut changed = root.clone();
                 let parent = path.iter().fold(&mut changed, |table, key| &mut table[key]);

@@ -32,6 +32,7 @@ mod messages;
 mod outputs;
 mod page;
 mod parameters;
+mod payers;
 mod plan;
 mod reference;
 mod refusals;

@@ -514,10 +514,26 @@ impl Path<'_> {
         let capital = self.lever(id, "capital_cost");
         let running = self.lever(id, "running_cost") + self.lever(id, "running_share") * capital;
         let overlap = |year: f64, length: f64| ((year + 1.0).min(begin + length) - year.max(begin)).max(0.0);
+        // §5: the part of the capital cost that falls into a year, by the profile or evenly while it is built.
+        let spent = |year: f64| match lever.spending.as_slice() {
+            [] => overlap(year, building) / building,
+            parts => {
+                let of = |j: usize| {
+                    let from = begin + j as f64;
+                    ((year + 1.0).min(from + 1.0) - year.max(from)).max(0.0)
+                };
+                parts
+                    .iter()
+                    .enumerate()
+                    .map(|(j, part)| part * of(j))
+                    .sum::<f64>()
+                    / parts.iter().sum::<f64>()
+            }
+        };
         (0..=self.counted())
             .map(|step| {
                 let year = f64::from(self.year(step));
-                let paid = capital * self.lever(id, "cost_overrun") * overlap(year, building) / building
+                let paid = capital * self.lever(id, "cost_overrun") * spent(year)
                     + running * overlap(year, lifetime);
                 // The year t0 is data.
                 if step == 0 { 0.0 } else { scale * paid / 1000.0 }
@@ -1184,7 +1200,8 @@ const UNUSUAL: &[&str] = &[
     lifetime = "3 to 9"
     ramp_years = 2
     delay_years = "0.1 to 3"
-    cost_shares = { CHN = 3, KOR = 1 }
+    cost_shares = { CHN = 3, KOR = 1, ADB = 2 }
+    spending = [1, 3, 0.5]
     [levers.at-once]
     kind = "ai_platform"
     partners = ["CHN", "JPN", "KOR", "MNG"]

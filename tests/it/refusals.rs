@@ -180,7 +180,8 @@ const LEVER: &str =
 
 /// A concrete path of a row of the parameter table.
 fn concrete(path: &str) -> String {
-    path.replace("{economy}", "CHN")
+    path.replace("{payer}", "CHN")
+        .replace("{economy}", "CHN")
         .replace("{pair}", "CHN-KOR")
         .replace("{element}", "factor-production")
         .replace("{year}", "2028")

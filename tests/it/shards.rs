@@ -326,8 +326,7 @@ fn what_is_not_every_shard_of_one_run_is_refused_by_name() {
     for (arguments, message) in [
         (["--shard", "9/8"], "the shards of 8 have the numbers 1 to 8"),
         (["--shard", "1"], "expected NUMBER/COUNT"),
-        (["--shard", "1/2"], "--part"),
-        (["--part", "x.bin"], "--shard"),
+        (["--shard", "1/2"], "--out"),
     ] {
         for command in ["run", "sweep"] {
             jointly(&[command, "scenarios/baseline.toml"])
@@ -358,7 +357,6 @@ fn a_sweep_that_needs_all_points_at_once_is_refused_in_shards() {
             vec!["`discover` cannot be split into shards"],
         ),
         (vec!["--most-batches", "1"], vec!["--most-batches", "--shard"]),
-        (vec!["--out", "x"], vec!["--out", "--shard"]),
     ] {
         let mut assert = jointly(&["sweep", SCENARIO, "--paths", "600", "--shard", "1/2", "-o", part])
             .args(arguments)

@@ -41,14 +41,14 @@ pub static MONEY: Schema<Row> = Schema {
         Column::word("option", "name of the option", |row| row.option.clone()),
         Column::word(
             "entry",
-            "`lever_cost`, `cost`, `extra_gdp`, `extra_digital_economy`, `net_present_value` or `benefit_cost_ratio`, each of the last three totals \
+            "`lever_cost`, `cost`, `cost_outside`, `extra_gdp`, `extra_digital_economy`, `net_present_value` or `benefit_cost_ratio`, each of the last three totals \
              and the ratio also with `_by_horizon`; `outlay_of_year` or `extra_gdp_of_year`; `digital_new_output`, `digital_counted_anew` or \
              `digital_trade`; `payback_year` or `never_pays`. The mean of a ratio is a ratio of means, its quantiles are those of the futures",
             |row| row.entry.to_owned(),
         ),
         Column::word(
             "of",
-            "a lever for `lever_cost`, a year for a flow, an economy, or `group`",
+            "a lever for `lever_cost`, a payer outside the partners for `cost_outside`, a year for a flow, an economy, or `group`",
             |row| row.of.clone(),
         ),
         Column::word("unit", "unit of the numbers", |row| row.unit.to_owned()),
@@ -125,6 +125,8 @@ fn rows(account: &MoneyAccount) -> Vec<Row> {
         };
         rows.extend(values.iter().map(of));
     }
+    let outside = account.outside.iter();
+    rows.extend(outside.map(|(payer, statistics)| row("cost_outside", payer, statistics)));
     let early = &account.by_horizon;
     rows.extend(
         [

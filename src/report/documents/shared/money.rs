@@ -369,5 +369,25 @@ fn money_tables(accounts: &[MoneyAccount], worth_most: &[&MoneyAccount], record:
         rows,
         note: String::new(),
     };
-    vec![totals, economies, levers]
+    let rows: Vec<Vec<Cell>> = accounts
+        .iter()
+        .flat_map(|account| {
+            let option = account.option.as_str();
+            account
+                .outside
+                .iter()
+                .map(move |(payer, statistics)| row([option, payer], statistics))
+        })
+        .collect();
+    let outside = (!rows.is_empty()).then(|| Table {
+        title: "Paid by others than the partners".to_owned(),
+        columns: columns(&["Option", "Payer"]),
+        rows,
+        note: "Part of the cost of the option, and of no economy's account.".to_owned(),
+    });
+    [totals, economies]
+        .into_iter()
+        .chain(outside)
+        .chain([levers])
+        .collect()
 }
