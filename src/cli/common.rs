@@ -13,7 +13,7 @@ use std::{
 use super::{
     Failure,
     machine::{WATCHED, check_time, threads},
-    notes::escape_lines,
+    notes::{escape_lines, note},
 };
 use crate::{
     base::{Diagnostic, Diagnostics, Year},
@@ -222,9 +222,7 @@ pub(super) fn with_progress<T: Send>(
                 let found = check_time(start.elapsed(), done, paths, go_on);
                 match &found {
                     Err(_) => progress.stop(),
-                    Ok(Some(note)) if show && bar.is_hidden() => {
-                        let _ = writeln!(anstream::stderr(), "{note}");
-                    }
+                    Ok(Some(time)) if show => bar.suspend(|| note(time)),
                     Ok(_) => {}
                 }
                 known = Some(found);

@@ -198,9 +198,7 @@ impl PrintArgs {
                 Some(table) => table.write_csv(out),
                 None => Ok(()),
             }),
-            StudyFormat::Json => {
-                console.print_pieces(|out| write_json(findings, &findings.tables(), out))
-            }
+            StudyFormat::Json => console.print_pieces(|out| write_json(findings, &findings.tables(), out)),
             StudyFormat::Iamc => {
                 let table = iamc(findings)?;
                 console.print_pieces(|out| table.write_csv(out))
