@@ -31,7 +31,6 @@ pub const SHIPPED: &[Shipped] = shipped![
     "rupture-stress",
     "security-cooperation",
     "service-trade-platform",
-    "smart-cities-in-stages",
     "standards-recognition",
     "talent-exchange",
 ];

@@ -651,7 +651,7 @@ fn sections_stand_in_reading_order_and_the_answer_names_its_statistics() {
         &["criteria of decision"],
         &["In money", "on average", "90 % of futures: ", "above zero in"],
         &["Under “"],
-        &["What decides it, by assumption", "% more digital economy if"],
+        &["What decides it: ", "% more digital economy if"],
     ]) {
         for words in parts {
             assert!(sentence.contains(words), "{sentence}");

@@ -10,7 +10,7 @@ use std::{
 use jointly::session::{Inputs, RunRequest, Session, Study};
 use predicates::prelude::*;
 
-use crate::common::{jointly, shipped};
+use crate::common::{jointly, on_terminal, shipped};
 
 #[test]
 fn threads_without_work_are_cut_with_a_note_and_change_nothing() {
@@ -35,17 +35,12 @@ fn threads_without_work_are_cut_with_a_note_and_change_nothing() {
     assert_eq!(cut.get_output().stdout, alone.get_output().stdout);
     #[cfg(unix)]
     for (more, told) in [("", true), (" --quiet", false)] {
-        let command = format!(
-            "{} run scenarios/baseline.toml --paths 600 --horizon 2024 --threads 1024{more} > /dev/null",
-            assert_cmd::cargo::cargo_bin("jointly").display()
+        let seen = on_terminal(
+            env!("CARGO_MANIFEST_DIR").as_ref(),
+            &format!(
+                "run scenarios/baseline.toml --paths 600 --horizon 2024 --threads 1024{more} > /dev/null"
+            ),
         );
-        let output = std::process::Command::new("script")
-            .args(["-qec", &command, "/dev/null"])
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .stdin(std::process::Stdio::null())
-            .output()
-            .unwrap();
-        let seen = String::from_utf8_lossy(&output.stdout).into_owned();
         let note = predicate::str::is_match("--threads 1024 is cut to [12]:").unwrap();
         assert_eq!(note.eval(&seen), told, "{seen}");
     }

@@ -10,7 +10,7 @@ use std::{
 
 use predicates::str::contains;
 
-use crate::common::jointly;
+use crate::common::{jointly, on_terminal};
 
 /// A folder of its own, in which commands run.
 struct Folder(tempfile::TempDir);
@@ -703,24 +703,6 @@ fn a_scenario_that_the_program_wrote_is_the_same_scenario_with_the_same_provenan
     }
 }
 
-/// What a command sends to a terminal.
-#[cfg(unix)]
-fn on_terminal(folder: &Folder, arguments: &str) -> String {
-    let binary = assert_cmd::cargo::cargo_bin("jointly");
-    let output = Command::new("script")
-        .args([
-            "-qec",
-            &format!("{} {arguments} 2>/dev/null", binary.display()),
-            "/dev/null",
-        ])
-        .current_dir(folder.0.path())
-        .env("TERM", "xterm")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap()
-}
-
 #[cfg(unix)]
 #[test]
 fn nothing_of_an_input_acts_on_a_terminal() {
@@ -759,7 +741,7 @@ fn nothing_of_an_input_acts_on_a_terminal() {
             format!("run h.toml --paths 200 --format {format}{full}"),
             format!("history --history t.csv --format {format}{full}"),
         ] {
-            let sent = on_terminal(&folder, &arguments);
+            let sent = on_terminal(folder.0.path(), &format!("{arguments} 2>/dev/null"));
             assert!(sent.len() > 500, "{arguments}: {sent}");
             let text = if format == "text" { plain(&sent) } else { sent };
             let found: Vec<char> = text.chars().filter(|character| acts(*character)).collect();

@@ -163,7 +163,7 @@ impl<'run> View<'run> {
             .sentences(result.studies.iter().take(MOST_STUDIES).map(|study| self.study(study)))
             .table(self.answer_table())
             .note(format!(
-                "Means over {} futures, seed {}; net benefit is {}. Money: {}. Intervals (90 %) hold the errors of fit and simulation.",
+                "Means over {} futures, seed {}; net is {}; money: {}. Intervals hold errors of fit and simulation.",
                 count(result.paths),
                 self.0.record.seed,
                 self.net_benefit(),

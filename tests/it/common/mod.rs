@@ -362,3 +362,17 @@ pub fn assert_generated(page: &str, name: &str, expected: &str) {
         assert_eq!(&text[start..end], expected, "{page}: run the test with UPDATE=1");
     }
 }
+
+/// What the program sends to a terminal, started in a folder by a shell with these arguments and redirections.
+#[cfg(unix)]
+pub fn on_terminal(folder: &Path, arguments: &str) -> String {
+    let binary = assert_cmd::cargo::cargo_bin("jointly");
+    let output = std::process::Command::new("script")
+        .args(["-qec", &format!("{} {arguments}", binary.display()), "/dev/null"])
+        .current_dir(folder)
+        .env("TERM", "xterm")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}

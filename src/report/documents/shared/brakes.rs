@@ -29,7 +29,7 @@ pub fn deciding_assumptions(explanation: &Explanation, ranked: &str) -> String {
     if parts.is_empty() {
         return String::new();
     }
-    format!("What decides it, by assumption: {}{ranked}.", listed(&parts))
+    format!("What decides it: {}{ranked}.", listed(&parts))
 }
 
 /// The brakes that take most, as parts of what the option adds.
