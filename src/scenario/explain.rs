@@ -799,7 +799,7 @@ fn capital(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scenario::{gap::GAP_KEYS, levers, options, rules, sweep, tension::TENSION_KEYS};
+    use crate::scenario::{budget, gap::GAP_KEYS, levers, options, rules, sweep, tension::TENSION_KEYS};
 
     #[test]
     fn every_key_that_files_may_hold_is_explained() {
@@ -816,6 +816,7 @@ mod tests {
             .iter()
             .for_each(|key| known(format!("rules.{{rule}}.{key}")));
         sweep::KEYS.iter().for_each(|key| known(format!("sweep.{key}")));
+        budget::KEYS.iter().for_each(|key| known(format!("plan.{key}")));
         assert_eq!(
             KEYS.len(),
             ROOT_KEYS.len()
@@ -825,6 +826,7 @@ mod tests {
                 + options::KEYS.len()
                 + rules::KEYS.len()
                 + sweep::KEYS.len()
+                + budget::KEYS.len()
         );
     }
 
