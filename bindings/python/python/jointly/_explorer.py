@@ -33,12 +33,8 @@ class Explorer:
         return f"<jointly.Explorer at {self.address}>"
 
     def _repr_html_(self) -> str:
-        try:
-            from IPython.display import IFrame
-        except ImportError:
-            width, address = escape(self._width, quote=True), escape(self.address, quote=True)
-            return f'<iframe src="{address}" width="{width}" height="{self._height}" frameborder="0"></iframe>'
-        return str(IFrame(self.address, width=self._width, height=self._height)._repr_html_())
+        width, address = escape(self._width, quote=True), escape(self.address, quote=True)
+        return f'<iframe src="{address}" width="{width}" height="{self._height}" frameborder="0"></iframe>'
 
 
 __all__ = ["Explorer"]
