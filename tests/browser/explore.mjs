@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { axe, check, newPage, runChecks } from "./runner.mjs";
+import { axe, check, newPage, problems, runChecks } from "./runner.mjs";
 
 const [program, scenario, folder] = process.argv.slice(2).map((argument) => path.resolve(argument));
 await mkdir(folder, { recursive: true });

@@ -11,7 +11,7 @@ export const browser = await chromium.launch({
 });
 
 // What the browser says is wrong while a check runs.
-const problems = [];
+export const problems = [];
 
 // A page of its own, with everything wrong that the browser says about it collected; it may ask only for what `mayAsk` allows.
 export async function newPage(settings, timeout, mayAsk) {
