@@ -73,11 +73,17 @@ fn design_points_with_own_futures(bencher: Bencher<'_, '_>) {
     bench(bencher, 20, 1, "model.persistence=[0.7, 0.9]");
 }
 
+/// The fewest points of the design; fewer of them may be evaluated.
+const LEAST: usize = 20;
 const RESPONSE: &str = "model.share_response=prior";
 
 fn bench(bencher: Bencher<'_, '_>, points: usize, threads: usize, vary: &str) {
     let (history, scenario) = scenario();
-    let sweep = Sweep::new(&history, &scenario, request(&scenario, points, threads, vary));
+    let sweep = Sweep::new(
+        &history,
+        &scenario,
+        request(&scenario, points.max(LEAST), threads, vary),
+    );
     let sweep = sweep.expect("the sweep is possible");
     bencher
         .counter(ItemsCount::new(PATHS * points as u64))
@@ -94,7 +100,7 @@ fn point_with_tables_kept(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn point_with_tables_anew(bencher: Bencher<'_, '_>) {
     let (history, scenario) = scenario();
-    let request = request(&scenario, 1, 1, RESPONSE);
+    let request = request(&scenario, LEAST, 1, RESPONSE);
     bencher.counter(ItemsCount::new(PATHS)).bench(|| {
         let sweep = Sweep::new(&history, &scenario, request.clone()).expect("the sweep is possible");
         sweep.evaluate(0..1, &Progress::default())
