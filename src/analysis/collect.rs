@@ -104,10 +104,7 @@ impl Accumulator for Collector<'_> {
         for (outcome, asked) in self.asked.iter().enumerate() {
             let values = &self.capture.values(asked.option, outcome)[..lanes];
             let cases = asked.share.map_or_else(Moments::default, |(side, number)| {
-                let cases = values
-                    .iter()
-                    .map(|value| f64::from(u8::from(side.holds(*value, number))));
-                Moments::of_paths(&cases.collect::<Vec<_>>())
+                Moments::of_cases(values.iter().map(|value| side.holds(*value, number)))
             });
             self.block[world * self.asked.len() + outcome] = Collected {
                 moments: Moments::of_paths(values),

@@ -194,7 +194,7 @@ pub(super) fn until_interrupted(step: Duration) -> Result<(), Failure> {
 }
 
 /// Does work on paths with a progress bar on a terminal; Ctrl-C asks it to stop. Once some of it is done the time for all of it is known: told if it
-/// is long and no bar tells it, and refused if it is far too long, unless `go_on`.
+/// is long, and refused if it is far too long, unless `go_on`.
 pub(super) fn with_progress<T: Send>(
     paths: u64,
     (show, go_on): (bool, bool),

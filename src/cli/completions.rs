@@ -2,8 +2,8 @@ use clap::{Arg, ValueHint, builder::PossibleValuesParser};
 
 use super::{Console, Failure, command};
 use crate::{
+    analysis::sweep::method_names,
     scenario::{LeverKind, topics},
-    sensitivity::METHODS,
 };
 
 /// Arguments.
@@ -25,8 +25,7 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
 /// themselves read these words, so that what is wrong is told with the nearest name.
 fn completable() -> Result<clap::Command, Failure> {
     let kinds: Vec<&'static str> = LeverKind::names().collect();
-    let methods = METHODS.iter().map(|method| method.about().key);
-    let methods: Vec<&'static str> = methods.chain(["given-data", "discover"]).collect();
+    let methods: Vec<&'static str> = method_names().collect();
     // The builder wants names that live as long as the program, which ends with the script.
     let names: Vec<&'static str> = topics()?
         .into_iter()

@@ -234,12 +234,7 @@ fn parquet(findings: &dyn Findings) -> Result<(), Failure> {
     let bytes = table
         .map(|table| table.parquet(&[]))
         .transpose()
-        .map_err(|error| {
-            Failure::Io(
-                "cannot write Parquet".to_owned(),
-                std::io::Error::other(error.to_string()),
-            )
-        })?;
+        .map_err(parquet_failure)?;
     print_bytes("--format parquet", &bytes.unwrap_or_default())
 }
 
@@ -308,15 +303,18 @@ pub(super) fn deliver(
     output.print.print(result, &document, console)
 }
 
+/// What the writers of Parquet refuse.
+pub(super) fn parquet_failure(error: impl std::fmt::Display) -> Failure {
+    Failure::Io(
+        "cannot write Parquet".to_owned(),
+        std::io::Error::other(error.to_string()),
+    )
+}
+
 fn add_parquet(tables: &[Table], record: &Record, folder: &mut ResultFolder) -> Result<(), Failure> {
     let metadata = record.identity().pairs();
     for table in tables {
-        let bytes = table.parquet(&metadata).map_err(|error| {
-            Failure::Io(
-                "cannot write Parquet".to_owned(),
-                std::io::Error::other(error.to_string()),
-            )
-        })?;
+        let bytes = table.parquet(&metadata).map_err(parquet_failure)?;
         folder.add(&format!("{}.parquet", table.name), &bytes)?;
     }
     Ok(())

@@ -149,20 +149,6 @@ impl Args {
         }
         options
     }
-
-    /// The options that give the same history to other commands.
-    fn history_words(&self) -> String {
-        let file = |option: &str, path: &PathBuf| format!("{option} {}", path.display());
-        let table = self.history.history.iter().map(|path| file("--history", path));
-        let added = self.history.add_history.iter();
-        let mut words: Vec<String> = table
-            .chain(added.map(|path| file("--add-history", path)))
-            .collect();
-        if self.history.no_corrections {
-            words.push("--no-corrections".to_owned());
-        }
-        words.join(" ")
-    }
 }
 
 /// Runs the command.
@@ -180,7 +166,8 @@ pub fn run(args: &Args, console: &mut Console) -> Result<(), Failure> {
         );
     }
     errors.into_result(())?;
-    let more = args.history_words();
+    // What gives the same history to other commands.
+    let more = choice.words(|table| table.display().to_string()).join(" ");
     let mut about = Template {
         levers: &levers,
         options: &options,

@@ -1,9 +1,9 @@
-use std::{io, path::PathBuf};
+use std::path::PathBuf;
 
 use super::{
     Console, Failure,
     common::{FuturesArgs, with_progress},
-    deliver::{OutputArgs, deliver},
+    deliver::{OutputArgs, deliver, parquet_failure},
     shard::{PART, ShardArgs, deliver_part},
 };
 use crate::{
@@ -81,13 +81,6 @@ impl Args {
             years => years.to_vec(),
         })
     }
-}
-
-fn parquet_failure(error: impl std::fmt::Display) -> Failure {
-    Failure::Io(
-        "cannot write Parquet".to_owned(),
-        io::Error::other(error.to_string()),
-    )
 }
 
 /// The option that names the file of paths.

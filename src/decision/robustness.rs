@@ -174,10 +174,9 @@ impl RobustnessCounts {
             }
             series.observe(&regret);
             if let Some(threshold) = threshold {
-                let meets = |score: &f64| f64::from(u8::from(*score >= threshold));
-                let scores: Vec<f64> = scores.iter().map(meets).collect();
-                met.0 += scores.iter().sum::<f64>() as u64;
-                met.1.merge(&Moments::of_paths(&scores));
+                let meets = scores.iter().map(|score| *score >= threshold);
+                met.0 += meets.clone().filter(|meets| *meets).count() as u64;
+                met.1.merge(&Moments::of_cases(meets));
             }
         }
     }

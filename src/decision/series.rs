@@ -127,17 +127,19 @@ pub(super) fn share(sum: f64, paths: u64, scores: &Moments) -> Estimate {
 
 /// The mean of numbers of paths, from the first of a group on.
 pub(crate) fn mean_of_paths(values: &[f64]) -> Estimate {
-    let moments = Moments::of_paths(values);
-    Estimate {
-        value: moments.mean(),
-        standard_error: (values.len() > 1).then(|| moments.standard_error()),
-    }
+    estimate(&Moments::of_paths(values))
 }
 
 /// The share of paths, from the first of a group on, of which something holds.
 pub(crate) fn share_of_paths(holds: impl Iterator<Item = bool>) -> Estimate {
-    let scores: Vec<f64> = holds.map(|holds| f64::from(u8::from(holds))).collect();
-    mean_of_paths(&scores)
+    estimate(&Moments::of_cases(holds))
+}
+
+fn estimate(moments: &Moments) -> Estimate {
+    Estimate {
+        value: moments.mean(),
+        standard_error: (moments.count() > 1.0).then(|| moments.standard_error()),
+    }
 }
 
 /// How many standard errors around the mean of so many paths hold it with a probability: Student's t with one degree of freedom less

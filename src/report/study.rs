@@ -60,6 +60,11 @@ impl MoneyYears {
         [("prices_of", self.prices), ("present_value_of", self.present)]
     }
 
+    /// As JSON.
+    fn entries(self) -> [(&'static str, Value); 2] {
+        self.named().map(|(key, year)| (key, json!(year)))
+    }
+
     /// As the end of a sentence: "present values of 2026, prices of 2021".
     pub fn words(self) -> String {
         format!("present values of {}, prices of {}", self.present, self.prices)
@@ -103,14 +108,15 @@ impl Record {
                 })
             })
             .collect();
+        let [prices, present] = self.money.entries();
         let entries = [
             ("program", json!("jointly")),
             ("version", json!(env!("CARGO_PKG_VERSION"))),
             ("seed", json!(self.seed)),
             ("paths", json!(self.paths)),
             ("horizon", json!(self.scenario.horizon)),
-            ("prices_of", json!(self.money.prices)),
-            ("present_value_of", json!(self.money.present)),
+            prices,
+            present,
             ("scenario", json!(self.scenario.resolved())),
             ("inputs", json!(inputs)),
             ("data_assumptions", json!(self.data_assumptions)),
@@ -127,6 +133,7 @@ impl Record {
         paths: u64,
     ) -> serde_json::Map<String, Value> {
         let resolved: Vec<String> = scenarios.into_iter().map(Scenario::resolved).collect();
+        let [prices, present] = self.money.entries();
         let entries = [
             ("program", json!("jointly")),
             ("version", json!(env!("CARGO_PKG_VERSION"))),
@@ -134,8 +141,8 @@ impl Record {
             ("seed", json!(self.seed)),
             ("paths", json!(paths)),
             ("horizon", json!(self.scenario.horizon)),
-            ("prices_of", json!(self.money.prices)),
-            ("present_value_of", json!(self.money.present)),
+            prices,
+            present,
             ("assumptions", json!(self.assumptions())),
             ("files", json!(self.files)),
             ("scenarios", json!(resolved)),
@@ -191,15 +198,16 @@ impl Identity {
 
     /// As JSON, for `run.json` and `metadata.json`.
     pub fn json(&self) -> Value {
-        json!({
-            "program": "jointly",
-            "version": self.version,
-            "seed": self.seed,
-            "paths": self.paths,
-            "scenario_sha256": self.scenario,
-            "prices_of": self.money.prices,
-            "present_value_of": self.money.present,
-        })
+        [
+            ("program", json!("jointly")),
+            ("version", json!(self.version)),
+            ("seed", json!(self.seed)),
+            ("paths", json!(self.paths)),
+            ("scenario_sha256", json!(self.scenario)),
+        ]
+        .into_iter()
+        .chain(self.money.entries())
+        .collect()
     }
 }
 

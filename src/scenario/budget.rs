@@ -4,6 +4,7 @@ use toml_edit::Item;
 
 use super::{
     admit::short,
+    number,
     reader::{Mark, Reader},
     types::{PlanDefaults, Scenario},
 };
@@ -14,10 +15,8 @@ pub(super) const KEYS: [&str; 4] = ["budget", "budget_of", "budget_yearly", "bud
 
 /// An amount of money from 0 on.
 fn amount(item: &Item) -> Option<f64> {
-    let whole = || item.as_integer().map(|whole| whole as f64);
-    item.as_float()
-        .or_else(whole)
-        .filter(|amount| (0.0..=1e9).contains(amount))
+    let amount = number::plain(item.as_value()?).ok()?;
+    (0.0..=1e9).contains(&amount).then_some(amount)
 }
 
 impl Reader<'_> {

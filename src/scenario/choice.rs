@@ -4,6 +4,7 @@ use toml_edit::Item;
 
 use super::{
     admit::short,
+    number,
     reader::{ChoiceSettings, Mark, Reader},
     types::Lever,
 };
@@ -34,13 +35,8 @@ impl Reader<'_> {
             return;
         };
         if name == "scales" {
-            let number = |value: &toml_edit::Value| {
-                value
-                    .as_float()
-                    .or_else(|| value.as_integer().map(|whole| whole as f64))
-            };
-            let scales: Option<Vec<f64>> = array.iter().map(number).collect();
-            match scales.filter(|scales| are_scales(scales)) {
+            let scales: Result<Vec<f64>, String> = array.iter().map(number::plain).collect();
+            match scales.ok().filter(|scales| are_scales(scales)) {
                 Some(scales) => settings.choice.scales = scales,
                 None => self
                     .errors

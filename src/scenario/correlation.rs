@@ -7,6 +7,7 @@ use toml_edit::Item;
 use super::{
     admit::short,
     input::Origin,
+    number,
     parameters::{self, Drawn, Parameter},
     reader::{CorrelationSettings, Mark, Reader},
     types::{Correlation, Scenario},
@@ -28,9 +29,7 @@ impl Reader<'_> {
             );
             return;
         };
-        let number = item
-            .as_float()
-            .or_else(|| item.as_integer().map(|number| number as f64));
+        let number = item.as_value().and_then(|value| number::plain(value).ok());
         let Some(number) = number.filter(|number| number.abs() < 1.0) else {
             let message = format!(
                 "the correlation of `{}` is not a number between -1 and 1",

@@ -181,7 +181,7 @@ const SELECTOR: &str = "[OPTION/][extra:]PLACE.METRIC[@YEAR][|STATISTIC] or [OPT
                         PLACE an economy or group, YEAR a year or horizon";
 
 /// The terms of `docs/glossary.md`, each with its meaning.
-fn terms() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn terms() -> impl Iterator<Item = (&'static str, &'static str)> {
     let rows = include_str!("../../docs/glossary.md")
         .lines()
         .skip_while(|line| !line.starts_with("|---"));

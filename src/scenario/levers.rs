@@ -8,6 +8,7 @@ use super::{
     admit::short,
     input::{Input, Origin},
     kinds::{CreationMode, LeverKind, ScaleBasis, TradeBasis},
+    number,
     parameters::Parameter,
     reader::{ChoiceSettings, LeverSettings, Mark, Reader, Text},
     trade,
@@ -50,12 +51,12 @@ pub(super) fn is_id(key: &str) -> bool {
 
 /// The parts of a spending profile.
 fn spending(item: &Item) -> Option<Vec<f64>> {
-    let number = |value: &toml_edit::Value| {
-        let whole = || value.as_integer().map(|whole| whole as f64);
-        let number = value.as_float().or_else(whole)?;
-        (0.0..=1e6).contains(&number).then_some(number)
+    let part = |value| {
+        number::plain(value)
+            .ok()
+            .filter(|part| (0.0..=1e6).contains(part))
     };
-    let parts: Vec<f64> = item.as_array()?.iter().map(number).collect::<Option<_>>()?;
+    let parts: Vec<f64> = item.as_array()?.iter().map(part).collect::<Option<_>>()?;
     let right = parts.len() <= SPENDING_YEARS && parts.iter().sum::<f64>() > 0.0;
     right.then_some(parts)
 }

@@ -33,7 +33,7 @@ mod types;
 pub use choice::are_scales;
 pub use condition::{Condition, Threshold};
 pub use equations::{equation, equations};
-pub use explain::{Topic, TopicGroup, explain, topics};
+pub use explain::{Topic, TopicGroup, explain, terms, topics};
 pub use input::{Grade, Input, InputFile, Origin};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, TradeBasis, catalogue};
 pub use levers::LEVER_LIMIT;

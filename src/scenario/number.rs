@@ -75,7 +75,7 @@ fn shown(result: Result<Distribution, DistributionError>) -> Result<Distribution
 }
 
 /// A number without uncertainty.
-fn plain(value: &Value) -> Result<f64, String> {
+pub(super) fn plain(value: &Value) -> Result<f64, String> {
     let number = match value {
         Value::Integer(number) => *number.value() as f64,
         Value::Float(number) => *number.value(),

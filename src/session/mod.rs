@@ -78,7 +78,7 @@ pub use sweep_store::BoxRequest;
 pub use target::{DEFAULT_SHARE, TargetRequest, TargetResult, TargetStudy};
 pub use timing::{TimingRequest, TimingResult, TimingStudy};
 pub use value::{ValueRequest, ValueResult, ValueStudy};
-pub use words::{explain_word, glossary};
+pub use words::explain_word;
 
 /// The name of the embedded series of the World Bank.
 const WORLD_BANK: &str = "world-bank";
@@ -97,6 +97,22 @@ pub struct HistoryChoice {
     pub matrix: Option<PathBuf>,
     /// Whether printed values stand without the documented corrections.
     pub without_corrections: bool,
+}
+
+impl HistoryChoice {
+    /// The words of a command line that make the same choice; `name` is how a table is called there.
+    pub fn words(&self, name: impl Fn(&Path) -> String) -> Vec<String> {
+        let tables = self.table.iter().map(|table| ("--history", table));
+        let added = self.added.iter().map(|table| ("--add-history", table));
+        let scores = self.matrix.iter().map(|table| ("--matrix", table));
+        let mut words: Vec<String> = tables
+            .chain(added)
+            .chain(scores)
+            .flat_map(|(option, table)| [option.to_owned(), name(table)])
+            .collect();
+        words.extend(self.without_corrections.then(|| "--no-corrections".to_owned()));
+        words
+    }
 }
 
 /// What a session is opened with.
@@ -329,18 +345,7 @@ impl Session {
         for text in &self.inputs.overrides {
             option("--set", text.clone());
         }
-        if let Some(table) = &self.inputs.history.table {
-            option("--history", self.name_of(table));
-        }
-        for table in &self.inputs.history.added {
-            option("--add-history", self.name_of(table));
-        }
-        if let Some(table) = &self.inputs.history.matrix {
-            option("--matrix", self.name_of(table));
-        }
-        if self.inputs.history.without_corrections {
-            words.push("--no-corrections".to_owned());
-        }
+        words.extend(self.inputs.history.words(|table| self.name_of(table)));
         words
     }
 

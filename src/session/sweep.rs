@@ -18,6 +18,7 @@ use crate::{
         sweep::{
             self, Condition, DEFAULT_OUTCOME, DISCOVER, GIVEN_DATA, MOST_PATHS, OutcomeKind, Sweep,
             SweepError, Width, check_paths, default_inputs, discovery_study, given_data_study, is_of_file,
+            method_names,
         },
     },
     base::{Diagnostic, Diagnostics, Selector, nearest, way},
@@ -28,7 +29,7 @@ use crate::{
         Findings, Record, StudyResult, SweepResults, count, document::Document, sweep_document, tables,
     },
     scenario::{self, Scenario, SweepInput, read_vary},
-    sensitivity::{METHODS, Method, method},
+    sensitivity::{Method, method},
     table::Table,
 };
 
@@ -546,16 +547,10 @@ impl From<SweepError> for StudyError {
 fn read_method(key: &str, errors: &mut Diagnostics) -> Option<&'static dyn Method> {
     let found = method(key);
     if found.is_none() && ![GIVEN_DATA, DISCOVER].contains(&key) {
-        let known = || {
-            METHODS
-                .iter()
-                .map(|method| method.about().key)
-                .chain([GIVEN_DATA, DISCOVER])
-        };
-        let list: Vec<&str> = known().collect();
+        let list: Vec<&str> = method_names().collect();
         let wrong: String = key.chars().take(60).collect();
-        let hint =
-            nearest(&wrong, known()).map_or_else(String::new, |name| format!("did you mean `{name}`? "));
+        let hint = nearest(&wrong, method_names())
+            .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
         errors.push(
             Diagnostic::new(format!("unknown method `{wrong}`"))
                 .help(format!("{hint}The methods are {}", list.join(", "))),

@@ -5,24 +5,14 @@ use std::collections::BTreeMap;
 use crate::{
     base::{Diagnostic, Diagnostics, nearest},
     report::{escape, tables::SCHEMAS},
-    scenario::{Topic, explain},
+    scenario::{Topic, explain, terms},
     sensitivity::METHODS,
 };
-
-const GLOSSARY: &str = include_str!("../../docs/glossary.md");
 
 /// A term without what spellings differ in.
 fn plain(term: &str) -> String {
     let term = term.trim().to_lowercase().replace(['_', '-', '\u{2013}'], " ");
     term.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Terms of the glossary with their meaning.
-pub fn glossary() -> Vec<(&'static str, &'static str)> {
-    let rows = GLOSSARY
-        .lines()
-        .filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
-    rows.filter(|(term, _)| *term != "term").collect()
 }
 
 /// The names under which a term may be asked for: as it stands, without its abbreviation and by it, each of two.
@@ -45,10 +35,7 @@ pub fn explain_word(text: &str) -> Result<Topic, Diagnostics> {
         Err(unknown) => unknown,
     };
     let wanted = plain(text);
-    if let Some((term, meaning)) = glossary()
-        .into_iter()
-        .find(|(term, _)| names(term).contains(&wanted))
-    {
+    if let Some((term, meaning)) = terms().find(|(term, _)| names(term).contains(&wanted)) {
         return Ok(Topic {
             name: term.to_owned(),
             sort: "term",
@@ -82,7 +69,7 @@ pub fn explain_word(text: &str) -> Result<Topic, Diagnostics> {
     }
     let Some(found) = columns.get(&wanted) else {
         let methods = METHODS.iter().map(|method| method.about().key.to_owned());
-        let words = glossary().into_iter().flat_map(|(term, _)| names(term));
+        let words = terms().flat_map(|(term, _)| names(term));
         let terms: Vec<String> = methods.chain(words).chain(columns.keys().cloned()).collect();
         let has_help = unknown.iter().any(|one| {
             one.help

@@ -43,6 +43,12 @@ impl Moments {
         Self::from_scan(values, &scan(values))
     }
 
+    /// The moments of 1 where something holds of a path and 0 where it does not: their mean is a share of paths.
+    pub fn of_cases(holds: impl Iterator<Item = bool>) -> Self {
+        let cases: Vec<f64> = holds.map(|holds| f64::from(u8::from(holds))).collect();
+        Self::of_paths(&cases)
+    }
+
     /// The moments of paths that have been looked at.
     #[inline(always)]
     pub(super) fn from_scan(values: &[f64], scan: &Scan) -> Self {

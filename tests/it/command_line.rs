@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeSet, fs};
 
-use jointly::{
-    report::tables::SCHEMAS,
-    scenario::SHIPPED,
-    session::{explain_word, glossary},
-};
+use jointly::{report::tables::SCHEMAS, scenario::SHIPPED, scenario::terms, session::explain_word};
 
 use crate::common::{jointly, shipped_files};
 
@@ -137,7 +133,7 @@ fn shipped_scenarios_are_those_of_the_folder_and_run_from_the_binary_alone() {
 
 #[test]
 fn every_word_of_the_glossary_of_columns_and_of_the_help_is_explained() {
-    for (term, _) in glossary() {
+    for (term, _) in terms() {
         let topic = explain_word(term).unwrap_or_else(|errors| panic!("{term}: {errors}"));
         assert!(!topic.meaning.is_empty(), "{term}");
     }

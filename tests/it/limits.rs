@@ -7,7 +7,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jointly::session::{Inputs, RunRequest, Session, Study};
+use jointly::{
+    scenario::LeverKind,
+    session::{Inputs, RunRequest, Session, Study},
+};
 use predicates::prelude::*;
 
 use crate::common::{jointly, on_terminal, shipped};
@@ -144,18 +147,8 @@ fn peak(folder: &Path, arguments: &[&str]) -> Option<u64> {
 
 /// A file of 64 options of eight levers.
 fn many_options(horizon: u32) -> String {
-    let kinds = [
-        "smart_city_pilots",
-        "digital_free_trade_zone",
-        "joint_rnd",
-        "joint_laboratories",
-        "service_trade_platform",
-        "egovernment_exchange",
-        "security_cooperation",
-        "talent_exchange",
-    ];
     let mut text = format!("extends = \"baseline.toml\"\nhorizon = {horizon}\n");
-    for (number, kind) in kinds.into_iter().enumerate() {
+    for (number, kind) in LeverKind::names().take(8).enumerate() {
         let start = 2026 + number;
         text.push_str(&format!(
             "[levers.l{number}]\nkind = \"{kind}\"\npartners = [\"CHN\", \"KOR\", \"MNG\"]\nstart = {start}\nscale = 1\n"

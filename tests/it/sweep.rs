@@ -73,6 +73,14 @@ fn complete(sweep: &Sweep<'_>) -> Study {
     sweep.finish(&known).unwrap()
 }
 
+/// One input after the other, of the scenario as it is.
+fn one_at_a_time(vary: &[&str], outcomes: &[&str], settings: Settings) -> Study {
+    let history = data();
+    let scenario = load(&[], &history);
+    let request = request(&scenario, &one_at_a_time::OneAtATime, 1, vary, outcomes, settings);
+    complete(&Sweep::new(&history, &scenario, request).unwrap())
+}
+
 /// Without uncertain cost parameters the cost is proportional to the overrun: its change has a closed form, and so has the
 /// share of variance.
 #[test]
@@ -249,23 +257,8 @@ fn threads_and_batches_do_not_change_a_bit() {
 /// The parts of the futures on the two sides of the median are halves, of 0 they are one, and both sides together are all.
 #[test]
 fn shares_on_a_side_of_a_number_are_counted() {
-    let history = data();
-    let scenario = load(&[], &history);
     let values = |outcomes: &[&str]| -> Vec<f64> {
-        let sweep = Sweep::new(
-            &history,
-            &scenario,
-            request(
-                &scenario,
-                &one_at_a_time::OneAtATime,
-                1,
-                &["model.share_response=prior"],
-                outcomes,
-                settings(1000, 1),
-            ),
-        )
-        .unwrap();
-        let study = complete(&sweep);
+        let study = one_at_a_time(&["model.share_response=prior"], outcomes, settings(1000, 1));
         study.outcomes.iter().map(|outcome| outcome.values[0]).collect()
     };
     let outcome = "pilots/extra:CHN.digital_economy@2035";
@@ -288,23 +281,8 @@ fn shares_on_a_side_of_a_number_are_counted() {
 
 #[test]
 fn noise_cancels_between_points() {
-    let history = data();
-    let scenario = load(&[], &history);
     let vary = ["levers.smart-cities.scale.CHN=[20, 21]"];
-    let sweep = Sweep::new(
-        &history,
-        &scenario,
-        request(
-            &scenario,
-            &one_at_a_time::OneAtATime,
-            1,
-            &vary,
-            &["pilots/CHN.digital_economy@2035"],
-            settings(2000, 1),
-        ),
-    )
-    .unwrap();
-    let study = complete(&sweep);
+    let study = one_at_a_time(&vary, &["pilots/CHN.digital_economy@2035"], settings(2000, 1));
     let outcome = &study.outcomes[0];
     let difference = outcome.values[2] - outcome.values[1];
     // A change far below the error of each level has its sign right, whatever the seed.

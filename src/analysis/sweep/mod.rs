@@ -24,11 +24,17 @@ pub use crate::{
 use crate::{
     base::{Diagnostic, Diagnostics},
     engine::Halt,
-    sensitivity::Refusal,
+    sensitivity::{METHODS, Refusal},
 };
 
 /// The outcome that is looked at where none is named.
 pub const DEFAULT_OUTCOME: &str = "extra:group.digital_economy@horizon";
+
+/// The name of every method: those with a design, and the studies of paths.
+pub fn method_names() -> impl Iterator<Item = &'static str> {
+    let designs = METHODS.iter().map(|method| method.about().key);
+    designs.chain([GIVEN_DATA, DISCOVER])
+}
 
 /// Why a sweep has no result.
 #[derive(Debug)]
