@@ -72,12 +72,15 @@ impl Bins {
 
     /// Adds empty bins in front and behind.
     pub(super) fn grow(&mut self, front: usize, behind: usize) {
+        /// Room is made in steps, so that a place in the heap that one sketch leaves fits another.
+        const STEP: usize = 64;
         with!(self, counts => {
+            // Hardly more than is needed, bins of many sketches are most of a run's memory; what is inserted in front without room would double it.
+            let room = (counts.len() + front + behind).next_multiple_of(STEP);
+            counts.reserve_exact(room - counts.len());
             if front > 0 {
                 counts.splice(0..0, std::iter::repeat_n(0, front));
             }
-            // Exactly as many: bins of many sketches are most of a run's memory.
-            counts.reserve_exact(behind);
             counts.resize(counts.len() + behind, 0);
         });
     }
