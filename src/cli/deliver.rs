@@ -188,6 +188,7 @@ impl PrintArgs {
     fn print(
         &self,
         findings: &dyn Findings,
+        record: Option<&Record>,
         document: &Document,
         console: &mut Console,
     ) -> Result<(), Failure> {
@@ -203,7 +204,7 @@ impl PrintArgs {
                 let table = iamc(findings)?;
                 console.print_pieces(|out| table.write_csv(out))
             }
-            StudyFormat::Parquet => return parquet(findings),
+            StudyFormat::Parquet => return parquet(findings, record),
         };
         Ok(written?)
     }
@@ -213,7 +214,7 @@ impl PrintArgs {
         self.check()?;
         let document = findings.document();
         self.check_shown(&document)?;
-        self.print(findings, &document, console)
+        self.print(findings, None, &document, console)
     }
 }
 
@@ -228,11 +229,12 @@ fn iamc(findings: &dyn Findings) -> Result<Table, Diagnostics> {
     })
 }
 
-/// Prints the leading table as Parquet.
-fn parquet(findings: &dyn Findings) -> Result<(), Failure> {
+/// Prints the leading table as Parquet, with what its numbers belong to where they are those of a scenario.
+fn parquet(findings: &dyn Findings, record: Option<&Record>) -> Result<(), Failure> {
+    let metadata = record.map_or_else(Vec::new, |record| record.identity().pairs());
     let table = findings.tables().into_iter().next();
     let bytes = table
-        .map(|table| table.parquet(&[]))
+        .map(|table| table.parquet(&metadata))
         .transpose()
         .map_err(parquet_failure)?;
     print_bytes("--format parquet", &bytes.unwrap_or_default())
@@ -300,7 +302,9 @@ pub(super) fn deliver(
     if !answers {
         return Ok(());
     }
-    output.print.print(result, &document, console)
+    output
+        .print
+        .print(result, Some(result.record()), &document, console)
 }
 
 /// What the writers of Parquet refuse.

@@ -9,6 +9,7 @@ use super::{
     STORED_PAGE,
     document::Document,
     folder::{ResultFile, sealed},
+    tables::all_dated,
     write_stored_page,
 };
 use crate::{
@@ -90,6 +91,11 @@ impl Record {
             scenario: InputFile::of("", &self.scenario.resolved()).sha256,
             money: self.money,
         }
+    }
+
+    /// The tables of a study of an outcome, with the years of present values in those that may hold some.
+    pub fn dated(&self, tables: Vec<Table>, outcome: &str) -> Vec<Table> {
+        all_dated(tables, self.money, outcome)
     }
 
     /// `run.json`: everything needed to repeat the study, and the files of its result.

@@ -194,7 +194,8 @@ impl StudyResult for AttributeResult {
 
 impl Findings for AttributeResult {
     fn tables(&self) -> Vec<Table> {
-        vec![tables::attribute::table(&self.attribution)]
+        self.record
+            .dated(vec![tables::attribute::table(&self.attribution)], "")
     }
 
     fn document(&self) -> Document {

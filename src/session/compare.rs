@@ -286,7 +286,9 @@ impl StudyResult for CompareResult {
 
 impl Findings for CompareResult {
     fn tables(&self) -> Vec<Table> {
-        tables::compare::tables(&self.comparison)
+        // What options cost is money, whatever their outcome.
+        self.record
+            .dated(tables::compare::tables(&self.comparison), "money.cost")
     }
 
     fn document(&self) -> Document {

@@ -404,7 +404,9 @@ impl StudyResult for PortfolioResult {
 
 impl Findings for PortfolioResult {
     fn tables(&self) -> Vec<Table> {
-        vec![tables::portfolio::table(&self.choice)]
+        // Its costs are money, whatever is maximized.
+        self.record
+            .dated(vec![tables::portfolio::table(&self.choice)], "money.cost")
     }
 
     fn document(&self) -> Document {

@@ -234,7 +234,8 @@ impl StudyResult for TimingResult {
 
 impl Findings for TimingResult {
     fn tables(&self) -> Vec<Table> {
-        tables::timing::all(&self.answer)
+        self.record
+            .dated(tables::timing::all(&self.answer), &self.answer.outcome)
     }
 
     fn document(&self) -> Document {

@@ -296,7 +296,9 @@ impl StudyResult for ValueResult {
 
 impl Findings for ValueResult {
     fn tables(&self) -> Vec<Table> {
-        tables::value::all(&self.information)
+        // Effects have a value in dollars here, whatever they are.
+        self.record
+            .dated(tables::value::all(&self.information), "money.npv")
     }
 
     fn document(&self) -> Document {

@@ -169,6 +169,11 @@ impl<R> Schema<R> {
 pub trait Described: Sync {
     /// The table without rows.
     fn empty(&self) -> Table;
+
+    /// Whether it has the years of money as columns besides its own.
+    fn is_dated(&self) -> bool {
+        false
+    }
 }
 
 impl<R> Described for Schema<R> {

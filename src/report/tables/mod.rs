@@ -14,17 +14,90 @@ pub mod target;
 pub mod timing;
 pub mod value;
 
-use crate::table::Described;
+use std::borrow::Cow;
+
+use super::study::MoneyYears;
+use crate::table::{About, Data, Described, Schema, Table};
+
+/// A kind of table whose amounts may be present values: it ends with the years of their money, as `money.csv` does, since a table
+/// that is printed alone has nothing else to say them.
+struct Dated<R: 'static>(&'static Schema<R>);
+
+impl<R> Described for Dated<R> {
+    fn empty(&self) -> Table {
+        dated(
+            self.0.empty(),
+            MoneyYears {
+                prices: 0,
+                present: 0,
+            },
+            "",
+        )
+    }
+
+    fn is_dated(&self) -> bool {
+        true
+    }
+}
+
+/// With the years of money of every row that is money: by its outcome, or by that of all rows where none has its own.
+fn dated(mut table: Table, years: MoneyYears, outcome: &str) -> Table {
+    let is_money = |outcome: &str| outcome.contains("money.");
+    let money: Vec<bool> = match table.column("outcome") {
+        Some(Data::Words(outcomes)) => outcomes.iter().map(is_money).collect(),
+        _ => vec![is_money(outcome); table.rows()],
+    };
+    for (name, meaning, year) in [
+        (
+            "prices_of",
+            "of money: the year whose prices and exchange rates count",
+            years.prices,
+        ),
+        (
+            "present_value_of",
+            "of money: the year to which it is discounted",
+            years.present,
+        ),
+    ] {
+        let about = About {
+            name: Cow::Borrowed(name),
+            unit: Cow::Borrowed(""),
+            meaning: Cow::Borrowed(meaning),
+        };
+        let year = |money: &bool| money.then_some(i64::from(year));
+        table
+            .columns
+            .push((about, Data::Whole(money.iter().map(year).collect())));
+    }
+    table
+}
+
+/// The tables of a study of an outcome with the years of their money, as far as their kind has them.
+pub fn all_dated(tables: Vec<Table>, years: MoneyYears, outcome: &str) -> Vec<Table> {
+    let names: Vec<&str> = SCHEMAS
+        .iter()
+        .filter(|schema| schema.is_dated())
+        .map(|schema| schema.empty().name)
+        .collect();
+    let with_years = |table: Table| {
+        if names.contains(&table.name) {
+            dated(table, years, outcome)
+        } else {
+            table
+        }
+    };
+    tables.into_iter().map(with_years).collect()
+}
 
 /// Every kind of table, for the documentation and for tests; design tables of a sweep have further columns, one for every
 /// input and outcome.
 pub static SCHEMAS: &[&dyn Described] = &[
-    &compare::COMPARISON,
-    &compare::PAIRS,
-    &compare::FRONTIER,
-    &compare::ACCEPTABILITY,
+    &Dated(&compare::COMPARISON),
+    &Dated(&compare::PAIRS),
+    &Dated(&compare::FRONTIER),
+    &Dated(&compare::ACCEPTABILITY),
     &money::MONEY,
-    &attribute::ATTRIBUTION,
+    &Dated(&attribute::ATTRIBUTION),
     &backtest::BACKTEST,
     &backtest::BACKTEST_SUMMARY,
     &backtest::KNOWN_YEARS,
@@ -38,18 +111,18 @@ pub static SCHEMAS: &[&dyn Described] = &[
     &run::SUMMARY,
     &run::GAP,
     &iamc::IAMC,
-    &sweep::INDICES,
-    &sweep::CONVERGENCE,
+    &Dated(&sweep::INDICES),
+    &Dated(&sweep::CONVERGENCE),
     &sweep::DESIGN,
     &sweep::BOXES,
     &sweep::PEELING,
-    &value::INFORMATION,
-    &value::EXPECTED_LOSS,
-    &portfolio::PORTFOLIO,
+    &Dated(&value::INFORMATION),
+    &Dated(&value::EXPECTED_LOSS),
+    &Dated(&portfolio::PORTFOLIO),
     &target::CHANGES,
     &target::COURSE,
-    &timing::START_YEARS,
-    &timing::SIGNPOSTS,
+    &Dated(&timing::START_YEARS),
+    &Dated(&timing::SIGNPOSTS),
 ];
 
 #[cfg(test)]
