@@ -59,6 +59,13 @@ impl Results {
         tables.map(|table| Table::new(table, metadata.clone())).collect()
     }
 
+    /// What belongs to a place and a year in the long form of the IAMC, where anything does.
+    #[getter]
+    fn iamc(&self) -> Option<Table> {
+        let metadata = self.result.record().identity().pairs();
+        self.result.iamc().map(|table| Table::new(table, metadata))
+    }
+
     /// What the numbers belong to: version, seed, paths, hash of the scenario.
     #[getter]
     fn metadata(&self) -> Vec<(String, String)> {

@@ -61,6 +61,9 @@ def test_a_dataset_and_the_format_of_the_iamc(result):
     found = iamc.filter(scenario="pilots", region="CHN", variable="Extra GDP|Mean", year=2035)
     assert found.data["value"].to_list() == [expected]
     assert "pilots" in iamc.scenario and "group" in iamc.region
+    # A mean and five quantiles of each row, but for the ratios of closed gaps, which have no useful mean.
+    assert len(result.to_iamc()) == 6 * len(frame) - (frame.metric == "closure").sum()
+    assert result.to_iamc()["model"].unique() == [f"jointly {result.metadata['version']}"]
 
 
 def test_words_page_and_files(result, tmp_path):

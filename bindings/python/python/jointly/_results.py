@@ -22,16 +22,6 @@ _STYLE = re.compile("\x1b\\[[0-9;]*m")
 #: A range with equal chances, as a scenario file writes it.
 _UNIFORM = re.compile(r"\{ uniform = \[(\S+), (\S+)\] \}")
 
-#: Statistics of the summary, as the IAMC format names them.
-_STATISTICS = {
-    "mean": "Mean",
-    "p05": "5th Percentile",
-    "p25": "25th Percentile",
-    "p50": "Median",
-    "p75": "75th Percentile",
-    "p95": "95th Percentile",
-}
-
 
 class Table:
     """A table of a result.
@@ -220,27 +210,12 @@ class Result:
         return dataset.assign_coords(unit=("metric", [units[metric] for metric in dataset["metric"].values]))
 
     def to_iamc(self) -> pandas.DataFrame:
-        """The summary in the long format of the IAMC, which `pyam.IamDataFrame` reads: options are scenarios, economies regions."""
-        import pandas
-
-        frame = self.tables["summary"].to_pandas()
-        metric = frame["metric"].str.replace("_", " ").str.title().str.replace("Gdp", "GDP")
-        comparison = frame["comparison"].map({"level": "", "extra": "Extra "}).fillna("")
-        long = []
-        for column, statistic in _STATISTICS.items():
-            part = pandas.DataFrame(
-                {
-                    "model": f"jointly {self.metadata['version']}",
-                    "scenario": frame["option"],
-                    "region": frame["economy"],
-                    "variable": comparison + metric + "|" + statistic,
-                    "unit": frame["unit"],
-                    "year": frame["year"],
-                    "value": frame[column],
-                }
-            )
-            long.append(part.dropna(subset="value"))
-        return pandas.concat(long, ignore_index=True)
+        """What belongs to a place and a year in the long format of the IAMC, which `pyam.IamDataFrame` reads: options are scenarios,
+        economies regions. The numbers of `--format iamc`, of a run or a comparison."""
+        table = self._results.iamc
+        if table is None:
+            raise ValueError("nothing here belongs to a place and a year; a run does, and a comparison with outcomes such as CHN.gdp@2035")
+        return Table(table).to_pandas()
 
 
 class Sweep(Result):
