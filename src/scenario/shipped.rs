@@ -25,6 +25,7 @@ pub const SHIPPED: &[Shipped] = shipped![
     "industrial-digitalization",
     "joint-research",
     "market-gateway",
+    "mongolia-credit",
     "mongolia-digital-divide",
     "northeast-far-east-zone",
     "policy-coordination",
