@@ -6,7 +6,9 @@ use std::{
     path::Path,
 };
 
-use crate::fuzz_targets::TARGETS;
+use jointly::session::Part;
+
+use crate::{common::jointly, fuzz_targets::TARGETS};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -54,6 +56,52 @@ fn kept_inputs_are_read_or_refused_with_words() {
                 assert!(done.is_ok(), "{name}: {}, change {number}", file.display());
             }
         }
+    }
+}
+
+/// Shards are read only by the format that wrote them: `UPDATE=1 cargo test --test it fuzz::` writes those that are kept anew.
+#[test]
+fn kept_shards_are_of_the_format_of_today() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(
+        folder.path().join("small.toml"),
+        "economies = [\"MNG\"]\nhorizon = 2022\n",
+    )
+    .unwrap();
+    for (name, more) in [
+        ("run", ""),
+        (
+            "sweep",
+            " --method morris --size 2 --outcome MNG.gdp --vary model.decay=[0.01,0.1]",
+        ),
+    ] {
+        let kept = root().join("fuzz/corpus/shards").join(name);
+        if std::env::var_os("UPDATE").is_some() {
+            let made = folder.path().join(name);
+            jointly(&[
+                name,
+                "small.toml",
+                "--paths",
+                "100",
+                "--shard",
+                "1/1",
+                "--quiet",
+                "-o",
+            ])
+            .arg(&made)
+            .args(more.split_whitespace())
+            .current_dir(folder.path())
+            .assert()
+            .success();
+            fs::copy(made, &kept).unwrap();
+        }
+        let bytes = fs::read(kept).unwrap();
+        // libFuzzer takes no more of an input than that.
+        assert!(bytes.len() <= 8192, "{name}: {} bytes", bytes.len());
+        // Past the head, the label and the texts: a session opens.
+        let part = Part::from_bytes(&bytes).unwrap_or_else(|words| panic!("{name}: {words}"));
+        let session = part.open().unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        assert_eq!(session.scenario().horizon, 2022, "{name}");
     }
 }
 
