@@ -98,6 +98,30 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
     Ok(bytes)
 }
 
+/// The refusal of a workbook or an archive where a table in text is read, with the way out.
+pub fn refuse_workbook(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
+    let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let (what, help) = if bytes.starts_with(b"PK\x03\x04") && holds(b"xl/workbook") {
+        (
+            "a workbook (.xlsx)",
+            "save the sheet with the table as CSV (UTF-8) and give that file",
+        )
+    } else if bytes.starts_with(b"PK\x03\x04") {
+        (
+            "a zip archive",
+            "unpack it and give the table that it holds; of a workbook, the sheet saved as CSV (UTF-8)",
+        )
+    } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        (
+            "a workbook (.xls)",
+            "save the sheet with the table as CSV (UTF-8) and give that file",
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Diagnostic::new(format!("`{name}` is {what}, not a table in text")).help(help))
+}
+
 /// Reads a whole UTF-8 text of at most `limit` bytes; a byte order mark at the start is dropped.
 ///
 /// # Errors
@@ -105,6 +129,7 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
 pub fn read_text(path: &Path, limit: usize) -> Result<Arc<SourceText>, Diagnostics> {
     let name = path.display().to_string();
     let bytes = read_bytes(path, limit)?;
+    refuse_workbook(&name, &bytes)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();

@@ -2,7 +2,7 @@
 
 use encoding_rs::Encoding;
 
-use crate::base::Diagnostic;
+use crate::base::{Diagnostic, refuse_workbook};
 
 /// A text and the encoding it was in.
 pub(super) struct Decoded {
@@ -12,6 +12,7 @@ pub(super) struct Decoded {
 
 /// Decodes by the encoding asked for, else by a byte order mark, by the zeros of UTF-16, or as UTF-8.
 pub(super) fn decode(name: &str, bytes: &[u8], asked: Option<&str>) -> Result<Decoded, Diagnostic> {
+    refuse_workbook(name, bytes)?;
     let encoding = match asked {
         Some(label) => Encoding::for_label(label.as_bytes()).ok_or_else(|| {
             Diagnostic::new(format!("`{label}` is no encoding"))
@@ -82,5 +83,25 @@ mod tests {
         assert!(refused.help.unwrap().contains("--encoding windows-1252"));
         assert_eq!(decode("t", western, Some("windows-1252")).unwrap().text, text);
         assert!(decode("t", western, Some("klingon")).is_err());
+    }
+
+    #[test]
+    fn workbooks_and_archives_are_named_with_the_way_out() {
+        let zip = |entry: &[u8]| [b"PK\x03\x04\x14\0\x06\0", entry].concat();
+        for (bytes, what, way_out) in [
+            (zip(b"xl/workbook.xml"), "a workbook (.xlsx)", "as CSV"),
+            (zip(b"API_NY.GDP.MKTP.CD.csv"), "a zip archive", "unpack it"),
+            (zip(b"content.xml"), "a zip archive", "as CSV"),
+            (
+                b"\xd0\xcf\x11\xe0\xa1\xb1".to_vec(),
+                "a workbook (.xls)",
+                "as CSV",
+            ),
+        ] {
+            let refused = decode("t", &bytes, Some("utf-8")).err().unwrap();
+            assert!(refused.message.contains(what), "{refused:?}");
+            assert!(refused.help.unwrap().contains(way_out), "{what}");
+        }
+        assert!(decode("t", b"PK,Year\n", None).is_ok());
     }
 }

@@ -8,6 +8,8 @@ use jointly::{
     import::{Choices, Decimal, Imported, Why, import},
 };
 
+use predicates::prelude::*;
+
 use crate::common::{assert_generated, jointly};
 
 const YEARS: [i32; 3] = [2019, 2020, 2021];
@@ -501,6 +503,24 @@ fn a_history_of_another_form_names_the_command_that_reads_it() {
         assert!(
             text.lines().count() < 12,
             "one error, not one for each column: {text}"
+        );
+    }
+}
+
+#[test]
+fn a_workbook_is_refused_with_the_way_out_by_every_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("gdp.xlsx");
+    fs::write(&book, b"PK\x03\x04\x14\0\x06\0\x08\0xl/workbook.xml").unwrap();
+    let path = book.to_str().unwrap();
+    for arguments in [
+        vec!["import", path],
+        vec!["check", "scenarios/baseline.toml", "--history", path],
+        vec!["check", path],
+    ] {
+        jointly(&arguments).assert().code(2).stdout("").stderr(
+            predicates::str::contains("is a workbook (.xlsx), not a table in text")
+                .and(predicates::str::contains("save the sheet with the table as CSV")),
         );
     }
 }
