@@ -60,7 +60,10 @@ impl Outcome {
     /// If the plan has no such number: an unknown option, a year before the base year or behind the horizon, a metric
     /// that does not exist there, or a statistic over futures where a number of each path is needed.
     pub fn new(plan: &Plan, selector: &Selector) -> Result<Self, Diagnostics> {
-        let wrong = |message: String| Diagnostics::from(Diagnostic::new(format!("`{selector}`: {message}")));
+        let wrong = |message: String| {
+            let refused = Diagnostic::new(format!("`{selector}`: {message}"));
+            Diagnostics::from(refused.about("sweep.outcome"))
+        };
         let position = |wanted: Place| plan.places().position(|place| place == wanted);
         let option = match &selector.option {
             None => None,
@@ -115,6 +118,7 @@ impl Outcome {
                     "`{selector}`: a benefit-cost ratio is a ratio of means, not a number of each path"
                 ))
                 .help("use money.npv, money.benefit or money.cost")
+                .about("sweep.outcome")
                 .into());
             }
             Measure::Money { kind, economy } => {

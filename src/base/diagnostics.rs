@@ -70,12 +70,17 @@ pub struct Diagnostic {
     /// What is wrong, naming the thing and its value, in one sentence without a full stop.
     pub message: String,
     /// Where: a text and a byte range in it; `None` where no text exists (a missing file).
-    pub location: Option<(Arc<SourceText>, Range<usize>)>,
+    pub location: Option<TextPlace>,
     /// What stands beside the mark: the rule, or what was expected.
     pub label: String,
     /// The remedy: nearest name, the allowed values, a way out.
     pub help: Option<String>,
+    /// The path of the key of a scenario that it is about, where whoever finds the fault has no text at hand.
+    pub about: Option<String>,
 }
+
+/// A text, and a byte range in it.
+pub type TextPlace = (Arc<SourceText>, Range<usize>);
 
 impl Diagnostic {
     /// A diagnostic that points at no text.
@@ -85,7 +90,14 @@ impl Diagnostic {
             location: None,
             label: String::new(),
             help: None,
+            about: None,
         }
+    }
+
+    /// Says which key of a scenario it is about; [`Diagnostics::placed`] finds where that stands.
+    pub fn about(mut self, path: impl Into<String>) -> Self {
+        self.about = Some(path.into());
+        self
     }
 
     /// Points at a byte range of a text, with a label beside the mark.
@@ -137,6 +149,24 @@ impl Diagnostics {
                 self.0.push(diagnostic);
             }
         }
+    }
+
+    /// Says which key of a scenario all of them are about.
+    #[must_use]
+    pub fn about(mut self, path: &str) -> Self {
+        self.0
+            .iter_mut()
+            .for_each(|one| one.about = Some(path.to_owned()));
+        self
+    }
+
+    /// With the places of what errors are about, as far as some text says it.
+    #[must_use]
+    pub fn placed(mut self, place_of: impl Fn(&str) -> Option<TextPlace>) -> Self {
+        for one in self.0.iter_mut().filter(|one| one.location.is_none()) {
+            one.location = one.about.as_deref().and_then(&place_of);
+        }
+        self
     }
 
     /// One cause once: of more than three errors in a row of rows that expect the same and have the same remedy, the first, with the

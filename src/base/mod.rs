@@ -11,11 +11,11 @@ mod selector;
 mod suggest;
 mod whole_file;
 
-pub use diagnostics::{Diagnostic, Diagnostics, SourceText};
+pub use diagnostics::{Diagnostic, Diagnostics, SourceText, TextPlace};
 pub use economy::Economy;
 pub use element::Element;
 pub use files::{Disk, Files, Memory, Remembering, way};
-pub use input::{near_file, open_file, read_bytes, read_text};
+pub use input::{near_file, open_file, read_bytes, read_text, refuse_workbook};
 pub use metric::{Metric, Unit};
 pub use place::Place;
 pub use selector::{Bound, Measure, Money, Selector, Side, Statistic};

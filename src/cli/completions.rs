@@ -3,7 +3,7 @@ use clap::{Arg, ValueHint, builder::PossibleValuesParser};
 use super::{Console, Failure, command};
 use crate::{
     analysis::sweep::method_names,
-    scenario::{LeverKind, topics},
+    scenario::{LeverKind, PARAMETERS, starred, topics},
 };
 
 /// Arguments.
@@ -32,10 +32,18 @@ fn completable() -> Result<clap::Command, Failure> {
         .flat_map(|group| group.names)
         .map(|(name, _)| &*name.leak())
         .collect();
+    // Inputs may be named by a path alone; a star stands for any name.
+    let inputs: Vec<&'static str> = PARAMETERS
+        .iter()
+        .map(|parameter| &*starred(parameter.path).leak())
+        .collect();
     let offered = |argument: Arg, command: &str| match (command, argument.get_id().as_str()) {
         ("sweep", "method") => argument.value_parser(PossibleValuesParser::new(methods.clone())),
         ("new", "kinds") | ("levers", "kind") => {
             argument.value_parser(PossibleValuesParser::new(kinds.clone()))
+        }
+        (_, "vary" | "input" | "overrides") => {
+            argument.value_parser(PossibleValuesParser::new(inputs.clone()))
         }
         ("explain", "path") => argument.value_parser(PossibleValuesParser::new(names.clone())),
         (_, "out" | "plot" | "directory" | "resume") => argument.value_hint(ValueHint::AnyPath),

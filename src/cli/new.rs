@@ -8,7 +8,7 @@ use crate::{
     base::{DEFAULT_HORIZON, Diagnostic, Diagnostics, Economy, Year},
     history::HistoryData,
     report::escape,
-    scenario::{LeverKind, Template, template},
+    scenario::{LeverKind, Template, folded, name_fault, template},
     session::Evidence,
 };
 
@@ -139,13 +139,23 @@ impl Args {
                     ),
                 }
             }
-            if options.iter().any(|(other, _)| other == name.trim()) {
+            let name = name.trim();
+            if let Some((label, help)) = name_fault(name) {
+                let message = format!("--option: `{}` cannot name an option: {label}", escape(name));
+                let wrong = Diagnostic::new(message);
+                errors.push(match help {
+                    Some(help) => wrong.help(help),
+                    None => wrong,
+                });
+            }
+            if options.iter().any(|(other, _)| folded(other) == folded(name)) {
                 errors.push(
-                    Diagnostic::new(format!("--option: `{name}` stands twice"))
-                        .help("give each option a name of its own"),
+                    Diagnostic::new(format!("--option: `{}` stands twice", escape(name))).help(
+                        "give each option a name of its own, which differs in more than blanks and case",
+                    ),
                 );
             }
-            options.push((name.trim().to_owned(), found));
+            options.push((name.to_owned(), found));
         }
         options
     }

@@ -104,6 +104,7 @@ impl<'s> Inputs<'s> {
             let table = parameter.row().path.trim_end_matches(".{element}");
             return Err(Diagnostic::new(format!("the six weights of `{table}` are all 0"))
                 .help("give at least one element a weight above 0")
+                .about(table)
                 .into());
         }
         Ok(weights.map(|weight| weight / total))

@@ -89,6 +89,7 @@ impl Plan {
                     return Err(Diagnostic::new(format!(
                         "the rule of `{id}` looks at {what} in {year}, which does not exist there"
                     ))
+                    .about(format!("levers.{id}"))
                     .into());
                 }
             }

@@ -32,7 +32,11 @@ pub fn render(diagnostics: &Diagnostics, color: bool, width: usize) -> String {
 fn one(diagnostic: &Diagnostic, renderer: &Renderer) -> String {
     let message = escape(&diagnostic.message);
     let label = escape(&diagnostic.label);
-    let help = diagnostic.help.as_deref().map(escape);
+    // Lines of a remedy are the program's own.
+    let help = diagnostic.help.as_deref().map(|help| {
+        let lines: Vec<String> = help.lines().map(escape).collect();
+        lines.join("\n")
+    });
     let title = Level::ERROR.primary_title(message);
     let Some((source, span)) = &diagnostic.location else {
         let mut group = annotate_snippets::Group::with_title(title);

@@ -5,7 +5,7 @@ use toml_edit::Item;
 use super::{
     admit::short,
     number,
-    reader::{Mark, Reader},
+    reader::{Mark, Reader, Text},
     types::{PlanDefaults, Scenario},
 };
 use crate::base::{Diagnostic, Economy};
@@ -21,9 +21,9 @@ fn amount(item: &Item) -> Option<f64> {
 
 impl Reader<'_> {
     /// Reads one of [`KEYS`].
-    pub(super) fn read_budget(&mut self, name: &str, item: &Item, place: &Mark) {
+    pub(super) fn read_budget(&mut self, name: &str, item: &Item, place: &Mark, text: &Text) {
         if name == "budget_of" {
-            return self.read_budgets_of(item, place);
+            return self.read_budgets_of(item, place, text);
         }
         let sure = name == "budget_sure";
         let found = amount(item).filter(|part| !sure || (*part > 0.0 && *part <= 1.0));
@@ -45,7 +45,7 @@ impl Reader<'_> {
         }
     }
 
-    fn read_budgets_of(&mut self, item: &Item, place: &Mark) {
+    fn read_budgets_of(&mut self, item: &Item, place: &Mark, text: &Text) {
         let expected = "expected a table of USD bn by economy, such as { KOR = 2 }";
         let Some(table) = item.as_table_like() else {
             self.errors
@@ -53,8 +53,11 @@ impl Reader<'_> {
             return;
         };
         for (code, item) in table.iter() {
+            let place = text.place(item.span());
             match (Economy::parse(code), amount(item)) {
                 (Some(economy), Some(amount)) => {
+                    let path = format!("plan.budget_of.{economy}");
+                    self.settings.places.insert(path, place.place());
                     self.settings.plan.of.retain(|(other, _)| *other != economy);
                     self.settings.plan.of.push((economy, amount));
                 }
@@ -75,7 +78,8 @@ impl Reader<'_> {
                     Diagnostic::new(format!(
                         "`plan.budget_of.{economy}`: {economy} is not among the economies of the scenario"
                     ))
-                    .help(format!("there are {}", codes.join(", "))),
+                    .help(format!("there are {}", codes.join(", ")))
+                    .about(format!("plan.budget_of.{economy}")),
                 );
             }
         }

@@ -189,14 +189,21 @@ pub fn terms() -> impl Iterator<Item = (&'static str, &'static str)> {
         .filter_map(|row| row.trim_matches(['|', ' ']).split_once(" | "))
 }
 
-/// Whether a term has that name, its abbreviation in brackets included: `EVPI` for "perfect information, value of (EVPI)".
-fn is_term(term: &str, text: &str) -> bool {
-    let (name, short) = term
-        .split_once(" (")
-        .map_or((term, ""), |(name, rest)| (name, rest.trim_end_matches(')')));
-    [term, name, short]
-        .iter()
-        .any(|known| !text.is_empty() && known.eq_ignore_ascii_case(text))
+/// A word without what spellings differ in.
+pub fn plain(word: &str) -> String {
+    let word = word.trim().to_lowercase().replace(['_', '-', '\u{2013}'], " ");
+    word.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The plain names under which a term may be asked for: as it stands, without its abbreviation and by it (`EVPI` for "perfect
+/// information, value of (EVPI)"), each of two.
+pub fn names_of_term(term: &str) -> Vec<String> {
+    let mut names = vec![plain(term)];
+    if let Some((long, short)) = term.strip_suffix(')').and_then(|term| term.split_once(" (")) {
+        names.extend([plain(long), plain(short)]);
+    }
+    names.extend(term.split(", ").map(plain));
+    names
 }
 
 /// Everything that [`explain`] knows, by group; `*` stands for a name of the user's own.
@@ -316,7 +323,8 @@ pub fn explain(text: &str) -> Result<Topic, Diagnostics> {
     if let Some(topic) = beginning(&segments)? {
         return Ok(topic);
     }
-    if let Some((name, meaning)) = terms().find(|(name, _)| is_term(name, text)) {
+    let wanted = plain(text);
+    if let Some((name, meaning)) = terms().find(|(name, _)| names_of_term(name).contains(&wanted)) {
         return Ok(Topic {
             name: name.to_owned(),
             sort: "term of results",
@@ -732,7 +740,7 @@ fn children(segments: &[&str]) -> Result<Vec<(String, String)>, Diagnostics> {
 }
 
 /// A path of the parameter table with `*` for its placeholders.
-fn starred(path: &str) -> String {
+pub fn starred(path: &str) -> String {
     let segments: Vec<&str> = path
         .split('.')
         .map(|segment| if segment.starts_with('{') { "*" } else { segment })

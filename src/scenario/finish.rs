@@ -1,5 +1,7 @@
 //! The end of reading: checks what belongs together, fills in every default and gives the scenario.
 
+use std::sync::Arc;
+
 use super::{
     admit::{admit, cut_note},
     defaults,
@@ -161,6 +163,7 @@ impl Reader<'_> {
             tense_years: Vec::new(),
             pairs,
             notes: Vec::new(),
+            places: Arc::new(std::mem::take(&mut self.settings.places)),
         };
         scenario.tense_years = self.finish_tense_years(&scenario.pairs, base_year + 1..horizon + 1);
         scenario.correlations = self.finish_correlations(&scenario);
@@ -171,7 +174,8 @@ impl Reader<'_> {
         scenario
             .notes
             .extend(plausible::warnings(&scenario, self.history)?);
-        self.errors.into_result(scenario)
+        let errors = self.errors.placed(|path| scenario.place_of(path));
+        errors.into_result(scenario)
     }
 
     fn finish_horizon(&mut self, base_year: Year) -> Year {
@@ -220,7 +224,8 @@ impl Reader<'_> {
                     .help(format!(
                         "add to the scenario, with your own numbers:\n[baseline.{economy}]\ninitial_share = \"0.08 to 0.15\"   # a 90 % interval\n\
                          or add a row `digital_share` to the history with --add-history"
-                    )),
+                    ))
+                    .about("economies"),
                 );
             }
         }

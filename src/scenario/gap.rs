@@ -88,7 +88,8 @@ impl Reader<'_> {
                             "gaps of `{}` need the population of {economy}, which the history does not have",
                             metric.key()
                         ))
-                        .help("add rows `population` to the history table, or choose another `gap.metric`"),
+                        .help("add rows `population` to the history table, or choose another `gap.metric`")
+                        .about("gap.metric"),
                     );
                 }
             }

@@ -358,6 +358,7 @@ impl Reader<'_> {
             let lever = settings.or_insert_with(|| LeverSettings::at(key.clone()));
             lever.keys.extend(segments.get(2).map(|name| (*name).to_owned()));
         }
+        self.settings.places.insert(path.clone(), value.place());
         match segments {
             ["extends"] if text.origin == Origin::CommandLine => {
                 self.errors
@@ -398,7 +399,7 @@ impl Reader<'_> {
             ["correlation", rest @ ..] if !rest.is_empty() => {
                 self.read_correlation(&rest.join("."), item, key, value);
             }
-            ["plan", name] => self.read_budget(name, item, value),
+            ["plan", name] => self.read_budget(name, item, value, text),
             ["sweep", name] if *name != "vary" => self.read_sweep_text(name, item, value, text),
             ["sweep", "vary", rest @ ..] if !rest.is_empty() => {
                 self.read_sweep_vary(&rest.join("."), item, key, value);

@@ -33,12 +33,13 @@ mod types;
 pub use choice::are_scales;
 pub use condition::{Condition, Threshold};
 pub use equations::{equation, equations};
-pub use explain::{Topic, TopicGroup, explain, terms, topics};
+pub use explain::{Topic, TopicGroup, explain, names_of_term, plain, starred, terms, topics};
 pub use input::{Grade, Input, InputFile, Origin};
 pub use kinds::{CatalogueEntry, CreationMode, LeverKind, ScaleBasis, TradeBasis, catalogue};
 pub use levers::LEVER_LIMIT;
 pub use load::{SCENARIO_LIMIT, load, load_from};
 pub use number::{FORMS, written};
+pub use options::{folded, name_fault};
 pub use parameters::{
     Bounds, DefaultIn, Drawn, Equation, Names, PARAMETERS, Parameter, ParameterRow, Phase,
     find as find_parameter,

@@ -16,6 +16,33 @@ const MISSING: [&str; 10] = [
     "na", "n/a", "<na>", "#n/a", "nan", "-nan", "none", "null", "nil", "missing",
 ];
 
+/// Why a name cannot be that of an option, and a way out where there is a short one.
+pub fn name_fault(name: &str) -> Option<(&'static str, Option<String>)> {
+    let wrong = name.is_empty()
+        || name.chars().count() > NAME_LIMIT
+        || name.contains(['/', '|'])
+        || name.chars().any(char::is_control)
+        || name == BASELINE;
+    if wrong {
+        return Some((
+            "expected up to 100 characters without `/` and `|`, and not `baseline`",
+            None,
+        ));
+    }
+    MISSING.contains(&name.to_ascii_lowercase().as_str()).then(|| {
+        (
+            "readers of tables take it for a missing value",
+            Some(format!("write more, such as \"option {name}\"")),
+        )
+    })
+}
+
+/// What differs in blanks or case alone is one name to readers.
+pub fn folded(name: &str) -> String {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    words.join(" ")
+}
+
 /// Keys of an option that is written as a table.
 pub(super) const KEYS: [&str; 2] = ["levers", "title"];
 
@@ -83,25 +110,12 @@ impl Reader<'_> {
         let options = &self.settings.options;
         let known = options.iter().position(|option| option.name == name);
         if known.is_none() {
-            let wrong_name = name.is_empty()
-                || name.chars().count() > NAME_LIMIT
-                || name.contains(['/', '|'])
-                || name.chars().any(char::is_control)
-                || name == BASELINE;
-            if wrong_name {
-                self.errors.push(key.wrong(
-                    format!("`{}` cannot name an option", short(name)),
-                    "expected up to 100 characters without `/` and `|`, and not `baseline`",
-                ));
-            }
-            if MISSING.contains(&name.to_ascii_lowercase().as_str()) {
-                self.errors.push(
-                    key.wrong(
-                        format!("`{name}` cannot name an option"),
-                        "readers of tables take it for a missing value",
-                    )
-                    .help(format!("write more, such as \"option {name}\"")),
-                );
+            if let Some((label, help)) = name_fault(name) {
+                let wrong = key.wrong(format!("`{}` cannot name an option", short(name)), label);
+                self.errors.push(match help {
+                    Some(help) => wrong.help(help),
+                    None => wrong,
+                });
             }
             if options.len() == OPTION_LIMIT {
                 self.errors
@@ -182,12 +196,9 @@ impl Reader<'_> {
                 levers,
                 title: settings.title.as_ref().map(|(title, _)| title.clone()),
             };
-            // What differs in blanks or case alone is one name to readers.
-            let folded = |option: &PolicyOption| {
-                let words: Vec<String> = option.shown().split_whitespace().map(str::to_lowercase).collect();
-                words.join(" ")
-            };
-            let alike = options.iter().find(|other| folded(other) == folded(&option));
+            let alike = options
+                .iter()
+                .find(|other| folded(&other.shown()) == folded(&option.shown()));
             if let Some(other) = alike {
                 let place = settings.title.as_ref().map_or(&settings.at, |(_, place)| place);
                 self.errors.push(place.wrong(

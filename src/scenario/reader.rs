@@ -13,7 +13,7 @@ use super::{
     types::{Choice, PlanDefaults, Reference},
 };
 use crate::{
-    base::{Diagnostic, Diagnostics, Economy, Files, Metric, SourceText, Year},
+    base::{Diagnostic, Diagnostics, Economy, Files, Metric, SourceText, TextPlace, Year},
     history::HistoryData,
     stats::Distribution,
 };
@@ -36,6 +36,10 @@ impl Mark {
     /// Whether it points into the argument of that name.
     pub(super) fn is_argument(&self, name: &str) -> bool {
         self.source.name == name
+    }
+
+    pub(super) fn place(&self) -> TextPlace {
+        (Arc::clone(&self.source), self.span.clone())
     }
 
     pub(super) fn wrong(&self, message: impl Into<String>, label: impl Into<String>) -> Diagnostic {
@@ -81,6 +85,8 @@ pub(super) struct Settings {
     pub(super) plan: PlanDefaults,
     pub(super) correlations: Vec<CorrelationSettings>,
     pub(super) rules: Vec<RuleSettings>,
+    /// Where the value of each key stands that was read last.
+    pub(super) places: BTreeMap<String, TextPlace>,
     pub(super) files: Vec<InputFile>,
 }
 

@@ -334,22 +334,15 @@ fn sweep_input(scenario: &Scenario, path: &str, item: &Item) -> Result<SweepInpu
     }
     let range = match item.as_array() {
         Some(array) => {
-            let numbers: Option<Vec<f64>> = array
-                .iter()
-                .map(|value| {
-                    value
-                        .as_float()
-                        .or_else(|| value.as_integer().map(|number| number as f64))
-                })
-                .collect();
-            match numbers.as_deref() {
-                Some([low, high]) => Distribution::uniform(*low, *high).map_err(|error| error.to_string()),
-                Some([_, _, _, ..]) => Err(
+            let numbers: Result<Vec<f64>, String> = array.iter().map(number::plain).collect();
+            numbers.and_then(|numbers| match numbers.as_slice() {
+                [low, high] => Distribution::uniform(*low, *high).map_err(|error| error.to_string()),
+                [_, _, _, ..] => Err(
                     "a range is a list of two numbers; write { choice = [VALUE, ...] } for stated levels"
                         .to_owned(),
                 ),
                 _ => Err("a range is a list of two numbers".to_owned()),
-            }
+            })
         }
         None => years(item).unwrap_or_else(|| number::read(item)),
     };

@@ -1,5 +1,7 @@
 //! A resolved scenario: every default filled in, every number with its path and origin.
 
+use std::{collections::BTreeMap, sync::Arc};
+
 use super::{
     condition::Condition,
     input::{Input, InputFile, Origin},
@@ -7,7 +9,7 @@ use super::{
     parameters::{self, Names, Parameter},
 };
 use crate::{
-    base::{Economy, Element, Metric, Selector, Unit, Year},
+    base::{Economy, Element, Metric, Selector, TextPlace, Unit, Year},
     calibration::{SeriesKind, SeriesView},
     stats::Distribution,
 };
@@ -321,9 +323,23 @@ pub struct Scenario {
     pub files: Vec<InputFile>,
     /// Sentences on what the numbers themselves do not say: what bounds have cut off, what is hardly plausible.
     pub notes: Vec<String>,
+    /// Where the value of each key stands that a text gives.
+    pub(crate) places: Arc<BTreeMap<String, TextPlace>>,
 }
 
 impl Scenario {
+    /// Where a text says what a path names, or else the table around it; `None` for what no text gives.
+    pub fn place_of(&self, path: &str) -> Option<TextPlace> {
+        let mut path = path;
+        loop {
+            match (self.places.get(path), path.rsplit_once('.')) {
+                (Some(place), _) => return Some(place.clone()),
+                (None, Some((table, _))) => path = table,
+                (None, None) => return None,
+            }
+        }
+    }
+
     /// The input of a path, if it is set or has a default.
     pub fn input(&self, path: &str) -> Option<&Input> {
         self.inputs.iter().find(|input| input.path == path)

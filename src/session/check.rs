@@ -82,7 +82,7 @@ fn try_studies(session: &Session) -> Result<(), Diagnostics> {
         return session.run(&RunRequest::default()).map(|_| ());
     }
     let request = SweepRequest {
-        size: sweep.size.map(|size| size.min(POINTS)),
+        size: sweep.size.filter(|size| *size > POINTS).map(|_| POINTS),
         ..SweepRequest::default()
     };
     if let Err(found) = session.sweep(&request) {

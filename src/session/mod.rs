@@ -331,7 +331,8 @@ impl Session {
             .scenarios
             .split_first()
             .ok_or_else(|| Diagnostics::from(Diagnostic::new("no scenario was given")))?;
-        let plan = Plan::of_all(&self.data, first, others)?;
+        let plan = Plan::of_all(&self.data, first, others)
+            .map_err(|errors| errors.placed(|path| first.place_of(path)))?;
         Ok(self.compiled.get_or_init(|| plan).clone())
     }
 

@@ -211,6 +211,19 @@ impl Session {
     /// # Errors
     /// Everything that is wrong with the request.
     pub fn sweep(&self, request: &SweepRequest) -> Result<SweepStudy<'_>, Diagnostics> {
+        // What the request itself says stands in no file.
+        let of_file = |path: &str| match path {
+            "sweep.method" => request.method.is_none(),
+            "sweep.size" => request.size.is_none(),
+            "sweep.outcome" => request.outcomes.is_empty() && request.condition.is_none(),
+            _ => !path.starts_with("sweep.vary") || request.vary.is_empty(),
+        };
+        let place_of = |path: &str| of_file(path).then(|| self.scenario().place_of(path)).flatten();
+        self.sweep_study(request)
+            .map_err(|errors| errors.placed(place_of))
+    }
+
+    fn sweep_study(&self, request: &SweepRequest) -> Result<SweepStudy<'_>, Diagnostics> {
         let scenario = self.scenario();
         let mut errors = Diagnostics::new();
         let key = request
@@ -219,7 +232,7 @@ impl Session {
             .or(scenario.sweep.method.as_deref())
             .unwrap_or(DEFAULT_METHOD);
         let method = read_method(key, &mut errors);
-        refuse_unused(request, key, method, &mut errors);
+        refuse_unused(request, scenario, key, method, &mut errors);
         let condition = read_condition(request, scenario, &mut errors);
         let outcomes = match &condition {
             Some(condition) => condition.selectors(),
@@ -261,7 +274,8 @@ impl Session {
                 let condition = condition.ok_or_else(|| {
                     Diagnostics::from(
                         Diagnostic::new("discover needs a --condition")
-                            .help("for example --condition \"extra:CHN.gdp@2035 < 0\""),
+                            .help("for example --condition \"extra:CHN.gdp@2035 < 0\"")
+                            .about("sweep.method"),
                     )
                 })?;
                 request
@@ -553,7 +567,8 @@ fn read_method(key: &str, errors: &mut Diagnostics) -> Option<&'static dyn Metho
             .map_or_else(String::new, |name| format!("did you mean `{name}`? "));
         errors.push(
             Diagnostic::new(format!("unknown method `{wrong}`"))
-                .help(format!("{hint}The methods are {}", list.join(", "))),
+                .help(format!("{hint}The methods are {}", list.join(", ")))
+                .about("sweep.method"),
         );
     }
     found
@@ -566,19 +581,30 @@ fn file_size(scenario: &Scenario, method: &str) -> Option<usize> {
 }
 
 /// Refuses options that the method would not look at.
-fn refuse_unused(request: &SweepRequest, key: &str, method: Option<&dyn Method>, errors: &mut Diagnostics) {
+fn refuse_unused(
+    request: &SweepRequest,
+    scenario: &Scenario,
+    key: &str,
+    method: Option<&dyn Method>,
+    errors: &mut Diagnostics,
+) {
     let of_paths = [GIVEN_DATA, DISCOVER].contains(&key);
     if method.is_none() && !of_paths {
         return;
     }
     let one_size = method.is_some_and(|method| method.about().sizes.clone().count() == 1);
+    let without_size = of_paths || one_size;
     let unused = [
         ("--condition", request.condition.is_some() && key != DISCOVER),
         ("--mass", request.boxes.mass.is_some() && key != DISCOVER),
         ("--density", request.boxes.density.is_some() && key != DISCOVER),
         ("--step", request.boxes.step.is_some() && key != DISCOVER),
         ("--outcome", !request.outcomes.is_empty() && key == DISCOVER),
-        ("--size", request.size.is_some() && (of_paths || one_size)),
+        ("--size", request.size.is_some() && without_size),
+        (
+            "`sweep.size`",
+            request.size.is_none() && file_size(scenario, key).is_some() && without_size,
+        ),
         ("--until", !request.until.is_empty() && of_paths),
         ("--most-batches", request.most_batches.is_some() && of_paths),
     ];
@@ -586,11 +612,18 @@ fn refuse_unused(request: &SweepRequest, key: &str, method: Option<&dyn Method>,
         let help = match option {
             "--condition" | "--mass" | "--density" | "--step" => "it is for --method discover",
             "--outcome" => "the outcome is that of --condition",
-            "--size" if of_paths => "it looks at the paths of one run; their number is --paths",
-            "--size" => "its design has one size",
+            "--size" | "`sweep.size`" if of_paths => {
+                "it looks at the paths of one run; their number is --paths"
+            }
+            "--size" | "`sweep.size`" => "its design has one size",
             _ => "it is one run, which has no parts",
         };
-        errors.push(Diagnostic::new(format!("`{key}` does not use {option}")).help(help));
+        let wrong = Diagnostic::new(format!("`{key}` does not use {option}")).help(help);
+        errors.push(if option.starts_with('`') {
+            wrong.about("sweep.size")
+        } else {
+            wrong
+        });
     }
 }
 
@@ -667,7 +700,9 @@ fn read_outcomes(request: &SweepRequest, scenario: &Scenario, errors: &mut Diagn
                 scenario.horizon
             );
             errors.push(
-                Diagnostic::new(message).help("name an --outcome that has a value, or leave --horizon out"),
+                Diagnostic::new(message)
+                    .help("name an --outcome that has a value, or leave --horizon out")
+                    .about("sweep.outcome"),
             );
         }
         if !scenario.sweep.outcomes.is_empty() || !scenario.sweep.behind_horizon.is_empty() {
@@ -808,7 +843,7 @@ impl StudyResult for SweepResult {
 
 impl Findings for SweepResult {
     fn tables(&self) -> Vec<Table> {
-        tables::sweep::tables(&self.study)
+        self.record.dated(tables::sweep::tables(&self.study), "")
     }
 
     fn document(&self) -> Document {

@@ -5,25 +5,9 @@ use std::collections::BTreeMap;
 use crate::{
     base::{Diagnostic, Diagnostics, nearest},
     report::{escape, tables::SCHEMAS},
-    scenario::{Topic, explain, terms},
+    scenario::{Topic, explain, names_of_term, plain, terms},
     sensitivity::METHODS,
 };
-
-/// A term without what spellings differ in.
-fn plain(term: &str) -> String {
-    let term = term.trim().to_lowercase().replace(['_', '-', '\u{2013}'], " ");
-    term.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The names under which a term may be asked for: as it stands, without its abbreviation and by it, each of two.
-fn names(term: &str) -> Vec<String> {
-    let mut names = vec![plain(term)];
-    if let Some((long, short)) = term.strip_suffix(')').and_then(|term| term.split_once(" (")) {
-        names.extend([plain(long), plain(short)]);
-    }
-    names.extend(term.split(", ").map(plain));
-    names
-}
 
 /// What a name means: of a scenario file, a selector or an output, of the glossary, of a column.
 ///
@@ -35,14 +19,6 @@ pub fn explain_word(text: &str) -> Result<Topic, Diagnostics> {
         Err(unknown) => unknown,
     };
     let wanted = plain(text);
-    if let Some((term, meaning)) = terms().find(|(term, _)| names(term).contains(&wanted)) {
-        return Ok(Topic {
-            name: term.to_owned(),
-            sort: "term",
-            meaning: meaning.to_owned(),
-            ..Topic::default()
-        });
-    }
     if let Some(about) = METHODS
         .iter()
         .map(|method| method.about())
@@ -69,7 +45,7 @@ pub fn explain_word(text: &str) -> Result<Topic, Diagnostics> {
     }
     let Some(found) = columns.get(&wanted) else {
         let methods = METHODS.iter().map(|method| method.about().key.to_owned());
-        let words = terms().flat_map(|(term, _)| names(term));
+        let words = terms().flat_map(|(term, _)| names_of_term(term));
         let terms: Vec<String> = methods.chain(words).chain(columns.keys().cloned()).collect();
         let has_help = unknown.iter().any(|one| {
             one.help

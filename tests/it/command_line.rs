@@ -91,6 +91,37 @@ fn completions_offer_methods_kinds_and_paths() {
 }
 
 #[test]
+fn completions_offer_what_is_there_in_every_shell() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = output(&["completions", shell]);
+        // Options and commands; methods, kinds and paths stand where the shell takes words of arguments from the script.
+        for word in ["budget-of", "shard", "scenarios", "timing"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+    let zsh = output(&["completions", "zsh"]);
+    // Scenario files, folders, kinds of levers and shipped scenarios where they are meant.
+    let of = |command: &str| {
+        let start = zsh.find(&format!("({command})\n")).unwrap();
+        zsh[start..].split(";;").next().unwrap().to_owned()
+    };
+    for (command, word) in [
+        ("run", ":_files"),
+        ("check", ":_files"),
+        ("import", ":_files"),
+        ("sweep", "PATH=RANGE:(model"),
+        ("target", "INPUT:(model"),
+        ("new", "industrial_digitalization"),
+        ("levers", "industrial_digitalization"),
+        ("explain", "money.discount_rate"),
+        ("sweep", "sobol-first-total"),
+    ] {
+        let found = of(command);
+        assert!(found.contains(word), "{command}: {word}\n{found}");
+    }
+}
+
+#[test]
 fn shipped_scenarios_are_those_of_the_folder_and_run_from_the_binary_alone() {
     let files: Vec<String> = shipped_files()
         .iter()
@@ -227,10 +258,89 @@ fn the_form_of_the_iamc_holds_the_numbers_of_the_summary() {
         "{compared}"
     );
     jointly(&["levers", "--format", "iamc"]).assert().code(2);
-    let parquet = jointly(&[&arguments[..], &["parquet"]].concat())
-        .assert()
-        .success();
-    assert!(parquet.get_output().stdout.starts_with(b"PAR1"));
+}
+
+#[test]
+fn every_printed_table_of_money_has_the_years_of_its_money() {
+    let file = "scenarios/china-korea-smart-cities.toml";
+    let rows = |arguments: &[&str]| {
+        let text = output(&[arguments, &["--paths", "500", "--format", "csv"]].concat());
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+        let last = &names[names.len() - 2..];
+        assert_eq!(last, ["prices_of", "present_value_of"], "{arguments:?}");
+        let years = |row: csv::StringRecord| {
+            let cell = |name: &str| {
+                let place = names.iter().position(|other| other == name);
+                place.map_or("", |place| &row[place]).to_owned()
+            };
+            (cell("outcome"), cell("prices_of"), cell("present_value_of"))
+        };
+        let found: Vec<_> = reader.records().map(Result::unwrap).map(years).collect();
+        assert!(!found.is_empty());
+        found
+    };
+    for arguments in [
+        vec!["compare", file, "--effect", "money.npv"],
+        vec!["attribute", file, "--outcome", "money.npv"],
+        vec![
+            "sweep",
+            file,
+            "--method",
+            "one-at-a-time",
+            "--outcome",
+            "money.npv",
+        ],
+        vec!["value", file],
+        vec!["plan", file, "--budget", "5"],
+        vec!["timing", file],
+    ] {
+        for (outcome, prices, present) in rows(&arguments) {
+            let is_money = outcome.is_empty() || outcome.contains("money.");
+            let expected = if is_money { ("2021", "2026") } else { ("", "") };
+            assert_eq!((&*prices, &*present), expected, "{arguments:?} {outcome}");
+        }
+    }
+    let other = rows(&["timing", file, "--maximize", "extra:CHN.gdp@2035"]);
+    assert!(other.iter().all(|(_, prices, _)| prices.is_empty()));
+}
+
+#[test]
+fn parquet_on_standard_output_is_the_file_of_a_result_with_what_the_numbers_belong_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    for (command, table) in [
+        (vec!["run", "scenarios/china-korea-smart-cities.toml"], "summary"),
+        (
+            vec![
+                "compare",
+                "scenarios/china-korea-smart-cities.toml",
+                "--effect",
+                "money.npv",
+            ],
+            "comparison",
+        ),
+    ] {
+        let command = [&command[..], &["--paths", "600"]].concat();
+        jointly(&[&command[..], &["--parquet", "--quiet", "-o"]].concat())
+            .arg(&out)
+            .arg("--force")
+            .assert()
+            .success();
+        let printed = jointly(&[&command[..], &["--format", "parquet"]].concat())
+            .assert()
+            .success();
+        let file = fs::read(out.join(format!("{table}.parquet"))).unwrap();
+        assert!(printed.get_output().stdout == file, "{table}");
+        // The metadata stand as they are in the footer.
+        for key in ["present_value_of", "prices_of", "scenario_sha256", "seed"] {
+            let found = file.windows(key.len()).any(|part| part == key.as_bytes());
+            assert!(found, "{table}: {key}");
+        }
+    }
+    // Tables of no scenario belong to none.
+    let levers = jointly(&["levers", "--format", "parquet"]).assert().success();
+    assert!(levers.get_output().stdout.starts_with(b"PAR1"));
 }
 
 /// The words of a command of the help, as a shell would part them; what it does with the output is left out.

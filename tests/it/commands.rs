@@ -537,6 +537,140 @@ fn new_refuses_what_makes_no_scenario_all_at_once() {
     jointly(&["new", "--partners", "CHN,KOR"]).assert().code(2);
 }
 
+#[test]
+fn new_takes_partners_of_a_kind_options_and_a_history_of_ones_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).display().to_string();
+    let arguments = [
+        "new",
+        "--kind",
+        "joint_rnd=CHN,JPN",
+        "--kind",
+        "talent_exchange",
+        "--kind",
+        "think_tank_forum=MNG",
+        "--partners",
+        "CHN,KOR",
+        "--option",
+        "research=joint_rnd",
+        "--option",
+        "people = talent_exchange, think_tank_forum",
+        "--start",
+        "2028",
+    ];
+    let scenario = read(&output(&arguments)).unwrap();
+    let partners = |kind: &str| -> Vec<&str> {
+        let lever = scenario.levers.iter().find(|lever| lever.kind.name == kind);
+        lever.unwrap().partners.iter().map(Economy::code).collect()
+    };
+    assert_eq!(partners("joint_rnd"), ["CHN", "JPN"]);
+    assert_eq!(partners("talent_exchange"), ["CHN", "KOR"]);
+    assert_eq!(partners("think_tank_forum"), ["MNG"]);
+    assert!(scenario.levers.iter().all(|lever| lever.start == 2028));
+    let kinds = |option: &str| -> Vec<&str> {
+        let option = scenario.options.iter().find(|one| one.name == option).unwrap();
+        let levers = option.levers.iter().map(|id| scenario.lever(id).unwrap());
+        levers.map(|lever| lever.kind.name).collect()
+    };
+    assert_eq!(scenario.options.len(), 2);
+    assert_eq!(kinds("research"), ["joint_rnd"]);
+    assert_eq!(kinds("people"), ["talent_exchange", "think_tank_forum"]);
+    // A history of one's own: its economies are the partners, and the commands that follow are told with it.
+    let mut table = String::from("series,economy,year,value,unit,basis\n");
+    for (economy, gdp) in [("NOR", 400), ("SWE", 500)] {
+        for year in 2015..=2023 {
+            table.push_str(&format!(
+                "gdp,{economy},{year},{},usd_bn,level\ndigital_share,{economy},{year},{},percent,level\n",
+                gdp + 9 * (year - 2015),
+                30 + (year - 2015) / 2
+            ));
+        }
+    }
+    fs::write(at("nordic.csv"), table).unwrap();
+    let history = at("nordic.csv");
+    let own = ["new", "--kind", "talent_exchange", "--partners"];
+    let told = output(
+        &[
+            &own[..],
+            &["NOR,SWE", "--history", &history, "-o", &at("nordic.toml")],
+        ]
+        .concat(),
+    );
+    let file = at("nordic.toml");
+    assert!(
+        told.contains(&format!("jointly run {file} --history {history}")),
+        "{told}"
+    );
+    // Scores that no table has of them.
+    let scores = ["NOR", "SWE"].map(|code| format!("matrix.{code}.industry-production=0.5"));
+    output(&[
+        "check",
+        &file,
+        "--history",
+        &history,
+        "--set",
+        &scores[0],
+        "--set",
+        &scores[1],
+    ]);
+}
+
+#[test]
+fn new_refuses_partners_and_options_that_fit_nothing_all_at_once() {
+    for (arguments, parts) in [
+        (
+            &["--kind", "joint_rnd=CHN,KRO", "--partners", "CHN,KOR"][..],
+            &["no economy `KRO`", "--partners is not used"][..],
+        ),
+        (&["--kind", "joint_rnd"], &["a lever has no partners"]),
+        (
+            &[
+                "--kind",
+                "joint_rnd",
+                "--partners",
+                "CHN,KOR",
+                "--option",
+                "a=joint_rn",
+                "--option",
+                "b",
+                "--option",
+                "c=joint_rnd,joint_rnd",
+                "--option",
+                "C =joint_rnd",
+            ],
+            &[
+                "no --kind is `joint_rn`",
+                "did you mean `joint_rnd`?",
+                "`b` is not understood",
+                "`joint_rnd` stands twice",
+                "`C` stands twice",
+            ],
+        ),
+    ] {
+        let refused = jointly(&[&["new"], arguments].concat())
+            .assert()
+            .code(2)
+            .stdout("");
+        let errors = String::from_utf8(refused.get_output().stderr.clone()).unwrap();
+        for part in parts {
+            assert!(errors.contains(part), "{part} is missing:\n{errors}");
+        }
+    }
+    // A name that no scenario could have is refused before it is written into one.
+    jointly(&[
+        "new",
+        "--kind",
+        "joint_rnd",
+        "--partners",
+        "CHN,KOR",
+        "--option",
+        "NA=joint_rnd",
+    ])
+    .assert()
+    .code(2)
+    .stderr(predicate::str::contains("missing value"));
+}
+
 // schema
 
 /// A TOML text as JSON; `None` for what JSON cannot hold.

@@ -138,14 +138,131 @@ fn what_cannot_vary_and_what_is_not_there_say_so() {
 }
 
 #[test]
-fn what_jointly_new_left_open_is_refused() {
-    let errors = refusals(&format!(
-        "summary = \"REPLACE: the question\"\n{LEVER}capital_cost = \"REPLACE\"\n"
-    ));
-    assert_eq!(errors.len(), 2, "{errors:#?}");
+fn what_jointly_new_left_open_is_refused_wherever_it_stands() {
+    for (text, count) in [
+        (
+            format!("summary = \"REPLACE: the question\"\n{LEVER}capital_cost = \"REPLACE\"\n"),
+            2,
+        ),
+        (format!("title = \" REPLACE\"\n{LEVER}"), 1),
+        (LEVER.replace("start = 2026", "start = \"REPLACE\""), 1),
+        (
+            LEVER.replace("scale = 1", "scale = { CHN = \"REPLACE\", KOR = 1 }"),
+            1,
+        ),
+        (LEVER.replace("\"joint_rnd\"", "\"REPLACE\""), 1),
+        (
+            format!(
+                "{}trade_base = {{ CHN = \"REPLACE\", KOR = \"REPLACE\" }}\n",
+                LEVER.replace("joint_rnd", "market_gateway")
+            ),
+            2,
+        ),
+    ] {
+        let errors = refusals(&text);
+        assert_eq!(errors.len(), count, "{text}: {errors:#?}");
+        assert!(
+            errors.iter().all(|error| error.contains("still says REPLACE")),
+            "{text}: {errors:#?}"
+        );
+    }
+}
+
+/// What is found only when the whole file is known points at the line that says it.
+#[test]
+fn what_is_found_after_reading_keeps_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("s.toml");
+    let base = format!("economies = [\"CHN\", \"KOR\"]\n{LEVER}");
+    for (text, message, place) in [
+        (
+            "economies = [\"CHN\", \"DEU\"]\n".to_owned(),
+            "no digital share of GDP for Germany",
+            ":1:13",
+        ),
+        (
+            format!("{base}[plan]\nbudget_of = {{ KOR = 1, JPN = 2 }}\n"),
+            "JPN is not among the economies",
+            ":8:30",
+        ),
+        (
+            format!("{base}[sweep]\nmethod = \"nonsense\"\n"),
+            "unknown method `nonsense`",
+            ":8:10",
+        ),
+        (
+            format!("{base}[sweep]\nmethod = \"discover\"\n"),
+            "needs a --condition",
+            ":8:10",
+        ),
+        (
+            format!("{base}[sweep]\noutcome = \"money.bcr\"\n"),
+            "is a ratio of means",
+            ":8:11",
+        ),
+        (
+            format!("{base}[sweep]\noutcome = [\"CHN.gdp@2030\", \"CHN.gdp@2010\"]\n"),
+            "2010 is not a year of the projection",
+            ":8:11",
+        ),
+        (
+            format!("{base}[sweep]\nsize = 3\nmethod = \"sobol-sequence\"\n"),
+            "size",
+            ":8:8",
+        ),
+        (
+            format!(
+                "{base}[sweep]\nmethod = \"grid\"\n[sweep.vary]\n\"model.decay\" = [0, 0.1]\n\
+                 \"model.share_response\" = [0, 0.1]\n\"model.gdp_response\" = [0, 0.1]\n"
+            ),
+            "`grid` takes 1 to 2 inputs",
+            ":9:1",
+        ),
+        (
+            format!("{base}[sweep.vary]\n\"levers.l.start\" = [2026, 2040]\n"),
+            "",
+            ":8:",
+        ),
+        (
+            {
+                let weights = ["factor", "industry", "governance"].map(|kind| {
+                    format!(
+                        "response_weights.{kind}-production = 0\nresponse_weights.{kind}-application = 0\n"
+                    )
+                });
+                format!("[model]\n{}", weights.join(""))
+            },
+            "are all 0",
+            ":",
+        ),
+    ] {
+        std::fs::write(&file, &text).unwrap();
+        let shown = told(&["check", file.to_str().unwrap()]);
+        assert!(
+            shown.contains(message) && shown.contains(&format!("s.toml{place}")),
+            "{text}\n{shown}"
+        );
+    }
+    // What the command line says stands in no file.
+    std::fs::write(&file, &base).unwrap();
+    let swept = told(&[
+        "sweep",
+        file.to_str().unwrap(),
+        "--outcome",
+        "CHN.gdp@2010",
+        "--paths",
+        "500",
+    ]);
     assert!(
-        errors.iter().all(|error| error.contains("still says REPLACE")),
-        "{errors:#?}"
+        swept.contains("2010 is not a year") && !swept.contains("s.toml:"),
+        "{swept}"
+    );
+    // Lines to copy stand on lines.
+    std::fs::write(&file, "economies = [\"CHN\", \"DEU\"]\n").unwrap();
+    let shown = told(&["check", file.to_str().unwrap()]);
+    assert!(
+        shown.lines().any(|line| line.trim() == "[baseline.DEU]") && !shown.contains('␊'),
+        "{shown}"
     );
 }
 

@@ -616,5 +616,10 @@ fn stated_levels(request: &SweepRequest) -> Option<Design> {
 }
 
 fn refused(refusal: &Refusal) -> Diagnostics {
-    Diagnostic::new(refusal.to_string()).into()
+    let about = match refusal {
+        Refusal::Inputs { .. } => "sweep.vary",
+        Refusal::Size { .. } | Refusal::TooLarge { .. } => "sweep.size",
+        _ => "sweep.method",
+    };
+    Diagnostic::new(refusal.to_string()).about(about).into()
 }

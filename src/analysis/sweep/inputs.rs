@@ -112,6 +112,7 @@ pub(in crate::analysis) fn check_gap(input: &SweepInput) -> Result<(), Diagnosti
             input.path
         ))
         .help("choose a range on one side of it, or compare two runs with --set")
+        .about(format!("sweep.vary.{}", input.path))
         .into()),
         _ => Ok(()),
     }
@@ -130,7 +131,9 @@ pub(in crate::analysis) fn check_starts(
     let (first, last) = input.range.support();
     for year in [first, last] {
         if let Ok(constant) = Distribution::constant(year) {
-            plan.world_of(history, &scenario.with(&input.path, &constant))?;
+            let of_input = |errors: Diagnostics| errors.about(&format!("sweep.vary.{}", input.path));
+            plan.world_of(history, &scenario.with(&input.path, &constant))
+                .map_err(of_input)?;
         }
     }
     Ok(())

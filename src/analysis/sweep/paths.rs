@@ -55,6 +55,7 @@ impl Prepared {
                     input.path
                 ))
                 .help("vary it in a design, for example with --method latin-hypercube")
+                .about(format!("sweep.vary.{}", input.path))
                 .into());
             }
             varied = varied.with(&input.path, &input.range);
