@@ -496,7 +496,7 @@ fn names_that_readers_of_tables_lose_are_refused_with_a_way_out() {
     }
     // Titles of their own tell them apart.
     let titled = "Both = { levers = [\"cities\"], title = \"One\" }\nboth = { levers = [\"joint-study\"], title = \"Two\" }";
-    assert!(read(&format!("{levers}[options]\n{titled}\n")).is_ok());
+    assert!(read(format!("{levers}[options]\n{titled}\n")).is_ok());
 }
 
 #[test]
