@@ -109,7 +109,7 @@ fn fold_of_moments(bencher: Bencher<'_, '_>, how: &str) {
 }
 
 /// The whole projection on one thread, by instruction set.
-#[divan::bench(args = [Kernel::Portable, Kernel::Avx2])]
+#[divan::bench(args = Kernel::ALL)]
 fn projection_by_kernel(bencher: Bencher<'_, '_>, kernel: Kernel) {
     if !kernel.is_available() {
         return;

@@ -147,58 +147,105 @@ impl<'plan> Simulator<'plan> {
 
     /// Computes the paths `block * BLOCK ..` and shows them to the observer.
     pub fn run(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
-        self.kernel.run(Run {
-            simulator: self,
-            seed,
-            block,
-            observer,
+        let (plan, world) = (&self.plan.futures, self.plan.world());
+        for step in 0..=self.needs.last_step(plan) {
+            self.kernel.run(Draw {
+                plan,
+                futures: &mut self.futures,
+                seed,
+                block,
+                step,
+            });
+            self.kernel.run(Evaluate {
+                plan,
+                world,
+                futures: &self.futures,
+                state: &mut self.state,
+                seed,
+                block,
+                step,
+            });
+            show_year(plan, world, &self.state, step, observer);
+        }
+        observer.block(BlockView {
+            world,
+            state: &self.state,
         });
     }
 }
 
-/// A block of the plan's own world.
-struct Run<'a, 'plan> {
-    simulator: &'a mut Simulator<'plan>,
-    seed: u64,
-    block: u64,
-    observer: &'a mut dyn Observer,
+/// Shows a year to an observer; beyond the horizon only money is counted.
+fn show_year(
+    plan: &FuturesPlan,
+    world: &World,
+    state: &WorldState,
+    step: usize,
+    observer: &mut dyn Observer,
+) {
+    if step <= plan.projected_years() {
+        observer.year(YearView { step, world, state });
+    }
 }
 
-impl Work for Run<'_, '_> {
+/// A year of the futures of a block; the first draws what holds for all.
+struct Draw<'a> {
+    plan: &'a FuturesPlan,
+    futures: &'a mut Futures,
+    seed: u64,
+    block: u64,
+    step: usize,
+}
+
+impl Work for Draw<'_> {
     type Output = ();
 
     #[inline(always)]
     fn run(self) {
         let Self {
-            simulator,
+            plan,
+            futures,
             seed,
             block,
-            observer,
+            step,
         } = self;
-        let (plan, world) = (&simulator.plan.futures, simulator.plan.world());
-        for step in 0..=simulator.needs.last_step(plan) {
-            if step == 0 {
-                simulator.futures.start(plan, seed, block);
-                simulator
-                    .state
-                    .start(plan, world, &simulator.futures, seed, block);
-            } else {
-                simulator.futures.advance(plan, seed, block, step);
-                simulator.state.advance(plan, world, &simulator.futures, step);
-            }
-            // Beyond the horizon only money is counted.
-            if step <= plan.projected_years() {
-                observer.year(YearView {
-                    step,
-                    world,
-                    state: &simulator.state,
-                });
-            }
+        if step == 0 {
+            futures.start(plan, seed, block);
+        } else {
+            futures.advance(plan, seed, block, step);
         }
-        observer.block(BlockView {
+    }
+}
+
+/// A year of a world on the futures of a block; the first draws what holds for all.
+struct Evaluate<'a> {
+    plan: &'a FuturesPlan,
+    world: &'a World,
+    futures: &'a Futures,
+    state: &'a mut WorldState,
+    seed: u64,
+    block: u64,
+    step: usize,
+}
+
+impl Work for Evaluate<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Self {
+            plan,
             world,
-            state: &simulator.state,
-        });
+            futures,
+            state,
+            seed,
+            block,
+            step,
+        } = self;
+        if step == 0 {
+            state.start(plan, world, futures, seed, block);
+        } else {
+            state.advance(plan, world, futures, step);
+        }
     }
 }
 
@@ -232,14 +279,15 @@ impl DrawnFutures {
 
     fn draw(&mut self, plan: &Plan, kernel: Kernel, seed: u64, block: u64) {
         if self.of != Some((seed, block)) {
-            let futures = &mut self.futures;
-            let plan = &plan.futures;
-            kernel.run(DrawFutures {
-                plan,
-                futures,
-                seed,
-                block,
-            });
+            for step in 0..self.futures.stored() {
+                kernel.run(Draw {
+                    plan: &plan.futures,
+                    futures: &mut self.futures,
+                    seed,
+                    block,
+                    step,
+                });
+            }
             self.of = Some((seed, block));
         }
     }
@@ -278,11 +326,25 @@ impl<'plan> Evaluator<'plan> {
     /// Evaluates a world on futures that were drawn for this plan, or for one that [draws as](Plan::draws_as) it does, and shows
     /// it to the observer; nothing happens before the first draw.
     pub fn evaluate(&mut self, drawn: &DrawnFutures, world: &World, observer: &mut dyn Observer) {
-        self.kernel.run(Evaluate {
-            evaluator: self,
-            drawn,
+        let Some((seed, block)) = drawn.of else {
+            return;
+        };
+        let plan = &self.plan.futures;
+        for step in 0..=self.needs.last_step(plan) {
+            self.kernel.run(Evaluate {
+                plan,
+                world,
+                futures: &drawn.futures,
+                state: &mut self.state,
+                seed,
+                block,
+                step,
+            });
+            show_year(plan, world, &self.state, step, observer);
+        }
+        observer.block(BlockView {
             world,
-            observer,
+            state: &self.state,
         });
     }
 }
@@ -316,69 +378,5 @@ impl<'plan> SharedFutures<'plan> {
     /// Evaluates a world on the drawn futures and shows it to the observer; nothing happens before the first draw.
     pub fn evaluate(&mut self, world: &World, observer: &mut dyn Observer) {
         self.evaluator.evaluate(&self.drawn, world, observer);
-    }
-}
-
-/// The futures of a block.
-struct DrawFutures<'a> {
-    plan: &'a FuturesPlan,
-    futures: &'a mut Futures,
-    seed: u64,
-    block: u64,
-}
-
-impl Work for DrawFutures<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self {
-            plan,
-            futures,
-            seed,
-            block,
-        } = self;
-        futures.start(plan, seed, block);
-        for step in 1..futures.stored() {
-            futures.advance(plan, seed, block, step);
-        }
-    }
-}
-
-/// A world on the futures of a block.
-struct Evaluate<'a, 'plan> {
-    evaluator: &'a mut Evaluator<'plan>,
-    drawn: &'a DrawnFutures,
-    world: &'a World,
-    observer: &'a mut dyn Observer,
-}
-
-impl Work for Evaluate<'_, '_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let Self {
-            evaluator,
-            drawn,
-            world,
-            observer,
-        } = self;
-        let Some((seed, block)) = drawn.of else {
-            return;
-        };
-        let (plan, futures, state) = (&evaluator.plan.futures, &drawn.futures, &mut evaluator.state);
-        for step in 0..=evaluator.needs.last_step(plan) {
-            if step == 0 {
-                state.start(plan, world, futures, seed, block);
-            } else {
-                state.advance(plan, world, futures, step);
-            }
-            // Beyond the horizon only money is counted.
-            if step <= plan.projected_years() {
-                observer.year(YearView { step, world, state });
-            }
-        }
-        observer.block(BlockView { world, state });
     }
 }

@@ -267,7 +267,7 @@ impl Sampler {
 
     /// The draws that belong to uniform numbers in (0, 1); both slices have the same length.
     ///
-    /// Uses AVX2 where the machine has it; every operation is rounded on its own, so the result does not depend on it.
+    /// Uses the widest instructions that the machine has; every operation is rounded on its own, so the result does not depend on it.
     /// Not inlined: the model draws in dozens of places, and each copy would be compiled for each instruction set.
     #[inline(never)]
     pub fn fill(&self, uniforms: &[f64], out: &mut [f64]) {

@@ -99,7 +99,7 @@ impl QuantileSketch {
 
     /// Adds numbers and gives their moments and how many of them are above 0, in one look at them.
     ///
-    /// Uses AVX2 where the machine has it: without fused multiply-add and with a fixed order of additions, the result
+    /// Uses the widest instructions that the machine has: without fused multiply-add and with a fixed order of additions, the result
     /// does not depend on it.
     pub fn observe(&mut self, values: &[f64]) -> (Moments, u64) {
         Kernel::detect().run(Observe { sketch: self, values })
@@ -283,6 +283,8 @@ impl Work for Observe<'_> {
 
     #[inline(always)]
     fn run(self) -> (Moments, u64) {
+        // The histogram arrives while the numbers are looked at.
+        self.sketch.counts.prefetch();
         let scan = scan(self.values);
         self.sketch.extend(self.values, &scan);
         (Moments::from_scan(self.values, &scan), scan.positive)

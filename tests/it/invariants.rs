@@ -345,17 +345,17 @@ fn threads_change_no_byte_of_options_gaps_and_money() {
 }
 
 #[test]
-fn the_portable_and_the_avx2_kernel_give_the_same_bits_with_levers() {
-    if !Kernel::Avx2.is_available() {
-        return;
-    }
+fn all_kernels_give_the_same_bits_with_levers() {
     let plan = plan_of(&scenario(&every_kind("scale = 10\nlifetime = \"2 to 6\"")));
     let bits = |kernel| {
         let mut collector = Collector::new(&plan);
         Simulator::new(&plan, kernel, Needs::ALL).run(9, 2, &mut collector);
         collector.block.bits()
     };
-    assert!(bits(Kernel::Portable) == bits(Kernel::Avx2));
+    let portable = bits(Kernel::Portable);
+    for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
+        assert!(bits(kernel) == portable, "{kernel:?}");
+    }
 }
 
 /// A world on shared futures, whichever world was evaluated before it, gives what a plan of its own gives.

@@ -1,5 +1,7 @@
 //! Counts of bins, as wide as their sum needs: two bytes each for the first 65,535 numbers, then four, then eight.
 
+use crate::stats::kernel::prefetch;
+
 /// A number of a width.
 trait Count: Copy + Into<u64> + std::ops::AddAssign + From<u8> {}
 impl Count for u16 {}
@@ -93,6 +95,12 @@ impl Bins {
             Self::Four(counts) => counts[bin] += number as u32,
             Self::Eight(counts) => counts[bin] += number,
         }
+    }
+
+    /// Asks for the counts, which are soon added to.
+    #[inline(always)]
+    pub(super) fn prefetch(&self) {
+        with!(self, counts => prefetch(counts));
     }
 
     /// Counts numbers by their bins, 64 at a time: `bin` gives that of each. The counts are wide enough.
