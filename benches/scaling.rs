@@ -1,4 +1,4 @@
-//! Cost of a run by its size: economies to 189, options to 64, levers to 100 (the most that a scenario may have), years to 100. Time and the memory of a run grow at most in
+//! Cost of a run by its size: economies to 189, options to 64, levers to 200 (the most that a scenario may have), years to 100. Time and the memory of a run grow at most in
 //! proportion: their slopes against the size, both in logarithms, stay at most 1.1 (no matrix of all series, no tension of all pairs, no
 //! lever that looks at all others).
 //!
@@ -42,7 +42,7 @@ const GROWTHS: [Growth; 4] = [
     },
     Growth {
         what: "levers",
-        sizes: [5, 20, 50, 100],
+        sizes: [5, 20, 80, 200],
         paths: 1_000,
         text: |_, count| format!("{FEW}{}{}", with_levers(count), with_options(1, count)),
     },
@@ -138,6 +138,10 @@ fn main() {
     let history = History::embedded(true)
         .and_then(|history| history.data())
         .expect("the embedded data are valid");
+    println!(
+        "{:<10}{:>30}{:>16}{:>18}",
+        "what grows", "seconds by size", "slope of time", "slope of memory"
+    );
     for growth in &GROWTHS {
         let sizes = &growth.sizes[..if brief { 2 } else { growth.sizes.len() }];
         let measured: Vec<_> = sizes
@@ -145,18 +149,19 @@ fn main() {
             .map(|size| measure(&history, growth, *size))
             .collect();
         for (size, (time, memory)) in sizes.iter().zip(&measured) {
-            let memory = memory.map_or_else(String::new, |memory| format!(", {:.0} MiB", memory / 1024.0));
-            println!("{size:>4} {}: {:.3} s{memory}", growth.what, time.as_secs_f64());
+            let memory = memory.map_or_else(String::new, |memory| format!("{:.0} MiB", memory / 1024.0));
+            println!(
+                "{:<10}{size:>14}: {:>12.3} s{memory:>34}",
+                growth.what,
+                time.as_secs_f64()
+            );
         }
         let last = sizes.len() - 1;
         let slope = |few: f64, many: f64| (many / few).ln() / (sizes[last] as f64 / sizes[0] as f64).ln();
         let (few, many) = (measured[0], measured[last]);
         let time = slope(few.0.as_secs_f64(), many.0.as_secs_f64());
         let memory = few.1.zip(many.1).map(|(few, many)| slope(few, many));
-        let memory = memory.map_or_else(String::new, |memory| format!(", of memory {memory:.2}"));
-        println!(
-            "{}: log-log slope of time {time:.2}{memory} (at most 1.1)",
-            growth.what
-        );
+        let memory = memory.map_or_else(String::new, |memory| format!("{memory:.2}"));
+        println!("{:<10}{time:>46.2}{memory:>18}", growth.what);
     }
 }

@@ -67,6 +67,12 @@ fn design_points(bencher: Bencher<'_, '_>, threads: usize) {
     bench(bencher, 64, threads, RESPONSE);
 }
 
+/// More design points of fewer futures each, a tenth of a sweep for Sobol' indices, by the number of threads.
+#[divan::bench(args = [1, 2], sample_count = 5, sample_size = 1)]
+fn many_points_of_few_futures(bencher: Bencher<'_, '_>, threads: usize) {
+    bench_of(bencher, 640, 1_000, threads, RESPONSE);
+}
+
 /// Design points with an input that changes the futures: each costs a run of its own.
 #[divan::bench]
 fn design_points_with_own_futures(bencher: Bencher<'_, '_>) {
@@ -78,15 +84,16 @@ const LEAST: usize = 20;
 const RESPONSE: &str = "model.share_response=prior";
 
 fn bench(bencher: Bencher<'_, '_>, points: usize, threads: usize, vary: &str) {
+    bench_of(bencher, points, PATHS, threads, vary);
+}
+
+fn bench_of(bencher: Bencher<'_, '_>, points: usize, paths: u64, threads: usize, vary: &str) {
     let (history, scenario) = scenario();
-    let sweep = Sweep::new(
-        &history,
-        &scenario,
-        request(&scenario, points.max(LEAST), threads, vary),
-    );
-    let sweep = sweep.expect("the sweep is possible");
+    let mut request = request(&scenario, points.max(LEAST), threads, vary);
+    request.settings.paths = paths;
+    let sweep = Sweep::new(&history, &scenario, request).expect("the sweep is possible");
     bencher
-        .counter(ItemsCount::new(PATHS * points as u64))
+        .counter(ItemsCount::new(paths * points as u64))
         .bench(|| sweep.evaluate(0..points, &Progress::default()));
 }
 

@@ -1,5 +1,7 @@
 //! Posteriors of drift and volatility, and how shocks move together (docs/model.md §3).
 
+use std::sync::{Mutex, PoisonError};
+
 use super::{
     Calibration, CalibrationSettings, EconomyCalibration, GroupPrior, NormalInverseChiSquared, PanelFit,
     SeriesCalibration, SeriesKind, ShareLink,
@@ -39,7 +41,7 @@ pub fn calibrate(
     views: &[SeriesView],
     settings: CalibrationSettings,
 ) -> Result<Calibration, Diagnostics> {
-    let panel = PanelFit::of(Panel::embedded(), PANEL_YEARS.1, settings);
+    let panel = panel_fit(settings);
     let share = share_prior(history, settings.prior_years_max)?;
     let view = |economy: Economy, kind: SeriesKind| {
         let found = |view: &&SeriesView| view.economy == economy && view.kind == kind;
@@ -59,6 +61,18 @@ pub fn calibrate(
         panel,
         share,
     })
+}
+
+/// What the embedded panel says. The fit of the last settings is kept: the points of a sweep, and the variants of a scenario, seldom change them.
+fn panel_fit(settings: CalibrationSettings) -> PanelFit {
+    static LAST: Mutex<Option<(CalibrationSettings, PanelFit)>> = Mutex::new(None);
+    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, fit)) = last().as_ref().filter(|(of, _)| *of == settings) {
+        return fit.clone();
+    }
+    let fit = PanelFit::of(Panel::embedded(), PANEL_YEARS.1, settings);
+    *last() = Some((settings, fit.clone()));
+    fit
 }
 
 /// The pooled prior of the share: of the table, or of the embedded table where that one teaches nothing.

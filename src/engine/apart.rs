@@ -37,26 +37,48 @@ pub fn apart<T: Sync, R: Send>(
     progress: &Progress,
     work: impl Fn(&T, &Progress) -> Result<R, Halt> + Sync,
 ) -> Result<Vec<R>, Halt> {
+    let silent = progress.silent();
+    let parts: Vec<(&T, &Progress)> = parts
+        .iter()
+        .enumerate()
+        .map(|(part, item)| (item, if part == 0 { progress } else { &silent }))
+        .collect();
+    each(&parts, parts.len(), |(item, progress)| work(item, progress))
+}
+
+/// Whether runs of these settings have too few blocks to keep all threads busy, so that several of them are better done side by side, each on one.
+pub fn side_by_side(settings: Settings) -> bool {
+    let blocks = settings.shard.blocks(settings.paths);
+    let threads = workers(settings.threads, u64::MAX);
+    threads > 1 && blocks.end - blocks.first < ENOUGH_BLOCKS * threads as u64
+}
+
+/// What a work gives for each task, in their order; each task is done on one thread, the next as soon as a thread is free.
+///
+/// # Errors
+/// [`Halt`] if the operating system gives no threads, and that of the first task that has one.
+pub fn each<T: Sync, R: Send, E: Send + From<Halt>>(
+    tasks: &[T],
+    threads: usize,
+    work: impl Fn(&T) -> Result<R, E> + Sync,
+) -> Result<Vec<R>, E> {
     let next = AtomicUsize::new(0);
-    let found: Mutex<Vec<Option<Result<R, Halt>>>> = Mutex::new(parts.iter().map(|_| None).collect());
-    on_threads(parts.len().max(1), || {
+    let found: Mutex<Vec<Option<Result<R, E>>>> = Mutex::new(tasks.iter().map(|_| None).collect());
+    on_threads(workers(threads, tasks.len() as u64), || {
         loop {
-            let part = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = parts.get(part) else {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(task) = tasks.get(number) else {
                 return;
             };
-            let result = match part {
-                0 => work(item, progress),
-                _ => work(item, &progress.silent()),
-            };
-            found.lock().unwrap_or_else(PoisonError::into_inner)[part] = Some(result);
+            let result = work(task);
+            found.lock().unwrap_or_else(PoisonError::into_inner)[number] = Some(result);
         }
     })
     .ok_or(Halt::NoThreads)?;
     let found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     found
         .into_iter()
-        .map(|result| result.unwrap_or(Err(Halt::Interrupted)))
+        .map(|result| result.unwrap_or(Err(Halt::Interrupted.into())))
         .collect()
 }
 
@@ -85,6 +107,21 @@ mod tests {
         assert_eq!(parts(1_000, 2, 64), 1);
         assert_eq!(parts(1_500, 2, 64), 2.min(4 * processors));
         assert_eq!(parts(1_000_000, 2, 64), 1);
+    }
+
+    #[test]
+    fn few_blocks_for_each_thread_are_done_side_by_side() {
+        let few = |paths, threads| {
+            side_by_side(Settings {
+                paths,
+                seed: 1,
+                threads,
+                kernel: Kernel::Portable,
+                shard: Shard::WHOLE,
+            })
+        };
+        assert!(few(1_000, 2) && few(15 * 512, 2));
+        assert!(!few(16 * 512, 2) && !few(1_000, 1));
     }
 
     #[test]

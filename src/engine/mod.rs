@@ -11,7 +11,7 @@ mod run;
 mod threads;
 mod tree;
 
-pub use apart::{apart, parts};
+pub use apart::{apart, each, parts, side_by_side};
 pub use kept::{KeptFutures, run_kept};
 pub use run::{Accumulator, Halt, Progress, Settings, run, run_chosen_worlds, run_shard, run_worlds};
 pub use threads::workers;

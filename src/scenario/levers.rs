@@ -39,7 +39,7 @@ pub(super) const SPENDING_YEARS: usize = 50;
 const TAKEN: [&str; 2] = ["group", "all"];
 
 /// The most levers of a scenario.
-pub const LEVER_LIMIT: usize = 100;
+pub const LEVER_LIMIT: usize = 200;
 
 /// Whether a key may name a lever: it stands in paths and random streams.
 pub(super) fn is_id(key: &str) -> bool {

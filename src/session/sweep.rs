@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    HistoryChoice, Inputs, Session, Study, StudyError, WORLD_BANK, futures_words, memory, settings,
+    HistoryChoice, Inputs, Session, Study, StudyError, WORLD_BANK, futures_words, settings,
     sweep_store::{BoxRequest, Manifest, Store, read_manifest},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     base::{Diagnostic, Diagnostics, Selector, nearest, way},
     engine::{Halt, Progress, Settings},
     model::Plan,
+    outcomes::evaluation_memory,
     random::Shard,
     report::{
         Findings, Record, StudyResult, SweepResults, count, document::Document, sweep_document, tables,
@@ -395,7 +396,7 @@ impl SweepStudy<'_> {
         }
     }
 
-    /// Evaluates what is missing, batch by batch.
+    /// Evaluates what is missing, some batches at a time.
     fn points(&self, sweep: &Sweep<'_>, progress: &Progress) -> Result<sweep::Study, StudyError> {
         let (mut store, mut known) = self.open_store(sweep.outcome_names().len())?;
         let all = sweep.points();
@@ -406,22 +407,29 @@ impl SweepStudy<'_> {
             )),
             None => StudyError::Halted(Halt::Interrupted),
         };
-        let mut batches = 0;
-        while let Some(batch) = sweep.next(&known)? {
-            if self.request.most_batches.is_some_and(|most| batches >= most) {
+        let mut left = self.request.most_batches.unwrap_or(usize::MAX);
+        while let Some(points) = sweep.next(&known)? {
+            if left == 0 {
                 return Err(paused(known.len()));
             }
-            let first = batch.start;
-            let values = match sweep.evaluate(batch, progress) {
+            let first = points.start;
+            let points = first
+                ..points
+                    .end
+                    .min(first.saturating_add(sweep.batch().saturating_mul(left)));
+            left -= points.len().div_ceil(sweep.batch());
+            let values = match sweep.evaluate(points, progress) {
                 Ok(values) => values,
                 Err(SweepError::Halted(Halt::Interrupted)) => return Err(paused(known.len())),
                 Err(error) => return Err(error.into()),
             };
             if let Some(store) = &mut store {
-                store.append(first, &values)?;
+                let batches = values.chunks(sweep.batch()).enumerate();
+                for (number, batch) in batches {
+                    store.append(first + number * sweep.batch(), batch)?;
+                }
             }
             known.extend(values);
-            batches += 1;
         }
         Ok(sweep.finish(&known)?)
     }
@@ -507,7 +515,8 @@ impl Study for SweepStudy<'_> {
 
     fn memory(&self) -> u64 {
         match &self.task {
-            Task::Points(sweep) => memory(sweep.plan(), self.settings, sweep.kept()),
+            Task::Points(sweep) => evaluation_memory(sweep.plan(), sweep.workers())
+                .saturating_add(sweep.kept().saturating_mul(16)),
             // They look at a bounded number of paths.
             Task::GivenData(..) | Task::Discover(..) => 0,
         }

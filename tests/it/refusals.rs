@@ -822,9 +822,9 @@ fn hostile_texts_end_in_a_refusal_or_a_scenario_never_in_a_panic_or_a_hang() {
     }
     // The most that is allowed runs.
     let text = format!("horizon = 2023\n{}", levers(LEVER_LIMIT).replace("2026", "2022"));
-    let scenario = quickly("100 levers", || read(&text)).unwrap();
+    let scenario = quickly("200 levers", || read(&text)).unwrap();
     let plan = plan_of(&scenario);
-    quickly("a block of 100 levers", || common::block(&plan, 1, 0));
+    quickly("a block of 200 levers", || common::block(&plan, 1, 0));
 }
 
 #[test]

@@ -212,6 +212,41 @@ fn a_point_is_the_run_with_its_numbers() {
     }
 }
 
+/// Batches side by side, and points with futures of their own, give the bits of one thread.
+#[test]
+fn batches_side_by_side_are_those_one_after_the_other() {
+    let history = data();
+    let scenario = load(&[], &history);
+    let study = |vary: &str, points: usize, threads: usize| {
+        let sweep = Sweep::new(
+            &history,
+            &scenario,
+            request(
+                &scenario,
+                &latin_hypercube::LatinHypercube,
+                points,
+                &[vary, "model.decay=prior"],
+                &["extra:CHN.gdp@2035", "extra:CHN.gdp@2035|p05"],
+                settings(100, threads),
+            ),
+        )
+        .unwrap();
+        let all = sweep.next(&[]).unwrap();
+        (complete(&sweep), all, sweep.cost().draws)
+    };
+    // Sixteen batches are evaluated before anything is kept; points with futures of their own, one.
+    for (vary, points, together, draws) in [
+        ("levers.smart-cities.scale.CHN=[5, 100]", 1100, 1024, 18),
+        ("model.persistence=[0.7, 0.9]", 70, 64, 70),
+    ] {
+        let one = study(vary, points, 1);
+        assert_eq!((&one.1, one.2), (&Some(0..together), draws), "{vary}");
+        for threads in [2, 5] {
+            assert_eq!(one, study(vary, points, threads), "{vary}");
+        }
+    }
+}
+
 #[test]
 fn threads_and_batches_do_not_change_a_bit() {
     let history = data();

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     analysis::{Outcome, Value, collect::collect, default_option},
     base::{Diagnostic, Diagnostics, Selector, Statistic},
-    engine::{Progress, Settings},
+    engine::{Progress, Settings, each, side_by_side, workers},
     history::HistoryData,
     model::{Plan, World},
     random::Stream,
@@ -24,6 +24,10 @@ use crate::{
 
 /// Most design points that are evaluated together on a block of futures.
 pub const BATCH: usize = 64;
+/// Most batches that are evaluated before anything is kept, and about how many futures of points: a second or two of work. With few futures a batch has too
+/// few blocks to keep threads busy, and batches are evaluated side by side.
+const MOST_BATCHES: u64 = 16;
+const FUTURES_TOGETHER: u64 = 1 << 20;
 /// Most numbers of single paths that a batch holds for percentiles.
 const MOST_KEPT: usize = 1 << 22;
 /// Probabilities are kept this far from 0 and 1, where an unbounded quantity has no value.
@@ -106,6 +110,8 @@ pub struct Sweep<'a> {
     /// Numbers of points at which `until` is asked.
     boundaries: Vec<usize>,
     batch: usize,
+    /// Points that are evaluated before anything is kept: one batch or more.
+    together: usize,
     notes: Vec<String>,
 }
 
@@ -168,6 +174,12 @@ impl<'a> Sweep<'a> {
             .count();
         let kept = kept.saturating_mul(usize::try_from(request.settings.paths).unwrap_or(usize::MAX));
         let batch = (MOST_KEPT / kept.max(1)).clamp(1, BATCH);
+        let own_futures = request.inputs.iter().any(|input| changes_futures(&input.path));
+        let futures = request.settings.paths.saturating_mul(batch as u64);
+        let batches = match own_futures {
+            true => 1,
+            false => (FUTURES_TOGETHER / futures.max(1)).clamp(1, MOST_BATCHES),
+        };
         let (ties, tie_note) = ties(&scenario, &request);
         let mut tables = QuantileTables::default();
         let mut sweep = Self {
@@ -194,6 +206,7 @@ impl<'a> Sweep<'a> {
             boundaries: vec![design.len()],
             design,
             batch,
+            together: batch * batches as usize,
             request,
         };
         if !sweep.request.until.is_empty() {
@@ -255,14 +268,24 @@ impl<'a> Sweep<'a> {
     pub fn kept(&self) -> u64 {
         let percentile = |outcome: &&Outcome| matches!(outcome.selector.statistic, Statistic::Percentile(_));
         let outcomes = self.outcomes.iter().filter(percentile).count() * self.batch.min(self.points());
-        self.request.settings.paths.saturating_mul(outcomes as u64)
+        let paths = self.request.settings.paths.saturating_mul(outcomes as u64);
+        if side_by_side(self.request.settings) {
+            paths.saturating_mul(self.workers() as u64)
+        } else {
+            paths
+        }
+    }
+
+    /// How many threads work on it.
+    pub fn workers(&self) -> usize {
+        workers(self.request.settings.threads, u64::MAX)
     }
 
     /// What some of its points cost.
     pub fn cost_of(&self, points: Range<usize>) -> Cost {
         let draws = self
             .batches(points.clone())
-            .map(|batch| self.groups(batch).len())
+            .map(|points| self.groups(points).len())
             .sum();
         Cost {
             points: points.len(),
@@ -290,13 +313,18 @@ impl<'a> Sweep<'a> {
         &self.request
     }
 
-    /// The batch that follows a number of finished points; batches end at every boundary.
+    /// The points that are evaluated after a number of finished ones; they end at every boundary.
     fn batch_after(&self, done: usize) -> Option<Range<usize>> {
         let boundary = self.boundaries.iter().find(|boundary| **boundary > done)?;
-        Some(done..(done + self.batch).min(*boundary))
+        Some(done..(done + self.together).min(*boundary))
     }
 
-    /// Consecutive points in batches. The values of a point do not depend on those it shares a batch with.
+    /// Points of a batch: those that are evaluated on a block of futures, and kept, together.
+    pub fn batch(&self) -> usize {
+        self.batch
+    }
+
+    /// Consecutive points as they are evaluated together. The values of a point do not depend on those it is evaluated with.
     pub fn batches(&self, points: Range<usize>) -> impl Iterator<Item = Range<usize>> {
         let mut next = points.start;
         std::iter::from_fn(move || {
@@ -379,8 +407,8 @@ impl<'a> Sweep<'a> {
         }
     }
 
-    /// Consecutive points with the same futures.
-    fn groups(&self, batch: Range<usize>) -> Vec<Range<usize>> {
+    /// Consecutive points of a batch with the same futures.
+    fn groups(&self, points: Range<usize>) -> Vec<Range<usize>> {
         let futures: Vec<usize> = (0..self.request.inputs.len())
             .filter(|input| changes_futures(&self.request.inputs[*input].path))
             .collect();
@@ -389,37 +417,49 @@ impl<'a> Sweep<'a> {
                 .iter()
                 .all(|input| self.design.point(a)[*input].to_bits() == self.design.point(b)[*input].to_bits())
         };
+        let first = points.start;
         let mut groups: Vec<Range<usize>> = Vec::new();
-        for row in batch {
+        for row in points {
+            let batch_begins = (row - first).is_multiple_of(self.batch);
             match groups.last_mut() {
-                Some(group) if same(group.start, row) => group.end = row + 1,
+                Some(group) if !batch_begins && same(group.start, row) => group.end = row + 1,
                 _ => groups.push(row..row + 1),
             }
         }
         groups
     }
 
-    /// Evaluates a batch: the outcomes of each of its points.
+    /// Evaluates points: the outcomes of each. With few futures each thread does batches of its own, else all do the blocks of one after the other.
     ///
     /// # Errors
     /// If it was stopped, or if a point has no number.
-    pub fn evaluate(&self, batch: Range<usize>, progress: &Progress) -> Result<Vec<Vec<Value>>, SweepError> {
-        let mut values = Vec::with_capacity(batch.len());
+    pub fn evaluate(&self, points: Range<usize>, progress: &Progress) -> Result<Vec<Vec<Value>>, SweepError> {
         let own_futures = self.futures_inputs().next().is_some();
-        for group in self.groups(batch) {
-            if own_futures {
-                let plan = self.plan.variant(self.history, &self.variant(group.start)?)?;
-                let outcomes = self
-                    .outcomes
-                    .iter()
-                    .map(|outcome| Outcome::new(&plan, &outcome.selector))
-                    .collect::<Result<Vec<_>, _>>()?;
-                values.extend(self.evaluate_on(&plan, &outcomes, group, progress)?);
-            } else {
-                values.extend(self.evaluate_on(&self.plan, &self.outcomes, group, progress)?);
+        let evaluate = |group: &Range<usize>, settings: Settings| {
+            if !own_futures {
+                return self.evaluate_on(&self.plan, &self.outcomes, group.clone(), settings, progress);
             }
-        }
-        Ok(values)
+            let plan = self.plan.variant(self.history, &self.variant(group.start)?)?;
+            let outcomes = self
+                .outcomes
+                .iter()
+                .map(|outcome| Outcome::new(&plan, &outcome.selector))
+                .collect::<Result<Vec<_>, _>>()?;
+            self.evaluate_on(&plan, &outcomes, group.clone(), settings, progress)
+        };
+        let settings = self.request.settings;
+        let groups = self.groups(points);
+        let values = if side_by_side(settings) && groups.len() >= self.workers() {
+            let alone = Settings {
+                threads: 1,
+                ..settings
+            };
+            each(&groups, settings.threads, |group| evaluate(group, alone))?
+        } else {
+            let one_after_the_other = groups.iter().map(|group| evaluate(group, settings));
+            one_after_the_other.collect::<Result<_, SweepError>>()?
+        };
+        Ok(values.concat())
     }
 
     fn evaluate_on(
@@ -427,6 +467,7 @@ impl<'a> Sweep<'a> {
         plan: &Plan,
         outcomes: &[Outcome],
         points: Range<usize>,
+        settings: Settings,
         progress: &Progress,
     ) -> Result<Vec<Vec<Value>>, SweepError> {
         let first = points.start;
@@ -434,15 +475,7 @@ impl<'a> Sweep<'a> {
             .map(|row| self.world(plan, row))
             .collect::<Result<Vec<World>, _>>()?;
         let option = default_option(plan);
-        let collected = collect(
-            plan,
-            &worlds,
-            outcomes,
-            option,
-            false,
-            self.request.settings,
-            progress,
-        )?;
+        let collected = collect(plan, &worlds, outcomes, option, false, settings, progress)?;
         let mut values = Vec::with_capacity(worlds.len());
         for (position, world) in collected.chunks(outcomes.len().max(1)).enumerate() {
             let point = world
