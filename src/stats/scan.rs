@@ -20,46 +20,53 @@ pub struct Scan {
     pub finite: bool,
 }
 
-/// Partial results that are kept side by side, so that the loop vectorizes; their number fixes the order of additions,
+/// Partial sums that are kept side by side, so that the loop vectorizes; their number fixes the order of additions,
 /// whatever the instructions.
 const PARTS: usize = 8;
+/// The same of what does not depend on order: more of them wait less for each other.
+const MANY: usize = 16;
 
-/// Looks at a slice once.
+/// Looks at a slice. Each result has a loop of its own: compilers pack results of several kinds into the same vectors, which takes several times as long.
 #[inline(always)]
 pub(super) fn scan(values: &[f64]) -> Scan {
     let origin = values.first().copied().unwrap_or(0.0);
-    let mut min = [f64::INFINITY; PARTS];
-    let mut max = [f64::NEG_INFINITY; PARTS];
-    let mut shift = [0.0; PARTS];
-    let mut positive = [0.0; PARTS];
-    let mut zeros = [0.0; PARTS];
-    // 0 · x is 0 for finite numbers and not a number for others.
-    let mut poison = [0.0; PARTS];
-    let mut look = |part: usize, value: f64| {
-        min[part] = if value < min[part] { value } else { min[part] };
-        max[part] = if value > max[part] { value } else { max[part] };
-        shift[part] += value - origin;
-        positive[part] += if value > 0.0 { 1.0 } else { 0.0 };
-        zeros[part] += if value == 0.0 { 1.0 } else { 0.0 };
-        poison[part] += 0.0 * value;
+    let count = |case: fn(f64) -> bool| {
+        let parts = parts::<MANY>(values, 0.0, |sum, value| {
+            sum + if case(value) { 1.0 } else { 0.0 }
+        });
+        parts.into_iter().sum::<f64>() as u64
     };
-    let (chunks, rest) = values.as_chunks::<PARTS>();
+    let smaller = |one: f64, other: f64| if other < one { other } else { one };
+    let larger = |one: f64, other: f64| if other > one { other } else { one };
+    Scan {
+        min: parts::<MANY>(values, f64::INFINITY, smaller)
+            .into_iter()
+            .fold(f64::INFINITY, f64::min),
+        max: parts::<MANY>(values, f64::NEG_INFINITY, larger)
+            .into_iter()
+            .fold(f64::NEG_INFINITY, f64::max),
+        shift: total(parts(values, 0.0, |sum, value| sum + (value - origin))),
+        positive: count(|value| value > 0.0),
+        zeros: count(|value| value == 0.0),
+        // 0 · x is 0 for finite numbers and not a number for others.
+        finite: parts::<MANY>(values, 0.0, |sum, value| sum + 0.0 * value) == [0.0; MANY],
+    }
+}
+
+/// Folds every number into the part that its place says.
+#[inline(always)]
+fn parts<const N: usize>(values: &[f64], start: f64, fold: impl Fn(f64, f64) -> f64) -> [f64; N] {
+    let mut parts = [start; N];
+    let (chunks, rest) = values.as_chunks::<N>();
     for chunk in chunks {
-        for (part, value) in chunk.iter().enumerate() {
-            look(part, *value);
+        for (part, value) in parts.iter_mut().zip(chunk) {
+            *part = fold(*part, *value);
         }
     }
-    for (part, value) in rest.iter().enumerate() {
-        look(part, *value);
+    for (part, value) in parts.iter_mut().zip(rest) {
+        *part = fold(*part, *value);
     }
-    Scan {
-        min: min.into_iter().fold(f64::INFINITY, f64::min),
-        max: max.into_iter().fold(f64::NEG_INFINITY, f64::max),
-        shift: total(shift),
-        positive: total(positive) as u64,
-        zeros: total(zeros) as u64,
-        finite: total(poison) == 0.0,
-    }
+    parts
 }
 
 /// The sum of partial results, in an order that is fixed.
