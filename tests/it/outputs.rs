@@ -1,7 +1,7 @@
 //! What is written: one plan of all outputs, folders that hold one result, files that are there whole or not at all.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -701,6 +701,51 @@ fn a_scenario_that_the_program_wrote_is_the_same_scenario_with_the_same_provenan
             }
         }
     }
+}
+
+#[test]
+fn nothing_of_an_input_acts_in_a_spreadsheet() {
+    let folder = Folder::new();
+    let names = ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "'=1"];
+    let options: Vec<String> = names
+        .iter()
+        .map(|name| format!("\"{name}\" = [\"smart-cities\"]\n"))
+        .collect();
+    fs::write(
+        folder.at("sheet.toml"),
+        format!("extends = \"{PILOTS}\"\n[options]\n{}", options.join("")),
+    )
+    .unwrap();
+    let run = ["run", "sheet.toml", "--paths", "200"];
+    folder
+        .run(&[&run[..], &["--out", "sheet", "--quiet"]].concat())
+        .success();
+    let printed = folder.run(&[&run[..], &["--format", "csv"]].concat()).success();
+    let printed = String::from_utf8(printed.get_output().stdout.clone()).unwrap();
+    let files = ["summary", "money", "gap"].map(|name| folder.text(&format!("sheet/{name}.csv")));
+    for text in files.iter().chain([&printed]) {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let cells: BTreeSet<String> = reader
+            .records()
+            .flat_map(|row| row.unwrap().iter().map(str::to_owned).collect::<Vec<_>>())
+            .collect();
+        for name in names {
+            assert!(
+                cells.contains(&format!("'{name}")) && !cells.contains(name),
+                "{name}"
+            );
+        }
+        // Numbers stay numbers.
+        let computes =
+            |cell: &&String| cell.starts_with(['=', '+', '-', '@']) && cell.parse::<f64>().is_err();
+        assert_eq!(cells.iter().find(computes), None);
+    }
+    // JSON says the name itself.
+    assert!(
+        folder
+            .text("sheet/summary.json")
+            .contains("\"option\": \"=HYPERLINK(1)\"")
+    );
 }
 
 #[cfg(unix)]
