@@ -8,14 +8,14 @@ use std::{fmt::Write as _, path::Path};
 
 use divan::{Bencher, black_box, counter::ItemsCount};
 use jointly::{
-    base::SourceText,
-    engine::{Progress, Settings},
+    base::{Metric, SourceText},
+    engine::{self, Accumulator, Progress, Settings},
     history::{History, HistoryData},
-    model::{Kernel, Plan},
+    model::{BlockView, Kernel, Needs, Plan, YearView},
     outcomes::{Summary, project},
     random::{BLOCK, Generator, Stream},
     scenario,
-    stats::{QuantileSketch, elementary},
+    stats::{Moments, QuantileSketch, elementary},
 };
 
 fn main() {
@@ -90,6 +90,112 @@ fn one_option_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
     bencher
         .counter(ItemsCount::new(PATHS))
         .bench(|| run(&plan, threads));
+}
+
+/// Numbers that a peer in another language counts too: GDP, digital economy, share and index of every economy and year after the base year, under the
+/// baseline, under the option, and their difference, with quantiles.
+#[derive(Debug)]
+struct Chosen {
+    years: usize,
+    sketches: Vec<QuantileSketch>,
+    moments: Vec<Moments>,
+}
+
+impl Chosen {
+    const METRICS: [Metric; 4] = [Metric::Gdp, Metric::DigitalEconomy, Metric::Share, Metric::Index];
+
+    fn new(plan: &Plan) -> Self {
+        let years = plan.projected_years();
+        let floors = |metric: Metric| {
+            [
+                metric.sketch_floor(),
+                metric.sketch_floor(),
+                metric.difference_sketch_floor(),
+            ]
+        };
+        let sketches: Vec<QuantileSketch> = (0..years * plan.economies().len())
+            .flat_map(|_| Self::METRICS.into_iter().flat_map(floors))
+            .map(QuantileSketch::new)
+            .collect();
+        Self {
+            years,
+            moments: vec![Moments::default(); sketches.len()],
+            sketches,
+        }
+    }
+
+    fn observe(&mut self, position: usize, values: &[f64]) {
+        self.moments[position] = self.sketches[position].observe(values).0;
+    }
+}
+
+impl Accumulator for Chosen {
+    type Block = Vec<Moments>;
+
+    fn needs(&self) -> Needs {
+        Needs {
+            years: (1, self.years),
+            others: true,
+            scores: true,
+            index: true,
+            ..Needs::default()
+        }
+    }
+
+    fn year(&mut self, _: usize, view: YearView<'_>, lanes: usize) {
+        let Some(year) = view.step.checked_sub(1) else {
+            return;
+        };
+        let numbers = self.sketches.len() / self.years;
+        for (number, position) in (year * numbers..(year + 1) * numbers).step_by(3).enumerate() {
+            let (place, metric) = (
+                number / Self::METRICS.len(),
+                Self::METRICS[number % Self::METRICS.len()],
+            );
+            let (baseline, own) = (view.metric(0, place, metric), view.metric(1, place, metric));
+            self.observe(position, &baseline[..lanes]);
+            // An option that leaves a number as it is has no array of its own.
+            if !std::ptr::eq(baseline, own) {
+                self.observe(position + 1, &own[..lanes]);
+                let difference: [f64; BLOCK] = std::array::from_fn(|lane| own[lane] - baseline[lane]);
+                self.observe(position + 2, &difference[..lanes]);
+            }
+        }
+    }
+
+    fn paths(&mut self, _: usize, _: BlockView<'_>, _: usize) {}
+
+    fn end(&mut self) -> Vec<Moments> {
+        self.moments.clone()
+    }
+
+    fn fold(before: &mut Vec<Moments>, after: Vec<Moments>) {
+        before
+            .iter_mut()
+            .zip(&after)
+            .for_each(|(sum, next)| sum.merge(next));
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.sketches
+            .iter_mut()
+            .zip(&other.sketches)
+            .for_each(|(sum, next)| sum.merge(next));
+    }
+}
+
+/// Those of baseline and one option with three levers, by number of threads; items are paths.
+#[divan::bench(sample_count = 7, args = [1, 2])]
+fn chosen_numbers_by_threads(bencher: Bencher<'_, '_>, threads: usize) {
+    let plan = plan(1);
+    let all = || {
+        let progress = Progress::default();
+        let (chosen, _) = engine::run(&plan, settings(threads, PATHS), &progress, || Chosen::new(&plan))
+            .expect("the run is not stopped");
+        let medians = chosen.sketches.iter().map(|sketch| sketch.quantiles().at(0.5));
+        medians.filter(|median| median.is_finite()).sum::<f64>()
+    };
+    bencher.counter(ItemsCount::new(PATHS)).bench(all);
 }
 
 /// By number of options, on one thread: what a further option costs on the same futures.
