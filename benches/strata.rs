@@ -1,9 +1,14 @@
 //! What stratified futures are worth, and what they cost: for each figure the number of independent futures that one stratified one stands for,
-//! sd² / N over the square of its Monte Carlo error, and the time of drawing numbers with strata and without, beside that of a whole path.
+//! sd² / N over the square of its Monte Carlo error; the time of a path with strata over that of one without, which should be at most 1.1, both
+//! measured in turn in one run; and the same for drawing numbers alone.
 //!
 //! `cargo bench --bench strata` measures; compare the lines of one run with each other.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
 
 use divan::{Bencher, black_box, counter::ItemsCount};
 use jointly::{
@@ -14,24 +19,34 @@ use jointly::{
     history::History,
     model::{Kernel, Plan},
     outcomes::{Comparison, Statistics, project},
-    random::{BLOCK, GROUP, Generator, Shard, Stream, fill_normal},
+    random::{BLOCK, GROUP, Shard, Stream, WITHOUT_STRATA, fill_normal},
     scenario,
 };
 
 /// Futures of the table: 1,600 groups, so that the square of an error is known to 3.5 %.
 const PATHS: u64 = 1600 * GROUP as u64;
 
+/// The scenarios that are measured.
+const SCENARIOS: [&str; 4] = [
+    "china-korea-smart-cities",
+    "northeast-far-east-zone",
+    "joint-research",
+    "mongolia-digital-divide",
+];
+
+/// How often each of the two is measured.
+const TURNS: usize = 15;
+
 fn main() {
     let tested = std::env::args().any(|argument| argument == "--test");
     let paths = if tested { 16 * GROUP as u64 } else { PATHS };
     println!("One stratified future is worth so many independent ones:");
-    for name in [
-        "china-korea-smart-cities",
-        "northeast-far-east-zone",
-        "joint-research",
-        "mongolia-digital-divide",
-    ] {
+    for name in SCENARIOS {
         worth(name, paths);
+    }
+    println!("Time of a path with strata over that of one without:");
+    for name in SCENARIOS {
+        cost(name, if tested { 1 } else { TURNS });
     }
     divan::main();
 }
@@ -116,6 +131,29 @@ fn share_above(plan: &Plan, threshold: f64, paths: u64) -> Option<Estimate> {
     result.outcomes.first()?.comparison.robustness.last()?.satisficing
 }
 
+/// The fastest of some runs on one thread with strata over the fastest without, one after the other in turn.
+fn cost(name: &str, turns: usize) {
+    let plan = plan(name);
+    let paths = if turns == 1 { 1 } else { 32 } * BLOCK as u64;
+    let settings = Settings {
+        threads: 1,
+        ..settings(paths)
+    };
+    let time = |without: bool| {
+        WITHOUT_STRATA.store(without, Ordering::Relaxed);
+        let start = Instant::now();
+        project(&plan, settings, &Progress::default()).expect("nothing stops it");
+        start.elapsed()
+    };
+    let [mut with, mut without] = [Duration::MAX; 2];
+    for _ in 0..turns {
+        with = with.min(time(false));
+        without = without.min(time(true));
+    }
+    WITHOUT_STRATA.store(false, Ordering::Relaxed);
+    println!("  {name:<32}{:>8.3}", with.as_secs_f64() / without.as_secs_f64());
+}
+
 /// Normal numbers of a block with strata.
 #[divan::bench]
 fn stratified(bencher: Bencher<'_, '_>) {
@@ -129,9 +167,11 @@ fn stratified(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn independent(bencher: Bencher<'_, '_>) {
     let mut lanes = [0.0; BLOCK];
+    WITHOUT_STRATA.store(true, Ordering::Relaxed);
     bencher
         .counter(ItemsCount::new(BLOCK))
-        .bench_local(|| Generator::new(1, Stream::named("bench"), 0).fill_normal(black_box(&mut lanes)));
+        .bench_local(|| fill_normal(1, Stream::named("bench"), 0, black_box(&mut lanes)));
+    WITHOUT_STRATA.store(false, Ordering::Relaxed);
 }
 
 /// A block of the smart-city scenario with its summary, on one thread.

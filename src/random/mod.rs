@@ -2,10 +2,11 @@
 //!
 //! A stream names what is drawn. Paths are drawn in blocks: a generator belongs to one seed, stream and block, so a
 //! number depends on nothing else, neither on threads nor on what other streams exist. Every draw takes
-//! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1), which for paths is stratified within
-//! groups of them ([`fill_uniform`], decision 0007); other distributions are quantile functions of that number (decision 0002).
+//! exactly one 64-bit output of xoshiro256++ and maps it to a uniform number in (0, 1); for paths the order of their strata within
+//! groups of them is drawn, too ([`fill_uniform`], decision 0007); other distributions are quantile functions of that number (decision 0002).
 
 mod blocks;
+mod generators;
 mod strata;
 
 use std::convert::Infallible;
@@ -15,7 +16,7 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
 
 pub use blocks::{Blocks, MOST_SHARDS, Shard};
-pub use strata::{fill_normal, fill_uniform};
+pub use strata::{WITHOUT_STRATA, fill_normal, fill_uniform};
 
 pub use crate::stats::GROUP;
 
@@ -48,12 +49,10 @@ pub struct Generator(Xoshiro256PlusPlus);
 impl Generator {
     /// The generator at its first draw. Seed 0 is a seed like any other.
     ///
-    /// The three numbers are mixed one after the other by the finalizer of SplitMix64, a bijection in which every input
-    /// bit changes every output bit with probability near one half; `seed_from_u64` expands the result to the state.
+    /// The state is expanded from the three numbers by SplitMix64.
     #[inline]
     pub fn new(seed: u64, stream: Stream, block: u64) -> Self {
-        let state = mix(mix(mix(seed) ^ stream.0) ^ block);
-        Self(Xoshiro256PlusPlus::seed_from_u64(state))
+        Self(Xoshiro256PlusPlus::seed_from_u64(state_of(seed, stream, block)))
     }
 
     /// The next 64 bits.
@@ -111,7 +110,15 @@ impl TryRng for Generator {
     }
 }
 
+/// Where the SplitMix64 starts that fills the state of a generator: the three numbers mixed one after the other by its finalizer, a bijection in
+/// which every input bit changes every output bit with probability near one half.
+#[inline(always)]
+const fn state_of(seed: u64, stream: Stream, block: u64) -> u64 {
+    mix(mix(mix(seed) ^ stream.0) ^ block)
+}
+
 /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014), after adding its increment so that 0 is not a fixed point.
+#[inline(always)]
 const fn mix(number: u64) -> u64 {
     let z = number.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

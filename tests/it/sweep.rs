@@ -373,7 +373,11 @@ fn a_constant_outcome_and_a_dummy_input_give_zeros() {
 fn draws_beside_a_run_are_those_of_the_run() {
     let history = data();
     let creation = Distribution::constant(0.3).unwrap();
-    let scenario = load(&[], &history).with("levers.smart-cities.creation", &creation);
+    // A delay behind the year that is looked at would be a success without an effect.
+    let delay = Distribution::constant(1.0).unwrap();
+    let scenario = load(&[], &history)
+        .with("levers.smart-cities.creation", &creation)
+        .with("levers.smart-cities.delay_years", &delay);
     let plan = Plan::new(&history, &scenario).unwrap();
     let draws = path_draws(&plan, &scenario);
     let find = |name: &str| draws.iter().find(|draw| draw.name == name).unwrap();

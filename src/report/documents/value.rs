@@ -235,9 +235,7 @@ impl<'run> View<'run> {
         } else {
             format!("; next, {}", listed(&others))
         };
-        format!(
-            "Of single inputs it is worth most to know {first}{next}. No study of an input is worth more than it."
-        )
+        format!("Of single inputs it is worth most to know {first}{next}. No study of one is worth more.")
     }
 
     fn study(&self, study: &StudyWorth) -> String {
