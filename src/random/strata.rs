@@ -124,7 +124,7 @@ fn exchange<const BIT: usize>(strata: &mut [u64; GROUP], coins: &[u64]) {
         let (without, with) = places.split_at_mut(distance);
         for ((without, with), coin) in without.iter_mut().zip(with).zip(coins) {
             // A byte of ones, where the coin of its group is 1.
-            let change = (*without ^ *with) & (coin >> BIT & LAST_BITS) * 0xFF;
+            let change = (*without ^ *with) & ((coin >> BIT & LAST_BITS) * 0xFF);
             *without ^= change;
             *with ^= change;
         }
