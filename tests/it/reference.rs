@@ -23,7 +23,7 @@ use jointly::{
 };
 
 use proptest::{prelude::*, test_runner::RngSeed};
-use rand::{Rng as _, SeedableRng as _};
+use rand::SeedableRng as _;
 use rand_xoshiro::{SplitMix64, Xoshiro256PlusPlus};
 use sha2::{Digest, Sha256};
 use statrs::distribution::{ContinuousCDF, Normal};
