@@ -8,6 +8,7 @@ pub mod document;
 mod documents;
 mod folder;
 pub mod markdown;
+mod money_years;
 mod number;
 pub mod page;
 #[cfg(feature = "parquet")]
@@ -30,6 +31,7 @@ pub use documents::{
     timing_document, topic_document, topics_document, value_document,
 };
 pub use folder::{Before, MANIFEST, OutputError, ResultFile, ResultFolder, SWEEP, check_result, sealed};
+pub use money_years::MoneyYears;
 pub use number::{
     acts_on_terminal, count, difference_in_unit, error_in_unit, escape, grouped, in_unit, significant,
     unit_heading,
@@ -37,5 +39,5 @@ pub use number::{
 #[cfg(feature = "parquet")]
 pub use paths::{PathColumns, PathRecorder, PathWriter};
 pub use stored::{STORED_PAGE, read_stored_page, write_stored_page};
-pub use study::{Findings, Identity, MoneyYears, Record, StudyResult, TextFile, text_files, write_json};
+pub use study::{Findings, Identity, Record, StudyResult, TextFile, text_files, write_json};
 pub use words::median_and_range;

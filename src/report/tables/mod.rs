@@ -16,7 +16,7 @@ pub mod value;
 
 use std::borrow::Cow;
 
-use super::study::MoneyYears;
+use super::money_years::MoneyYears;
 use crate::table::{About, Data, Described, Schema, Table};
 
 /// A kind of table whose amounts may be present values: it ends with the years of their money, as `money.csv` does, since a table
