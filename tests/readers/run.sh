@@ -9,6 +9,6 @@ mkdir -p "$out"
 "$out/venv/bin/pip" install --quiet --disable-pip-version-check --requirement tests/readers/requirements.txt
 # The program of JOINTLY, or one that is built now.
 [ -n "${JOINTLY:-}" ] || { cargo build --locked --quiet; JOINTLY=target/debug/jointly; }
-"$JOINTLY" run scenarios/china-korea-smart-cities.toml --paths 2k --quiet --out "$out/run" --parquet \
+"$JOINTLY" run scenarios/china-korea-smart-cities.toml --paths 2k --quiet --force --out "$out/run" --parquet \
     --paths-out "$out/paths.parquet" --paths-years 2030,2035
 "$out/venv/bin/python" tests/readers/read.py "$out/run" "$out/paths.parquet"
