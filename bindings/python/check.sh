@@ -16,7 +16,7 @@ export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev} --config profile.dev.packa
 "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
 size=$(stat -c %s "$out"/wheel/jointly-*.whl)
 echo "wheel: $size bytes"
-# A wheel of users stays below 5 MB; the tests' profile, optimized less, is larger.
+# A wheel of users stays below 5 MB; this one, which is not optimized as one unit, is larger.
 [ "$size" -lt "$([ "${PROFILE:-dev}" = release ] && echo 5000000 || echo 5600000)" ]
 # The command line to compare with: the program of JOINTLY, or one that is built now.
 [ -n "${JOINTLY:-}" ] || cargo build --locked --quiet

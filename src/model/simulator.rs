@@ -118,14 +118,11 @@ impl<'block> BlockView<'block> {
     }
 }
 
-/// Evaluates a plan's own world block by block.
+/// Evaluates a plan's own world block by block, on futures of which one year is held at a time.
 #[derive(Clone, Debug)]
 pub struct Simulator<'plan> {
-    plan: &'plan Plan,
-    kernel: Kernel,
-    needs: Needs,
+    evaluator: Evaluator<'plan>,
     futures: Futures,
-    state: WorldState,
 }
 
 impl<'plan> Simulator<'plan> {
@@ -134,56 +131,27 @@ impl<'plan> Simulator<'plan> {
     /// # Panics
     /// If this machine cannot run the kernel ([`Kernel::is_available`]).
     pub fn new(plan: &'plan Plan, kernel: Kernel, needs: Needs) -> Self {
-        kernel.assert_available();
-        let needs = needs.with_rules(plan);
         Self {
-            plan,
-            kernel,
-            needs,
+            evaluator: Evaluator::new(plan, kernel, needs),
             futures: Futures::new(&plan.futures, 1),
-            state: WorldState::new(&plan.futures, plan.world(), needs),
         }
     }
 
     /// Computes the paths `block * BLOCK ..` and shows them to the observer.
     pub fn run(&mut self, seed: u64, block: u64, observer: &mut dyn Observer) {
-        let (plan, world) = (&self.plan.futures, self.plan.world());
-        for step in 0..=self.needs.last_step(plan) {
-            self.kernel.run(Draw {
-                plan,
+        let Evaluator { plan, kernel, .. } = self.evaluator;
+        for step in 0..=self.evaluator.last_step() {
+            kernel.run(Draw {
+                plan: &plan.futures,
                 futures: &mut self.futures,
                 seed,
                 block,
                 step,
             });
-            self.kernel.run(Evaluate {
-                plan,
-                world,
-                futures: &self.futures,
-                state: &mut self.state,
-                seed,
-                block,
-                step,
-            });
-            show_year(plan, world, &self.state, step, observer);
+            let paths = (&self.futures, seed, block);
+            self.evaluator.year(paths, plan.world(), step, observer);
         }
-        observer.block(BlockView {
-            world,
-            state: &self.state,
-        });
-    }
-}
-
-/// Shows a year to an observer; beyond the horizon only money is counted.
-fn show_year(
-    plan: &FuturesPlan,
-    world: &World,
-    state: &WorldState,
-    step: usize,
-    observer: &mut dyn Observer,
-) {
-    if step <= plan.projected_years() {
-        observer.year(YearView { step, world, state });
+        self.evaluator.end(plan.world(), observer);
     }
 }
 
@@ -329,19 +297,46 @@ impl<'plan> Evaluator<'plan> {
         let Some((seed, block)) = drawn.of else {
             return;
         };
-        let plan = &self.plan.futures;
-        for step in 0..=self.needs.last_step(plan) {
-            self.kernel.run(Evaluate {
-                plan,
-                world,
-                futures: &drawn.futures,
-                state: &mut self.state,
-                seed,
-                block,
-                step,
-            });
-            show_year(plan, world, &self.state, step, observer);
+        for step in 0..=self.last_step() {
+            self.year((&drawn.futures, seed, block), world, step, observer);
         }
+        self.end(world, observer);
+    }
+
+    /// The last year to compute, in years after t0.
+    fn last_step(&self) -> usize {
+        self.needs.last_step(&self.plan.futures)
+    }
+
+    /// Evaluates a year on futures of a seed and block, and shows it; beyond the horizon only money is counted.
+    fn year(
+        &mut self,
+        (futures, seed, block): (&Futures, u64, u64),
+        world: &World,
+        step: usize,
+        observer: &mut dyn Observer,
+    ) {
+        let plan = &self.plan.futures;
+        self.kernel.run(Evaluate {
+            plan,
+            world,
+            futures,
+            state: &mut self.state,
+            seed,
+            block,
+            step,
+        });
+        if step <= plan.projected_years() {
+            observer.year(YearView {
+                step,
+                world,
+                state: &self.state,
+            });
+        }
+    }
+
+    /// Shows the whole paths.
+    fn end(&self, world: &World, observer: &mut dyn Observer) {
         observer.block(BlockView {
             world,
             state: &self.state,
