@@ -41,10 +41,7 @@ fn the_number_of_threads_changes_no_byte() {
 }
 
 #[test]
-fn the_portable_and_the_avx2_kernel_give_the_same_bits() {
-    if !Kernel::Avx2.is_available() {
-        return;
-    }
+fn all_kernels_give_the_same_bits() {
     let plan = plan(&["model.shock_df=5"]);
     let bits = |kernel| -> Vec<u64> {
         let mut simulator = Simulator::new(&plan, kernel, Needs::ALL);
@@ -56,7 +53,10 @@ fn the_portable_and_the_avx2_kernel_give_the_same_bits() {
             })
             .collect()
     };
-    assert!(bits(Kernel::Portable) == bits(Kernel::Avx2));
+    let portable = bits(Kernel::Portable);
+    for kernel in Kernel::ALL.into_iter().filter(|kernel| kernel.is_available()) {
+        assert!(bits(kernel) == portable, "{kernel:?}");
+    }
 }
 
 #[test]
