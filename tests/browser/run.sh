@@ -6,9 +6,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=${OUT:-target/browser}
 mkdir -p "$out"
-cargo run --locked --quiet --example sample_page -- "$out"
-# The program of JOINTLY, or one that is built now.
-[ -n "${JOINTLY:-}" ] || { cargo build --locked --quiet; JOINTLY=target/debug/jointly; }
+# The program of JOINTLY with the examples beside it, or one that is built now.
+[ -n "${JOINTLY:-}" ] || { cargo build --locked --quiet --bins --examples; JOINTLY=target/debug/jointly; }
+"$(dirname "$JOINTLY")/examples/sample_page" "$out"
 pages=()
 smart=scenarios/china-korea-smart-cities.toml
 "$JOINTLY" run "$smart" --paths 2k --quiet --report "$out/run.html"
