@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     random::{self, BLOCK, Stream},
-    scenario::Scenario,
+    scenario::{Parameter, Scenario},
     stats::{Sampler, uniform_of},
 };
 
@@ -20,6 +20,39 @@ pub(super) struct Uniforms {
     ties: Arc<[(Stream, f64)]>,
 }
 
+/// The inputs of levers that stand in the net of their lever, by slope from 1 on: those that explain most of what a net present value varies by. Their
+/// places are fixed, so that no draw changes with what else a scenario holds.
+const LEADING: [Parameter; 7] = [
+    Parameter::Creation,
+    Parameter::Success,
+    Parameter::Effectiveness,
+    Parameter::Learning,
+    Parameter::CapitalCost,
+    Parameter::TradeGain,
+    Parameter::CoveredShare,
+];
+
+/// The stream of an input: its path, and for leading ones their place in nets (docs/model.md §9). The responses of GDP to capability and to trade, by which the
+/// effects of all levers are multiplied, are the row and the column of all nets.
+pub fn input_stream(path: &str) -> Stream {
+    let stream = Stream::named(path);
+    if path == Parameter::GdpResponse.row().path {
+        return stream.row();
+    }
+    if path == Parameter::TradeIncome.row().path {
+        return stream.column();
+    }
+    for (parameter, slope) in LEADING.iter().zip(1..) {
+        let (prefix, suffix) = parameter.row().path.split_once("{lever}").unwrap_or_default();
+        if let Some(lever) = path.strip_suffix(suffix)
+            && lever.starts_with(prefix)
+        {
+            return stream.line(Stream::named(lever), slope);
+        }
+    }
+    stream
+}
+
 /// What goes together with what, by name.
 pub(super) type Ties = BTreeMap<String, Arc<[(Stream, f64)]>>;
 
@@ -28,7 +61,7 @@ pub(super) fn ties_of(scenario: &Scenario) -> Ties {
     let streams = |terms: Vec<(String, f64)>| -> Arc<[(Stream, f64)]> {
         terms
             .iter()
-            .map(|(name, weight)| (Stream::named(name), *weight))
+            .map(|(name, weight)| (input_stream(name), *weight))
             .collect()
     };
     scenario
@@ -42,7 +75,7 @@ impl Uniforms {
     /// Those of a name.
     pub(super) fn new(name: &str, ties: &Ties) -> Self {
         Self {
-            stream: Stream::named(name),
+            stream: input_stream(name),
             ties: ties.get(name).cloned().unwrap_or_default(),
         }
     }

@@ -7,6 +7,7 @@
 
 mod blocks;
 mod generators;
+mod nets;
 mod strata;
 
 use std::convert::Infallible;
@@ -20,25 +21,56 @@ pub use strata::{WITHOUT_STRATA, fill_normal, fill_uniform};
 
 pub use crate::stats::GROUP;
 
+use nets::Axis;
+
 use crate::stats::normal_quantile;
 
 /// Paths per block. The block is the unit of work and of random streams; changing it changes all draws.
 pub const BLOCK: usize = 512;
 
-/// The name of something that is drawn, as a number.
+/// The name of something that is drawn, as a number, and where it stands in nets.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct Stream(u64);
+pub struct Stream {
+    number: u64,
+    axis: Option<Axis>,
+}
 
 impl Stream {
     /// The stream of a name: the first eight bytes of its SHA-256, big-endian.
     pub fn named(name: &str) -> Self {
         let digest = Sha256::digest(name.as_bytes());
-        Self(
-            digest
-                .iter()
-                .take(8)
-                .fold(0, |number, byte| (number << 8) | u64::from(*byte)),
-        )
+        let first = digest.iter().take(8);
+        Self::of(first.fold(0, |number, byte| (number << 8) | u64::from(*byte)))
+    }
+
+    /// The stream of a number, in no net.
+    const fn of(number: u64) -> Self {
+        Self { number, axis: None }
+    }
+
+    /// The stream of the same name as the row of all nets.
+    pub const fn row(self) -> Self {
+        self.on(Axis::Row)
+    }
+
+    /// The stream of the same name as the column of all nets.
+    pub const fn column(self) -> Self {
+        self.on(Axis::Column)
+    }
+
+    /// The stream of the same name on the line of a slope, 1 to 7, of the net of a family.
+    pub const fn line(self, family: Self, slope: u8) -> Self {
+        self.on(Axis::Line {
+            family: family.number,
+            slope,
+        })
+    }
+
+    const fn on(self, axis: Axis) -> Self {
+        Self {
+            axis: Some(axis),
+            ..self
+        }
     }
 }
 
@@ -114,7 +146,7 @@ impl TryRng for Generator {
 /// which every input bit changes every output bit with probability near one half.
 #[inline(always)]
 const fn state_of(seed: u64, stream: Stream, block: u64) -> u64 {
-    mix(mix(mix(seed) ^ stream.0) ^ block)
+    mix(mix(mix(seed) ^ stream.number) ^ block)
 }
 
 /// The finalizer of SplitMix64 (Steele, Lea and Flood 2014), after adding its increment so that 0 is not a fixed point.

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{
     BLOCK, GROUP, Stream,
     generators::{Generators, SIDE_BY_SIDE},
+    nets,
 };
 use crate::stats::{Kernel, Work, normal_quantile};
 
@@ -19,7 +20,7 @@ const STRATA: u64 = LAST_BITS * (GROUP as u64 - 1);
 const _: () = assert!(BLOCK / GROUP == 8 && GROUP == 64 && SIDE_BY_SIDE == 8);
 
 /// Fills the uniform numbers of the paths of a block of a stream: within a group each path has a stratum of its own, (π + v) / [`GROUP`] with π a
-/// random order of the strata and v uniform. They stand on the odd multiples of 2⁻⁵³, as those of [`Generator::uniform`](super::Generator::uniform).
+/// random order of the strata and v uniform; streams of a net have orders that go together. They stand on the odd multiples of 2⁻⁵³, as those of [`Generator::uniform`](super::Generator::uniform).
 pub fn fill_uniform(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
     Kernel::detect().run(Fill {
         seed,
@@ -54,11 +55,10 @@ impl Work for Fill<'_> {
             }
             return;
         }
-        let mut words = [0; ORDER_WORDS];
-        for words in words.chunks_exact_mut(SIDE_BY_SIDE) {
-            words.copy_from_slice(&generators.words());
-        }
-        let strata = orders(&words);
+        let strata = match self.stream.axis {
+            None => orders(&order_words(&mut generators)),
+            Some(axis) => nets::strata(self.seed, axis, self.block, &mut generators),
+        };
         for (group, out) in self.out.chunks_exact_mut(GROUP).enumerate() {
             for (out, strata) in out
                 .chunks_exact_mut(SIDE_BY_SIDE)
@@ -80,13 +80,23 @@ impl Work for Fill<'_> {
 /// How many words make the orders of a block: one for each group, and one for each pair of places.
 const ORDER_WORDS: usize = BLOCK / GROUP + GROUP / 2;
 
+/// The words that orders are made of.
+#[inline(always)]
+pub(super) fn order_words(generators: &mut Generators) -> [u64; ORDER_WORDS] {
+    let mut words = [0; ORDER_WORDS];
+    for words in words.chunks_exact_mut(SIDE_BY_SIDE) {
+        words.copy_from_slice(&generators.words());
+    }
+    words
+}
+
 /// The strata of the paths of a group, by place and in each word by group.
 ///
 /// They are a ∘ σ: σ exchanges places, by coins, in six rounds of 32 pairs that differ in one bit of their number; a is x ↦ f x + t over the field
 /// of 64 elements, with f ≠ 0 and t random. The maps a alone take any two places to any two strata equally often, so that every variance is that of an
 /// order among all 64!; σ keeps two streams from having orders that differ by such a map, of which there are few.
 #[inline(always)]
-fn orders(words: &[u64; ORDER_WORDS]) -> [u64; GROUP] {
+pub(super) fn orders(words: &[u64; ORDER_WORDS]) -> [u64; GROUP] {
     let (maps, coins) = words.split_at(BLOCK / GROUP);
     let mut strata = [0; GROUP];
     let mut factor = 0;
