@@ -19,7 +19,7 @@ use jointly::{
     history::History,
     model::{Kernel, Plan},
     outcomes::{Comparison, Statistics, project},
-    random::{BLOCK, GROUP, Shard, Stream, WITHOUT_STRATA, fill_normal},
+    random::{BLOCK, GROUP, Shard, Stream, WITHOUT_STRATA, fill_normal, fill_uniform},
     scenario,
 };
 
@@ -161,6 +161,21 @@ fn stratified(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(BLOCK))
         .bench_local(|| fill_normal(1, Stream::named("bench"), 0, black_box(&mut lanes)));
+}
+
+/// Uniform numbers of a block with strata, and of one that stands in nets.
+#[divan::bench(args = [false, true])]
+fn in_nets(bencher: Bencher<'_, '_>, net: bool) {
+    let alone = Stream::named("bench");
+    let stream = if net {
+        alone.line(Stream::named("family"), 3)
+    } else {
+        alone
+    };
+    let mut lanes = [0.0; BLOCK];
+    bencher
+        .counter(ItemsCount::new(BLOCK))
+        .bench_local(|| fill_uniform(1, stream, 0, black_box(&mut lanes)));
 }
 
 /// Normal numbers of a block without.

@@ -22,6 +22,11 @@ const _: () = assert!(BLOCK / GROUP == 8 && GROUP == 64 && SIDE_BY_SIDE == 8);
 /// Fills the uniform numbers of the paths of a block of a stream: within a group each path has a stratum of its own, (π + v) / [`GROUP`] with π a
 /// random order of the strata and v uniform; streams of a net have orders that go together. They stand on the odd multiples of 2⁻⁵³, as those of [`Generator::uniform`](super::Generator::uniform).
 pub fn fill_uniform(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
+    if let Some(axis) = stream.axis
+        && !WITHOUT_STRATA.load(Ordering::Relaxed)
+    {
+        return nets::fill_uniform(seed, stream, axis, block, out);
+    }
     Kernel::detect().run(Fill {
         seed,
         stream,
@@ -55,23 +60,26 @@ impl Work for Fill<'_> {
             }
             return;
         }
-        let strata = match self.stream.axis {
-            None => orders(&order_words(&mut generators)),
-            Some(axis) => nets::strata(self.seed, axis, self.block, &mut generators),
-        };
-        for (group, out) in self.out.chunks_exact_mut(GROUP).enumerate() {
-            for (out, strata) in out
-                .chunks_exact_mut(SIDE_BY_SIDE)
-                .zip(strata.chunks_exact(SIDE_BY_SIDE))
-            {
-                let words = generators.words();
-                for path in 0..SIDE_BY_SIDE {
-                    let stratum = strata[path] >> (8 * group) & (GROUP as u64 - 1);
-                    out[path] = super::uniform(
-                        stratum << (FRACTION_BITS - STRATUM_BITS)
-                            | words[path] >> (64 - FRACTION_BITS + STRATUM_BITS),
-                    );
-                }
+        let strata = orders(&order_words(&mut generators));
+        numbers(&strata, &mut generators, self.out);
+    }
+}
+
+/// Numbers of paths in their strata, by place and in each word by group.
+#[inline(always)]
+pub(super) fn numbers(strata: &[u64; GROUP], generators: &mut Generators, out: &mut [f64; BLOCK]) {
+    for (group, out) in out.chunks_exact_mut(GROUP).enumerate() {
+        for (out, strata) in out
+            .chunks_exact_mut(SIDE_BY_SIDE)
+            .zip(strata.chunks_exact(SIDE_BY_SIDE))
+        {
+            let words = generators.words();
+            for path in 0..SIDE_BY_SIDE {
+                let stratum = strata[path] >> (8 * group) & (GROUP as u64 - 1);
+                out[path] = super::uniform(
+                    stratum << (FRACTION_BITS - STRATUM_BITS)
+                        | words[path] >> (64 - FRACTION_BITS + STRATUM_BITS),
+                );
             }
         }
     }
@@ -149,22 +157,28 @@ pub fn fill_normal(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// Groups of a block.
     const GROUPS: usize = BLOCK / GROUP;
 
-    fn drawn(seed: u64, name: &str, block: u64) -> [f64; BLOCK] {
+    pub(in crate::random) fn drawn(seed: u64, stream: Stream, block: u64) -> [f64; BLOCK] {
         let mut out = [0.0; BLOCK];
-        fill_uniform(seed, Stream::named(name), block, &mut out);
+        fill_uniform(seed, stream, block, &mut out);
         out
+    }
+
+    /// A stream alone, and the same in the two kinds of places in a net.
+    fn places(name: &str) -> [Stream; 3] {
+        let alone = Stream::named(name);
+        [alone, alone.row(), alone.line(Stream::named("family"), 3)]
     }
 
     #[test]
     fn every_stratum_of_a_group_has_one_path_and_every_number_its_grid() {
-        for seed in 0..20 {
-            for group in drawn(seed, "a", seed + 3).chunks(GROUP) {
+        for (seed, stream) in (0..20).flat_map(|seed| places("a").map(|stream| (seed, stream))) {
+            for group in drawn(seed, stream, seed + 3).chunks(GROUP) {
                 let mut strata: Vec<usize> = group.iter().map(|u| (u * GROUP as f64) as usize).collect();
                 strata.sort_unstable();
                 assert_eq!(strata, (0..GROUP).collect::<Vec<_>>());
@@ -174,7 +188,9 @@ mod tests {
                 }
             }
         }
-        assert!(drawn(1, "a", 0) != drawn(1, "b", 0) && drawn(1, "a", 0) != drawn(1, "a", 1));
+        for (stream, other) in places("a").into_iter().zip(places("b")) {
+            assert!(drawn(1, stream, 0) != drawn(1, other, 0) && drawn(1, stream, 0) != drawn(1, stream, 1));
+        }
     }
 
     /// The product in the field of 64 elements by its definition: that of polynomials over the field of two, modulo x⁶ + x + 1.
@@ -202,7 +218,7 @@ mod tests {
             .collect();
         let (maps, words) = words.split_at(8);
         let (coins, words) = words.split_at(32);
-        let found = drawn(seed, "a", block);
+        let found = drawn(seed, stream, block);
         for (group, map) in maps.iter().enumerate() {
             let long = u128::from(*map) * 63;
             let (factor, term) = ((long >> 64) as usize + 1, (long as u64 >> 58) as usize);
@@ -231,27 +247,29 @@ mod tests {
     fn pairs_of_paths_have_every_pair_of_strata_equally_often() {
         let pairs = [(0, 1), (0, 32), (3, 17), (62, 63), (21, 42)];
         let blocks = 2000;
-        let mut counts = vec![vec![0.0; GROUP * GROUP]; pairs.len()];
-        for block in 0..blocks {
-            for group in drawn(13, "pairs", block).chunks(GROUP) {
-                let stratum = |path: usize| (group[path] * GROUP as f64) as usize;
-                for (counts, (one, other)) in counts.iter_mut().zip(pairs) {
-                    counts[stratum(one) * GROUP + stratum(other)] += 1.0;
-                }
-            }
-        }
         let cells = (GROUP * (GROUP - 1)) as f64;
         let expected = (blocks as usize * GROUPS) as f64 / cells;
-        for (counts, pair) in counts.iter().zip(pairs) {
-            let differ = (0..GROUP * GROUP).filter(|cell| cell / GROUP != cell % GROUP);
-            let chi_square: f64 = differ
-                .map(|cell| (counts[cell] - expected).powi(2) / expected)
-                .sum();
-            let freedom = cells - 1.0;
-            assert!(
-                (chi_square - freedom).abs() < 4.0 * (2.0 * freedom).sqrt(),
-                "{pair:?}: {chi_square}"
-            );
+        for stream in places("pairs") {
+            let mut counts = vec![vec![0.0; GROUP * GROUP]; pairs.len()];
+            for block in 0..blocks {
+                for group in drawn(13, stream, block).chunks(GROUP) {
+                    let stratum = |path: usize| (group[path] * GROUP as f64) as usize;
+                    for (counts, (one, other)) in counts.iter_mut().zip(pairs) {
+                        counts[stratum(one) * GROUP + stratum(other)] += 1.0;
+                    }
+                }
+            }
+            for (counts, pair) in counts.iter().zip(pairs) {
+                let differ = (0..GROUP * GROUP).filter(|cell| cell / GROUP != cell % GROUP);
+                let chi_square: f64 = differ
+                    .map(|cell| (counts[cell] - expected).powi(2) / expected)
+                    .sum();
+                let freedom = cells - 1.0;
+                assert!(
+                    (chi_square - freedom).abs() < 4.0 * (2.0 * freedom).sqrt(),
+                    "{stream:?} {pair:?}: {chi_square}"
+                );
+            }
         }
     }
 
@@ -261,31 +279,33 @@ mod tests {
     fn a_path_is_uniform_and_so_is_its_place_in_its_stratum() {
         const PARTS: usize = 16;
         let blocks = 1000;
-        let mut strata = vec![0.0; GROUP * GROUP];
-        let mut parts = vec![0.0; GROUP * PARTS];
-        for block in 0..blocks {
-            for group in drawn(7, "chi", block).chunks(GROUP) {
-                for (path, u) in group.iter().enumerate() {
-                    let place = u * GROUP as f64;
-                    strata[path * GROUP + place as usize] += 1.0;
-                    parts[path * PARTS + (place.fract() * PARTS as f64) as usize] += 1.0;
-                }
-            }
-        }
         let chi_square = |counts: &[f64], cells: usize| {
             let expected = (blocks as usize * GROUPS) as f64 / cells as f64;
             let squares = counts.iter().map(|count| (count - expected) * (count - expected));
             squares.sum::<f64>() / expected
         };
         let n = GROUP as f64;
-        for (found, freedom) in [
-            (chi_square(&strata, GROUP) * (n - 1.0) / n, (n - 1.0) * (n - 1.0)),
-            (chi_square(&parts, PARTS), n * (PARTS as f64 - 1.0)),
-        ] {
-            assert!(
-                (found - freedom).abs() < 4.0 * (2.0 * freedom).sqrt(),
-                "{found} {freedom}"
-            );
+        for stream in places("chi") {
+            let mut strata = vec![0.0; GROUP * GROUP];
+            let mut parts = vec![0.0; GROUP * PARTS];
+            for block in 0..blocks {
+                for group in drawn(7, stream, block).chunks(GROUP) {
+                    for (path, u) in group.iter().enumerate() {
+                        let place = u * GROUP as f64;
+                        strata[path * GROUP + place as usize] += 1.0;
+                        parts[path * PARTS + (place.fract() * PARTS as f64) as usize] += 1.0;
+                    }
+                }
+            }
+            for (found, freedom) in [
+                (chi_square(&strata, GROUP) * (n - 1.0) / n, (n - 1.0) * (n - 1.0)),
+                (chi_square(&parts, PARTS), n * (PARTS as f64 - 1.0)),
+            ] {
+                assert!(
+                    (found - freedom).abs() < 4.0 * (2.0 * freedom).sqrt(),
+                    "{stream:?} {found} {freedom}"
+                );
+            }
         }
     }
 
@@ -294,7 +314,15 @@ mod tests {
     #[test]
     fn pairs_of_streams_are_independent() {
         let blocks = 2000;
-        for (one, other) in [("a", "b"), ("tension.CHN-KOR.2030", "tension.CHN-KOR.2031")] {
+        let row = Stream::named("a").row();
+        for (one, other) in [
+            (Stream::named("a"), Stream::named("b")),
+            (
+                Stream::named("tension.CHN-KOR.2030"),
+                Stream::named("tension.CHN-KOR.2031"),
+            ),
+            (row, Stream::named("b")),
+        ] {
             let mut sums = Vec::new();
             for block in 0..blocks {
                 let (first, second) = (drawn(11, one, block), drawn(11, other, block));
@@ -334,7 +362,7 @@ mod tests {
         let blocks = 500;
         let means: Vec<f64> = (0..blocks)
             .flat_map(|block| {
-                let numbers = drawn(3, "mean", block);
+                let numbers = drawn(3, Stream::named("mean"), block);
                 numbers
                     .chunks(GROUP)
                     .map(|group| group.iter().sum::<f64>() / GROUP as f64)

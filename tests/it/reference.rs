@@ -40,6 +40,61 @@ fn logit(x: f64) -> f64 {
     (x / (1.0 - x)).ln()
 }
 
+/// §9: where a draw stands in nets.
+enum PlaceInNets {
+    Row,
+    Column,
+    /// The stream of the lever, and the slope.
+    Line(String, u64),
+}
+
+fn place_in_nets(stream: &str) -> Option<PlaceInNets> {
+    match *stream.split('.').collect::<Vec<_>>() {
+        ["model", "gdp_response"] => Some(PlaceInNets::Row),
+        ["model", "trade_income"] => Some(PlaceInNets::Column),
+        ["levers", lever, last] => {
+            let slope = match last {
+                "creation" => 1,
+                "success" => 2,
+                "effectiveness" => 3,
+                "learning" => 4,
+                "capital_cost" => 5,
+                "trade_gain" => 6,
+                "covered_share" => 7,
+                _ => return None,
+            };
+            Some(PlaceInNets::Line(format!("levers.{lever}"), slope))
+        }
+        _ => None,
+    }
+}
+
+/// a times b in the field of 2^bits elements: the sum of a xʲ over the bits j of b, with x⁶ = x + 1 or x³ = x + 1.
+fn field_product(a: u64, b: u64, bits: u32) -> u64 {
+    let (mut product, mut multiple) = (0, a);
+    for j in 0..bits {
+        if b & (1 << j) != 0 {
+            product ^= multiple;
+        }
+        multiple *= 2;
+        if multiple >= 1 << bits {
+            multiple = (multiple - (1 << bits)) ^ 3;
+        }
+    }
+    product
+}
+
+/// §9: the permutation of 0 … 7 that an output makes.
+fn permutation(output: u64) -> Vec<u64> {
+    let mut rest = (u128::from(output) * 40_320 / (1 << 64)) as usize;
+    let mut items: Vec<u64> = (0..8).collect();
+    for last in (1..8).rev() {
+        items.swap(last, rest % (last + 1));
+        rest /= last + 1;
+    }
+    items
+}
+
 /// One path: its seed, block and lane, and the scenario it belongs to.
 struct Path<'a> {
     scenario: &'a Scenario,
@@ -88,7 +143,8 @@ impl Path<'_> {
         number
     }
 
-    fn own_uniform(&self, stream: &str) -> f64 {
+    /// §9: the outputs that a stream takes before the numbers of its paths, and those.
+    fn outputs(&self, stream: &str, before: usize) -> (Vec<u64>, Vec<u64>) {
         let first = |state: u64| SplitMix64::seed_from_u64(state).next_u64();
         let name = Sha256::digest(stream.as_bytes());
         let name = name
@@ -101,7 +157,30 @@ impl Path<'_> {
             states.fill_bytes(&mut state);
             Xoshiro256PlusPlus::from_seed(state)
         });
-        let outputs: Vec<u64> = (0..8 + 32 + 512).map(|n| generators[n % 8].next_u64()).collect();
+        let mut outputs: Vec<u64> = (0..before + 512).map(|n| generators[n % 8].next_u64()).collect();
+        let paths = outputs.split_off(before);
+        (outputs, paths)
+    }
+
+    fn own_uniform(&self, stream: &str) -> f64 {
+        let in_nets = 8 + 8 * 8;
+        let (stratum, paths) = match place_in_nets(stream) {
+            None => {
+                let (outputs, paths) = self.outputs(stream, 8 + 32);
+                (self.order(&outputs), paths)
+            }
+            Some(place) => {
+                let (outputs, paths) = self.outputs(stream, in_nets);
+                (self.in_net(place, &outputs), paths)
+            }
+        };
+        // (π + v) / 64 to 52 bits, in the middle of its cell.
+        let cell = stratum * (1 << 46) + (paths[self.lane] >> 18);
+        (2.0 * cell as f64 + 1.0) / 2.0_f64.powi(53)
+    }
+
+    /// §9: a σ(i) + b for this path.
+    fn order(&self, outputs: &[u64]) -> u64 {
         let (group, path) = (self.lane / 64, self.lane % 64);
         let map = 63 * u128::from(outputs[group]);
         let (a, b) = ((map >> 64) as u64 + 1, (map as u64) >> 58);
@@ -114,20 +193,26 @@ impl Path<'_> {
                 }
             }
         }
-        // a σ in the field: the sum of a xʲ over the bits j of σ, with x⁶ = x + 1.
-        let (mut stratum, mut multiple) = (b, a);
-        for j in 0..6 {
-            if sigma[path] & (1 << j) != 0 {
-                stratum ^= multiple;
+        b ^ field_product(a, sigma[path], 6)
+    }
+
+    /// §9: 8 ρ(d) + λ_d(c) for this path.
+    fn in_net(&self, place: PlaceInNets, outputs: &[u64]) -> u64 {
+        let group = self.lane / 64;
+        let cell = self.order(&self.outputs("net", 8 + 32).0);
+        let (a, b) = (cell / 8, cell % 8);
+        let (digit, other) = match place {
+            PlaceInNets::Row => (a, b),
+            PlaceInNets::Column => (b, a),
+            PlaceInNets::Line(lever, slope) => {
+                let (of_lever, _) = self.outputs(&lever, 16);
+                let (sigma, tau) = (permutation(of_lever[group]), permutation(of_lever[8 + group]));
+                (field_product(slope, sigma[a as usize], 3) ^ tau[b as usize], a)
             }
-            multiple *= 2;
-            if multiple >= 64 {
-                multiple = (multiple - 64) ^ 3;
-            }
-        }
-        // (π + v) / 64 to 52 bits, in the middle of its cell.
-        let cell = stratum * (1 << 46) + (outputs[40 + self.lane] >> 18);
-        (2.0 * cell as f64 + 1.0) / 2.0_f64.powi(53)
+        };
+        let rho = permutation(outputs[group]);
+        let lambda = permutation(outputs[8 + 8 * digit as usize + group]);
+        8 * rho[digit as usize] + lambda[other as usize]
     }
 
     /// §9: the uniform number of an input that goes together with others.
