@@ -7,6 +7,7 @@
 use std::{
     fmt::Write as _,
     fs,
+    process::Command,
     time::{Duration, Instant},
 };
 
@@ -102,12 +103,38 @@ fn memory(name: &str) -> Option<f64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+/// The argument that asks a process of this program for one size of one growth.
+const ONE: &str = "--one";
+
+/// What a process of its own tells: seconds, and the memory that a run adds, in KiB. In one process what the allocator keeps of a run would hide the memory of
+/// the next.
+fn measured_apart(growth: &Growth, size: usize) -> (f64, Option<f64>) {
+    let program = std::env::current_exe().expect("the path of this program");
+    let output = Command::new(program)
+        .args([ONE, growth.what, &size.to_string()])
+        .output()
+        .expect("this program runs once more");
+    let numbers: Vec<f64> = String::from_utf8_lossy(&output.stdout)
+        .split_whitespace()
+        .map_while(|number| number.parse().ok())
+        .collect();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    (numbers[0], numbers.get(1).copied())
+}
+
 /// Time and additional memory of a run, its scenario compiled before; the faster of two.
-fn measure(history: &HistoryData, growth: &Growth, size: usize) -> (Duration, Option<f64>) {
+fn measure(growth: &Growth, size: usize) -> (Duration, Option<f64>) {
+    let history = History::embedded(true)
+        .and_then(|history| history.data())
+        .expect("the embedded data are valid");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("s.toml");
-    fs::write(&path, (growth.text)(history, size)).expect("a temporary file");
-    let scenario = scenario::load(&path, &[], None, history).expect("the scenario is valid");
+    fs::write(&path, (growth.text)(&history, size)).expect("a temporary file");
+    let scenario = scenario::load(&path, &[], None, &history).expect("the scenario is valid");
     let settings = Settings {
         paths: growth.paths,
         seed: 1,
@@ -116,50 +143,44 @@ fn measure(history: &HistoryData, growth: &Growth, size: usize) -> (Duration, Op
         shard: Shard::WHOLE,
     };
     let run = || {
-        // The highest use so far starts anew, where the system can do that.
-        let reset = fs::write("/proc/self/clear_refs", "5").is_ok();
-        let before = memory("VmRSS:").filter(|_| reset);
         let start = Instant::now();
-        let plan = Plan::new(history, &scenario).expect("the embedded data can be calibrated");
+        let plan = Plan::new(&history, &scenario).expect("the embedded data can be calibrated");
         project(&plan, settings, &Progress::default()).expect("a run that nobody stops");
-        let time = start.elapsed();
-        (
-            time,
-            memory("VmHWM:").zip(before).map(|(most, before)| most - before),
-        )
+        start.elapsed()
     };
-    // What the allocator keeps of the first run would hide the memory of the second.
-    let (first, memory) = run();
-    (first.min(run().0), memory)
+    let before = memory("VmRSS:");
+    let first = run();
+    let memory = memory("VmHWM:").zip(before).map(|(most, before)| most - before);
+    (first.min(run()), memory)
 }
 
 fn main() {
-    let brief = std::env::args().any(|argument| argument == "--test");
-    let history = History::embedded(true)
-        .and_then(|history| history.data())
-        .expect("the embedded data are valid");
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(place) = arguments.iter().position(|argument| argument == ONE)
+        && let [what, size] = &arguments[place + 1..]
+    {
+        let growth = GROWTHS.iter().find(|growth| growth.what == what);
+        let size = size.parse().expect("a size");
+        let (time, memory) = measure(growth.expect("what grows"), size);
+        let memory = memory.map_or_else(String::new, |memory| memory.to_string());
+        return println!("{} {memory}", time.as_secs_f64());
+    }
+    let brief = arguments.iter().any(|argument| argument == "--test");
     println!(
         "{:<10}{:>30}{:>16}{:>18}",
         "what grows", "seconds by size", "slope of time", "slope of memory"
     );
     for growth in &GROWTHS {
         let sizes = &growth.sizes[..if brief { 2 } else { growth.sizes.len() }];
-        let measured: Vec<_> = sizes
-            .iter()
-            .map(|size| measure(&history, growth, *size))
-            .collect();
+        let measured: Vec<_> = sizes.iter().map(|size| measured_apart(growth, *size)).collect();
         for (size, (time, memory)) in sizes.iter().zip(&measured) {
             let memory = memory.map_or_else(String::new, |memory| format!("{:.0} MiB", memory / 1024.0));
-            println!(
-                "{:<10}{size:>14}: {:>12.3} s{memory:>34}",
-                growth.what,
-                time.as_secs_f64()
-            );
+            println!("{:<10}{size:>14}: {time:>12.3} s{memory:>34}", growth.what);
         }
         let last = sizes.len() - 1;
         let slope = |few: f64, many: f64| (many / few).ln() / (sizes[last] as f64 / sizes[0] as f64).ln();
         let (few, many) = (measured[0], measured[last]);
-        let time = slope(few.0.as_secs_f64(), many.0.as_secs_f64());
+        let time = slope(few.0, many.0);
         let memory = few.1.zip(many.1).map(|(few, many)| slope(few, many));
         let memory = memory.map_or_else(String::new, |memory| format!("{memory:.2}"));
         println!("{:<10}{time:>46.2}{memory:>18}", growth.what);

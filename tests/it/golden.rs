@@ -153,7 +153,7 @@ fn ratio_rows() -> Vec<Vec<String>> {
     .collect()
 }
 
-/// What is wrong with the rows of a scenario, printed from 10,000 futures, beside those of these.
+/// What is wrong with the rows of a scenario, printed from 100,000 futures, beside those of these.
 fn wrong_ratios(name: &str, comment: &str, summary: &Summary) -> Vec<String> {
     let rows = ratio_rows();
     let own: Vec<&Vec<String>> = rows.iter().filter(|row| row[0] == name).collect();
