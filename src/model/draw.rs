@@ -34,7 +34,7 @@ const LEADING: [Parameter; 7] = [
 
 /// The stream of an input: its path, and for leading ones their place in nets (docs/model.md §9). The responses of GDP to capability and to trade, by which the
 /// effects of all levers are multiplied, are the row and the column of all nets.
-pub fn input_stream(path: &str) -> Stream {
+fn input_stream(path: &str) -> Stream {
     let stream = Stream::named(path);
     if path == Parameter::GdpResponse.row().path {
         return stream.row();
@@ -133,7 +133,7 @@ impl Draw {
 
     /// Whether it is the draw of a name.
     pub(super) fn is_of(&self, stream: Stream) -> bool {
-        self.uniforms.stream == stream
+        self.uniforms.stream.is_named_as(stream)
     }
 
     /// Makes it the same number on every path.

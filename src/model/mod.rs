@@ -29,7 +29,7 @@ mod simulator;
 mod state;
 mod world;
 
-pub use draw::{Lanes, input_stream};
+pub use draw::Lanes;
 pub use draws::{DrawKind, PathDraw, path_draws};
 pub use forecast::{ForecastSettings, forecast_gdp, forecast_share};
 pub use gap::GapStatus;

@@ -10,14 +10,14 @@ mod generators;
 mod nets;
 mod strata;
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::atomic::Ordering};
 
 use rand::{Rng, SeedableRng, TryRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use sha2::{Digest, Sha256};
 
 pub use blocks::{Blocks, MOST_SHARDS, Shard};
-pub use strata::{WITHOUT_STRATA, fill_normal, fill_uniform};
+pub use strata::WITHOUT_STRATA;
 
 pub use crate::stats::GROUP;
 
@@ -66,12 +66,33 @@ impl Stream {
         })
     }
 
+    /// Whether the other has the same name, wherever it stands.
+    pub const fn is_named_as(self, other: Self) -> bool {
+        self.number == other.number
+    }
+
     const fn on(self, axis: Axis) -> Self {
         Self {
             axis: Some(axis),
             ..self
         }
     }
+}
+
+/// Fills the uniform numbers of the paths of a block of a stream: within a group each path has a stratum of its own, (π + v) / [`GROUP`] with π a
+/// random order of the strata and v uniform; the orders of streams of a net go together. They stand on the odd multiples of 2⁻⁵³, as those of [`Generator::uniform`].
+pub fn fill_uniform(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
+    match stream.axis {
+        Some(axis) if !WITHOUT_STRATA.load(Ordering::Relaxed) => nets::fill(seed, stream, axis, block, out),
+        _ => strata::fill(seed, stream, block, out),
+    }
+}
+
+/// As [`fill_uniform`], standard normal numbers: their normal quantiles.
+#[inline(always)]
+pub fn fill_normal(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
+    fill_uniform(seed, stream, block, out);
+    normal_quantile::apply(out);
 }
 
 /// The generator of one seed, stream and block.

@@ -36,7 +36,7 @@ const CELLS: Stream = Stream::of(0xA08A_0FCB_DEAF_D3C1);
 /// With ρ a random permutation of digits, and one λ_d for each digit d, the stratum is 8 ρ(d) + λ_d(c): d the digit of the cell on the axis, c the row of the
 /// cell, but the column for rows, so that every stratum is taken once. A net is a (0, 2, 9)-net in base 8 after Owen's scrambling.
 #[inline(never)]
-pub(super) fn fill_uniform(seed: u64, stream: Stream, axis: Axis, block: u64, out: &mut [f64; BLOCK]) {
+pub(super) fn fill(seed: u64, stream: Stream, axis: Axis, block: u64, out: &mut [f64; BLOCK]) {
     let mut generators = Generators::new(seed, stream, block);
     let outer = generators.words().map(permutation);
     let inner = [(); SIDE].map(|()| generators.words().map(permutation));

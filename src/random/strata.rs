@@ -5,9 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::{
     BLOCK, GROUP, Stream,
     generators::{Generators, SIDE_BY_SIDE},
-    nets,
 };
-use crate::stats::{Kernel, Work, normal_quantile};
+use crate::stats::{Kernel, Work};
 
 /// Bits of the fraction of a number.
 const FRACTION_BITS: u32 = 52;
@@ -19,14 +18,8 @@ const LAST_BITS: u64 = 0x0101_0101_0101_0101;
 const STRATA: u64 = LAST_BITS * (GROUP as u64 - 1);
 const _: () = assert!(BLOCK / GROUP == 8 && GROUP == 64 && SIDE_BY_SIDE == 8);
 
-/// Fills the uniform numbers of the paths of a block of a stream: within a group each path has a stratum of its own, (π + v) / [`GROUP`] with π a
-/// random order of the strata and v uniform; streams of a net have orders that go together. They stand on the odd multiples of 2⁻⁵³, as those of [`Generator::uniform`](super::Generator::uniform).
-pub fn fill_uniform(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
-    if let Some(axis) = stream.axis
-        && !WITHOUT_STRATA.load(Ordering::Relaxed)
-    {
-        return nets::fill_uniform(seed, stream, axis, block, out);
-    }
+/// As [`fill_uniform`](super::fill_uniform), of a stream in no net.
+pub(super) fn fill(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
     Kernel::detect().run(Fill {
         seed,
         stream,
@@ -149,16 +142,10 @@ fn exchange<const BIT: usize>(strata: &mut [u64; GROUP], coins: &[u64]) {
     }
 }
 
-/// As [`fill_uniform`], standard normal numbers: their normal quantiles.
-#[inline(always)]
-pub fn fill_normal(seed: u64, stream: Stream, block: u64, out: &mut [f64; BLOCK]) {
-    fill_uniform(seed, stream, block, out);
-    normal_quantile::apply(out);
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::random::fill_uniform;
 
     /// Groups of a block.
     const GROUPS: usize = BLOCK / GROUP;

@@ -138,6 +138,9 @@ fn difference(expected: &str, found: &str) -> Option<String> {
     })
 }
 
+/// Of fewer futures some ratios have so heavy a tail that what they lack is missing in their errors, too.
+const PATHS_OF_RATIOS: u64 = 8_192;
+
 /// Rows of the table of ratios in docs/levers.md: scenario, option, before by the horizon, now by the horizon and by the last year,
 /// why.
 fn ratio_rows() -> Vec<Vec<String>> {
@@ -204,12 +207,13 @@ fn every_shipped_scenario_gives_its_golden_numbers() {
     let mut names = Vec::new();
     for path in shipped_files() {
         let scenario = load_file(&path, &[]).unwrap_or_else(|errors| panic!("{errors}"));
-        let summary = run(&plan_of(&scenario), settings(PATHS, 1));
+        let plan = plan_of(&scenario);
+        let summary = run(&plan, settings(PATHS, 1));
         let comment = fs::read_to_string(&path).unwrap();
         wrong.extend(wrong_ratios(
             &path.file_stem().unwrap().to_string_lossy(),
             &comment,
-            &summary,
+            &run(&plan, settings(PATHS_OF_RATIOS, 1)),
         ));
         let text = selection(&summary, scenario.horizon);
         let name = format!("{}.csv", path.file_stem().unwrap().to_string_lossy());

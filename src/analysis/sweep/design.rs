@@ -15,7 +15,7 @@ use crate::{
     base::{Diagnostic, Diagnostics, Selector, Statistic},
     engine::{Progress, Settings, each, side_by_side, workers},
     history::HistoryData,
-    model::{Plan, World, input_stream},
+    model::{Plan, World},
     random::Stream,
     scenario::{Scenario, SweepInput},
     sensitivity::{Design, Estimate, Method, Refusal, convergence, grid},
@@ -201,7 +201,7 @@ impl<'a> Sweep<'a> {
             streams: request
                 .inputs
                 .iter()
-                .map(|input| (!changes_futures(&input.path)).then(|| input_stream(&input.path)))
+                .map(|input| (!changes_futures(&input.path)).then(|| Stream::named(&input.path)))
                 .collect(),
             boundaries: vec![design.len()],
             design,
