@@ -110,7 +110,7 @@ const PRODUCTS: [Permutation; SIDE] = {
                 if other >> bit & 1 == 1 {
                     product ^= power;
                 }
-                power = power << 1 ^ (power >> 2 & 1) * 0b1011;
+                power = (power << 1) ^ ((power >> 2 & 1) * 0b1011);
                 bit += 1;
             }
             products[one][other] = product as u8;
