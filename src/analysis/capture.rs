@@ -3,6 +3,7 @@
 use crate::{
     base::{Diagnostic, Diagnostics, Measure, Metric, Money, Place, Selector, Unit},
     model::{BlockView, Lanes, Needs, Plan, YearView},
+    outcomes::PresentValue,
     random::BLOCK,
     scenario::BASELINE,
 };
@@ -19,7 +20,10 @@ enum Source {
         extra: bool,
     },
     /// A present value; `None` for all economies together.
-    Path { kind: Money, economy: Option<usize> },
+    Path {
+        value: PresentValue,
+        economy: Option<usize>,
+    },
 }
 
 impl Source {
@@ -29,9 +33,9 @@ impl Source {
             Self::Year {
                 place, metric, step, ..
             } => Needs::of(plan, place, metric, step),
-            Self::Path { kind, .. } => Needs {
-                benefits: kind != Money::Cost,
-                costs: kind != Money::Benefit,
+            Self::Path { value, .. } => Needs {
+                benefits: value != PresentValue::Cost,
+                costs: value != PresentValue::ExtraGdp,
                 ..Needs::default()
             },
         }
@@ -110,25 +114,27 @@ impl Outcome {
                 };
                 (source, unit, floor)
             }
-            Measure::Money {
-                kind: Money::BenefitCostRatio,
-                ..
-            } => {
-                return Err(Diagnostic::new(format!(
-                    "`{selector}`: a benefit-cost ratio is a ratio of means, not a number of each path"
-                ))
-                .help("use money.npv, money.benefit or money.cost")
-                .about("sweep.outcome")
-                .into());
-            }
             Measure::Money { kind, economy } => {
+                let value = match kind {
+                    Money::Cost => PresentValue::Cost,
+                    Money::Benefit => PresentValue::ExtraGdp,
+                    Money::NetPresentValue => PresentValue::Net,
+                    Money::BenefitCostRatio => {
+                        return Err(Diagnostic::new(format!(
+                            "`{selector}`: a benefit-cost ratio is a ratio of means, not a number of each path"
+                        ))
+                        .help("use money.npv, money.benefit or money.cost")
+                        .about("sweep.outcome")
+                        .into());
+                    }
+                };
                 let economy = economy
                     .map(|economy| {
                         position(Place::Economy(economy))
                             .ok_or_else(|| wrong(format!("{economy} is not among the economies")))
                     })
                     .transpose()?;
-                (Source::Path { kind, economy }, Unit::UsdBn, 1e-3)
+                (Source::Path { value, economy }, Unit::UsdBn, 1e-3)
             }
         };
         Ok(Self {
@@ -190,7 +196,7 @@ impl Outcome {
         matches!(
             self.source,
             Source::Path {
-                kind: Money::Cost,
+                value: PresentValue::Cost,
                 ..
             } | Source::Year {
                 metric: Metric::Gap | Metric::Dispersion,
@@ -269,30 +275,12 @@ impl<'a> Capture<'a> {
     /// Takes what belongs to whole paths.
     pub fn paths(&mut self, view: &BlockView<'_>) {
         for (position, outcome) in self.outcomes.iter().enumerate() {
-            let Source::Path { kind, economy } = outcome.source else {
+            let Source::Path { value, economy } = outcome.source else {
                 continue;
             };
             for option in 0..self.options.min(view.options()) {
                 let out = &mut self.values[option * self.outcomes.len() + position];
-                out.fill(0.0);
-                if kind != Money::Cost {
-                    for place in 0..self.economies {
-                        if economy.is_none_or(|economy| economy == place) {
-                            let benefit = view.extra_gdp(option, place);
-                            out.iter_mut().zip(benefit).for_each(|(sum, value)| *sum += value);
-                        }
-                    }
-                }
-                if kind != Money::Benefit {
-                    let sign = if kind == Money::Cost { 1.0 } else { -1.0 };
-                    for &lever in view.levers_of(option) {
-                        let part = sign * economy.map_or(1.0, |economy| view.cost_share(lever, economy));
-                        let cost = view.lever_cost(option, lever);
-                        out.iter_mut()
-                            .zip(cost)
-                            .for_each(|(sum, value)| *sum += part * value);
-                    }
-                }
+                value.fill(view, option, economy, self.economies, out);
             }
         }
     }

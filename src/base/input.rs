@@ -101,21 +101,16 @@ pub fn read_bytes(path: &Path, limit: usize) -> Result<Vec<u8>, Diagnostics> {
 /// The refusal of a workbook or an archive where a table in text is read, with the way out.
 pub fn refuse_workbook(name: &str, bytes: &[u8]) -> Result<(), Diagnostic> {
     let holds = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    let of_workbook = "save the sheet with the table as CSV (UTF-8) and give that file";
     let (what, help) = if bytes.starts_with(b"PK\x03\x04") && holds(b"xl/workbook") {
-        (
-            "a workbook (.xlsx)",
-            "save the sheet with the table as CSV (UTF-8) and give that file",
-        )
+        ("a workbook (.xlsx)", of_workbook)
     } else if bytes.starts_with(b"PK\x03\x04") {
         (
             "a zip archive",
             "unpack it and give the table that it holds; of a workbook, the sheet saved as CSV (UTF-8)",
         )
     } else if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
-        (
-            "a workbook (.xls)",
-            "save the sheet with the table as CSV (UTF-8) and give that file",
-        )
+        ("a workbook (.xls)", of_workbook)
     } else {
         return Ok(());
     };

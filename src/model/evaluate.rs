@@ -89,6 +89,8 @@ impl WorldState {
             ruled: Vec::new(),
             scratch: Box::new(Scratch {
                 quality: lanes(most_partners.unwrap_or(0)),
+                learning: lanes(most_partners.unwrap_or(0)),
+                creation: lanes(most_partners.unwrap_or(0)),
                 trade: lanes(economies),
                 digital_trade: lanes(economies),
                 gain: elements(),
@@ -297,15 +299,15 @@ impl WorldState {
                 count_volume(metrics, path, &baseline.before[economy].volume);
             }
             if needs.index {
-                weigh(metrics, &world.index_weights);
+                weigh(metrics, &world.index_weights, |_| None);
             }
         }
         if needs.group {
             baseline.before[economies].keep(&baseline.metrics[economies]);
             let (members, group) = baseline.metrics.split_at_mut(economies);
             let before = &baseline.before[economies];
-            aggregate(&mut group[0], before, economies, needs, |economy| {
-                &members[economy]
+            aggregate(&mut group[0], before, economies, needs, |economy, metric| {
+                &members[economy][metric]
             });
         }
         if needs.gap {

@@ -103,12 +103,16 @@ pub(super) fn count_volume(metrics: &mut Metrics, (volume, gdp): (&Lanes, &Lanes
     }
 }
 
-/// The index from the scores.
+/// The index from the scores: those of the metrics, where none are given instead.
 #[inline(always)]
-pub(super) fn weigh(metrics: &mut Metrics, weights: &[f64; Element::COUNT]) {
+pub(super) fn weigh<'a>(
+    metrics: &mut Metrics,
+    weights: &[f64; Element::COUNT],
+    given: impl Fn(usize) -> Option<&'a Lanes>,
+) {
     let mut index: Lanes = [0.0; BLOCK];
     for (element, weight) in weights.iter().enumerate() {
-        let scores = &metrics[ELEMENTS + element];
+        let scores = given(element).unwrap_or(&metrics[ELEMENTS + element]);
         for lane in 0..BLOCK {
             index[lane] += weight * scores[lane];
         }
@@ -116,20 +120,20 @@ pub(super) fn weigh(metrics: &mut Metrics, weights: &[f64; Element::COUNT]) {
     metrics[INDEX] = index;
 }
 
-/// The group: sums of levels, their ratio, and means weighted with GDP.
+/// The group: sums of levels, their ratio, and means weighted with GDP; a member is asked for by its position and the metric's.
 #[inline(always)]
 pub(super) fn aggregate<'a>(
     group: &mut Metrics,
     before: &Before,
     economies: usize,
     needs: Needs,
-    member: impl Fn(usize) -> &'a Metrics,
+    member: impl Fn(usize, usize) -> &'a Lanes,
 ) {
     let levels = [GDP, DIGITAL, VOLUME, DIGITAL_VOLUME];
     for &metric in &levels[..if needs.volume { 4 } else { 2 }] {
         group[metric].fill(0.0);
         for economy in 0..economies {
-            let values = &member(economy)[metric];
+            let values = member(economy, metric);
             for lane in 0..BLOCK {
                 group[metric][lane] += values[lane];
             }
@@ -150,8 +154,7 @@ pub(super) fn aggregate<'a>(
     for metric in INDEX..=INDEX + Element::COUNT {
         group[metric].fill(0.0);
         for economy in 0..economies {
-            let member = member(economy);
-            let (values, gdp) = (&member[metric], &member[GDP]);
+            let (values, gdp) = (member(economy, metric), member(economy, GDP));
             for lane in 0..BLOCK {
                 group[metric][lane] += values[lane] * gdp[lane];
             }

@@ -24,6 +24,8 @@ use crate::{
 
 /// The response parameters are stated for this change of the index.
 const INDEX_STEP: f64 = 0.1;
+/// What remains of two levels within this part of them is rounding.
+const ROUNDING: f64 = 8.0 * f64::EPSILON;
 
 /// An option along the paths of a block.
 #[derive(Clone, Debug)]
@@ -232,14 +234,11 @@ impl OptionState {
             let deviation = &mut self.deviation[economy];
             deviation.fill(0.0);
             for element in 0..Element::COUNT {
-                let scores = &env.year.scores[economy][element];
-                let own = &mut self.metrics[economy][ELEMENTS + element];
                 if !env.option.elements[economy][element] {
-                    if env.needs.scores {
-                        own.copy_from_slice(scores);
-                    }
                     continue;
                 }
+                let scores = &env.year.scores[economy][element];
+                let own = &mut self.metrics[economy][ELEMENTS + element];
                 let start = env.plan.economies[economy].scores[element];
                 let rates = &env.futures.diffusion[economy][element];
                 let displacement = &self.displacement[economy][element];
@@ -373,7 +372,9 @@ impl OptionState {
             count_volume(metrics, path, &self.before[economy].volume);
         }
         if env.needs.index {
-            weigh(metrics, &env.world.index_weights);
+            weigh(metrics, &env.world.index_weights, |element| {
+                env.untouched_score(economy, element)
+            });
         }
         if env.needs.benefits {
             self.count_money(env, economy, &scratch.digital_trade[economy]);
@@ -404,7 +405,9 @@ impl OptionState {
                 let extra = own[DIGITAL][lane] - baseline[DIGITAL][lane];
                 new_output[economy][lane] = new;
                 trade[economy][lane] = digital_trade[lane];
-                anew[economy][lane] = extra - new - digital_trade[lane];
+                let left = extra - new - digital_trade[lane];
+                let rounding = ROUNDING * (own[DIGITAL][lane] + baseline[DIGITAL][lane]);
+                anew[economy][lane] = if left.abs() <= rounding { 0.0 } else { left };
             }
         }
     }
@@ -417,11 +420,14 @@ impl OptionState {
             self.before[economies].keep(&self.metrics[economies]);
             let (members, group) = self.metrics.split_at_mut(economies);
             let before = &self.before[economies];
-            aggregate(&mut group[0], before, economies, env.needs, |economy| {
-                if env.option.economies[economy] {
-                    &members[economy]
+            aggregate(&mut group[0], before, economies, env.needs, |economy, metric| {
+                let element = metric
+                    .checked_sub(ELEMENTS)
+                    .and_then(|element| env.option.elements[economy].get(element));
+                if *element.unwrap_or(&env.option.economies[economy]) {
+                    &members[economy][metric]
                 } else {
-                    &env.baseline.metrics[economy]
+                    &env.baseline.metrics[economy][metric]
                 }
             });
         }
@@ -464,7 +470,26 @@ impl OptionState {
                 continue;
             }
             self.quality(env, position, &mut scratch.quality);
-            let [leader, learning, creation, _] = &mut scratch.lanes;
+            // What does not depend on the element: how fast a partner learns, and what is created there.
+            for (partner, &economy) in lever.partners.iter().enumerate() {
+                let metrics = &self.metrics[economy];
+                let score = |element: Element| {
+                    let untouched = env.untouched_score(economy, element.index());
+                    untouched.unwrap_or(&metrics[ELEMENTS + element.index()])
+                };
+                let (people, users) = (
+                    score(Element::FactorProduction),
+                    score(Element::FactorApplication),
+                );
+                let (intensity, new) = (&state.intensity[partner], &state.new[partner]);
+                let (learning, creation) = (&mut scratch.learning[partner], &mut scratch.creation[partner]);
+                for lane in 0..BLOCK {
+                    let absorptive = (0.5 * (people[lane] + users[lane])).max(least_absorption);
+                    learning[lane] = state.learning[lane] * absorptive * intensity[lane];
+                    creation[lane] = state.creation[lane] * new[lane];
+                }
+            }
+            let [leader, ..] = &mut scratch.lanes;
             for (element, &weight) in lever
                 .weights
                 .iter()
@@ -483,30 +508,16 @@ impl OptionState {
                     }
                 }
                 for (partner, &economy) in lever.partners.iter().enumerate() {
-                    let metrics = &self.metrics[economy];
-                    let (quality, intensity, new) = (
+                    let (quality, learning, creation) = (
                         &scratch.quality[partner],
-                        &state.intensity[partner],
-                        &state.new[partner],
-                    );
-                    let score = |element: Element| {
-                        let untouched = env.untouched_score(economy, element.index());
-                        untouched.unwrap_or(&metrics[ELEMENTS + element.index()])
-                    };
-                    let (people, users) = (
-                        score(Element::FactorProduction),
-                        score(Element::FactorApplication),
+                        &scratch.learning[partner],
+                        &scratch.creation[partner],
                     );
                     let logit = &self.logit[economy][element];
                     let gain = &mut scratch.gain[economy][element];
                     for lane in 0..BLOCK {
-                        let absorptive = (0.5 * (people[lane] + users[lane])).max(least_absorption);
-                        learning[lane] = state.learning[lane]
-                            * absorptive
-                            * intensity[lane]
-                            * (leader[lane] - logit[lane]);
-                        creation[lane] = state.creation[lane] * new[lane];
-                        gain[lane] += weight * quality[lane] * (learning[lane] + creation[lane]);
+                        let learned = learning[lane] * (leader[lane] - logit[lane]);
+                        gain[lane] += weight * quality[lane] * (learned + creation[lane]);
                     }
                 }
             }

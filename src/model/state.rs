@@ -47,6 +47,9 @@ pub(super) struct Baseline {
 pub(super) struct Scratch {
     /// Q by partner.
     pub(super) quality: Vec<Lanes>,
+    /// Of a lever, by partner: the rate at which it learns, and what it creates, before quality and weight.
+    pub(super) learning: Vec<Lanes>,
+    pub(super) creation: Vec<Lanes>,
     /// Σ ΔX and Σ χ ΔX by economy.
     pub(super) trade: Vec<Lanes>,
     pub(super) digital_trade: Vec<Lanes>,

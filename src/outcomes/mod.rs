@@ -8,7 +8,7 @@ mod projection;
 mod recorder;
 mod summary;
 
-pub use money::{MoneyBlock, MoneyRecorder, PRESENT_VALUES, present_values};
+pub use money::{MoneyBlock, MoneyRecorder, PresentValue};
 pub use number::{Counter, finish};
 pub use projection::{Projection, ProjectionError, evaluation_memory, project};
 pub use summary::{

@@ -47,40 +47,57 @@ enum Entry {
 /// Parts of the extra digital economy.
 const PARTS: usize = 3;
 
-/// What [`present_values`] holds, by the entries of `money.csv`.
-pub const PRESENT_VALUES: [&str; 4] = ["cost", "extra_gdp", "extra_digital_economy", "net_present_value"];
+/// A present value of each path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PresentValue {
+    /// What is paid.
+    Cost,
+    /// Extra GDP.
+    ExtraGdp,
+    /// Extra digital economy; stands beside extra GDP and is never added to it.
+    ExtraDigitalEconomy,
+    /// Extra GDP less cost.
+    Net,
+}
 
-/// The present values of an option on the paths of a block, USD bn, of an economy or, for `None`, of all `economies`.
-pub fn present_values(
-    view: &BlockView<'_>,
-    option: usize,
-    economy: Option<usize>,
-    economies: usize,
-) -> [Box<Lanes>; PRESENT_VALUES.len()] {
-    let value = |entry| {
-        let mut out = Box::new([0.0; BLOCK]);
-        Scope {
+impl PresentValue {
+    /// Every one, in the order of outputs.
+    pub const ALL: [Self; 4] = [Self::Cost, Self::ExtraGdp, Self::ExtraDigitalEconomy, Self::Net];
+
+    /// The name in `money.csv`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Cost => "cost",
+            Self::ExtraGdp => "extra_gdp",
+            Self::ExtraDigitalEconomy => "extra_digital_economy",
+            Self::Net => "net_present_value",
+        }
+    }
+
+    /// That of an option on the paths of a block, USD bn, of an economy or, for `None`, of all `economies`.
+    pub fn fill(
+        self,
+        view: &BlockView<'_>,
+        option: usize,
+        economy: Option<usize>,
+        economies: usize,
+        out: &mut Lanes,
+    ) {
+        let entry = match (self, economy) {
+            (Self::Cost, None) => Entry::TotalCost,
+            (Self::ExtraGdp, None) => Entry::TotalBenefit,
+            (Self::ExtraDigitalEconomy, None) => Entry::TotalDigital,
+            (Self::Net, None) => Entry::TotalNet,
+            (Self::Cost, Some(economy)) => Entry::Cost(economy),
+            (Self::ExtraGdp, Some(economy)) => Entry::ExtraGdp(economy),
+            (Self::ExtraDigitalEconomy, Some(economy)) => Entry::ExtraDigital(economy),
+            (Self::Net, Some(economy)) => Entry::Net(economy),
+        };
+        let scope = Scope {
             economies,
             horizon: 0,
-        }
-        .fill(view, option, entry, &mut out);
-        out
-    };
-    match economy {
-        Some(economy) => [
-            Entry::Cost(economy),
-            Entry::ExtraGdp(economy),
-            Entry::ExtraDigital(economy),
-            Entry::Net(economy),
-        ]
-        .map(value),
-        None => [
-            Entry::TotalCost,
-            Entry::TotalBenefit,
-            Entry::TotalDigital,
-            Entry::TotalNet,
-        ]
-        .map(value),
+        };
+        scope.fill(view, option, entry, out);
     }
 }
 

@@ -27,6 +27,14 @@ impl Counter {
         moments
     }
 
+    /// The same of numbers less others, which it leaves in `differences`.
+    #[inline]
+    pub fn observe_differences(&mut self, values: &[f64], less: &[f64], differences: &mut [f64]) -> Moments {
+        let (moments, positive) = self.sketch.observe_differences(values, less, differences);
+        self.positive += positive;
+        moments
+    }
+
     /// Merges another worker's counter.
     pub fn merge(&mut self, other: &Self) {
         self.sketch.merge(&other.sketch);

@@ -247,22 +247,22 @@ impl Accumulator for Recorder<'_> {
     }
 
     fn year(&mut self, _: usize, view: YearView<'_>, lanes: usize) {
-        let mut difference: Lanes = [0.0; BLOCK];
+        let mut differences: Lanes = [0.0; BLOCK];
         let counters = &self.shared.years[view.step];
         let mut counters = counters.lock().unwrap_or_else(PoisonError::into_inner);
         for (count, counter) in self.targets.by_step[view.step].iter().zip(counters.iter_mut()) {
             let level = view.metric(count.option, count.place, count.metric);
-            let values = match count.comparison {
-                Comparison::Level => level,
+            self.moments[count.position] = match count.comparison {
+                Comparison::Level => counter.observe(&level[..lanes]),
                 Comparison::Extra => {
                     let baseline = view.metric(0, count.place, count.metric);
-                    for lane in 0..BLOCK {
-                        difference[lane] = level[lane] - baseline[lane];
-                    }
-                    &difference
+                    counter.observe_differences(
+                        &level[..lanes],
+                        &baseline[..lanes],
+                        &mut differences[..lanes],
+                    )
                 }
             };
-            self.moments[count.position] = counter.observe(&values[..lanes]);
         }
         drop(counters);
         self.gap.year(&view, lanes);

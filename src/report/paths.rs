@@ -28,7 +28,7 @@ use crate::{
     base::{Metric, Place, Year},
     engine::{Accumulator, Progress, Settings},
     model::{BlockView, Lanes, Needs, PathDraw, Plan, YearView},
-    outcomes::{PRESENT_VALUES, present_values},
+    outcomes::PresentValue,
     random::BLOCK,
 };
 
@@ -39,7 +39,7 @@ const GROUP_ROWS: usize = 1 << 17;
 const KEYS: [&str; 4] = ["path", "option", "economy", "year"];
 
 /// The numbers of a row that belong to an outcome: the metrics, then the present values.
-const OUTCOMES: usize = Metric::COUNT + PRESENT_VALUES.len();
+const OUTCOMES: usize = Metric::COUNT + PresentValue::ALL.len();
 
 /// The numbers of a row on the paths of a block; nothing where there is none.
 type Row = [Option<Box<Lanes>>; OUTCOMES];
@@ -91,7 +91,7 @@ impl PathColumns {
         words(&KEYS)
             .into_iter()
             .chain(metrics)
-            .chain(words(&PRESENT_VALUES))
+            .chain(words(&PresentValue::ALL.map(PresentValue::key)))
             .collect()
     }
 
@@ -442,7 +442,11 @@ impl<W: Write + Send> Accumulator for PathRecorder<'_, '_, W> {
         for option in 1..plan.options().len() {
             for (position, place) in plan.places().enumerate() {
                 let economy = (place != Place::Group).then_some(position);
-                let values = present_values(&view, option, economy, economies);
+                let values = PresentValue::ALL.map(|value| {
+                    let mut out = Box::new([0.0; BLOCK]);
+                    value.fill(&view, option, economy, economies, &mut out);
+                    out
+                });
                 let first = (option * places + position) * years;
                 for row in &mut self.rows[first..first + years] {
                     for (cell, value) in row[Metric::COUNT..].iter_mut().zip(&values) {

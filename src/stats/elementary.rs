@@ -23,31 +23,51 @@ const ROUND: f64 = 6_755_399_441_055_744.0;
 /// ```
 #[inline(always)]
 pub fn exp(x: f64) -> f64 {
-    let clamped = x.clamp(-708.39, 709.79);
-    // x = k ln 2 + r with |r| ≤ ln 2 / 2.
-    let shifted = clamped * LOG2_E + ROUND;
-    let k = shifted - ROUND;
-    let high = clamped - k * LN_2_HIGH;
-    let low = k * LN_2_LOW;
-    let r = high - low;
-    // Padé form of e^r: r (e^r + 1) / (e^r − 1) is even in r, and its series converges quickly (the Remez
-    // coefficients are those published with FreeBSD's msun).
-    let square = r * r;
-    let tail = square
-        * (1.666_666_666_666_660_2e-1
-            + square
-                * (-2.777_777_777_701_559_3e-3
-                    + square
-                        * (6.613_756_321_437_934e-5
-                            + square * (-1.653_390_220_546_525_2e-6 + square * 4.138_136_797_057_238_5e-8))));
-    let c = r - tail;
-    let value = 1.0 - ((low - (r * c) / (2.0 - c)) - high);
+    let Reduced { k, high, low, c } = Reduced::new(x.clamp(-708.39, 709.79));
+    let value = 1.0 - ((low - ((high - low) * c) / (2.0 - c)) - high);
     // 2^k in two factors, because k = 1024 alone does not fit an exponent.
-    let k_bits = shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i64;
-    let half = k_bits >> 1;
-    let scaled = value * power_of_two(half) * power_of_two(k_bits - half);
+    let half = k >> 1;
+    let scaled = value * power_of_two(half) * power_of_two(k - half);
     let scaled = if x < -708.39 { 0.0 } else { scaled };
     if x.is_nan() { x } else { scaled }
+}
+
+/// x = k ln 2 + r with |r| ≤ ln 2 / 2, and what e^r is made of.
+struct Reduced {
+    k: i64,
+    /// r is the first less the second.
+    high: f64,
+    low: f64,
+    /// e^r = 1 + 2 r / (2 − c).
+    c: f64,
+}
+
+impl Reduced {
+    #[inline(always)]
+    fn new(x: f64) -> Self {
+        let shifted = x * LOG2_E + ROUND;
+        let k = shifted - ROUND;
+        let high = x - k * LN_2_HIGH;
+        let low = k * LN_2_LOW;
+        let r = high - low;
+        // Padé form of e^r: r (e^r + 1) / (e^r − 1) is even in r, and its series converges quickly (the Remez
+        // coefficients are those published with FreeBSD's msun).
+        let square = r * r;
+        let tail = square
+            * (1.666_666_666_666_660_2e-1
+                + square
+                    * (-2.777_777_777_701_559_3e-3
+                        + square
+                            * (6.613_756_321_437_934e-5
+                                + square
+                                    * (-1.653_390_220_546_525_2e-6 + square * 4.138_136_797_057_238_5e-8))));
+        Self {
+            k: shifted.to_bits().wrapping_sub(ROUND.to_bits()) as i64,
+            high,
+            low,
+            c: r - tail,
+        }
+    }
 }
 
 /// 2^k for k from −1022 to 1023.
@@ -94,10 +114,14 @@ pub fn ln(x: f64) -> f64 {
 /// 1 / (1 + e^(−z)), between 0 and 1, accurate in both tails.
 #[inline(always)]
 pub fn logistic(z: f64) -> f64 {
-    // The exponential of −|z| never overflows; the complement is taken for positive z.
-    let tail = exp(-z.abs());
-    let numerator = if z < 0.0 { tail } else { 1.0 };
-    numerator / (1.0 + tail)
+    // The exponential of −|z| never overflows; the complement is taken for positive z. With e^(−|z|) = p / q one division does: p / (q + p) or q / (q + p).
+    let x = -z.abs();
+    let Reduced { k, high, low, c } = Reduced::new(if x < -708.39 { -708.39 } else { x });
+    let q = 2.0 - c;
+    let p = (q + 2.0 * (high - low)) * power_of_two(k);
+    let p = if x < -708.39 { 0.0 } else { p };
+    let numerator = if z < 0.0 { p } else { q };
+    numerator / (q + p)
 }
 
 /// ln(s / (1 − s)) for s strictly between 0 and 1.
@@ -159,6 +183,31 @@ mod tests {
         }
         assert!(worst <= 2.0 * ONE_UNIT, "{worst}");
         assert_eq!(LN_2_HIGH + LN_2_LOW, core::f64::consts::LN_2);
+    }
+
+    #[test]
+    fn logistic_agrees_with_the_standard_library() {
+        let mut worst: f64 = 0.0;
+        for step in 0..2_000_000 {
+            for z in [
+                1e-3 * (f64::from(step) - 700_000.0),
+                1e-5 * f64::from(step - 1_000_000),
+            ] {
+                let expected = if z < 0.0 {
+                    z.exp() / (1.0 + z.exp())
+                } else {
+                    1.0 / (1.0 + (-z).exp())
+                };
+                worst = worst.max(units(logistic(z), expected));
+            }
+            if f64::from(step) * 1e-3 > 1400.0 {
+                break;
+            }
+        }
+        // The reference itself is good to one and a half.
+        assert!(worst <= 4.0 * ONE_UNIT, "{worst}");
+        assert!(logistic(f64::NAN).is_nan());
+        assert_eq!([logistic(f64::NEG_INFINITY), logistic(f64::INFINITY)], [0.0, 1.0]);
     }
 
     #[test]

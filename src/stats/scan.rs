@@ -30,26 +30,36 @@ const MANY: usize = 16;
 #[inline(always)]
 pub(super) fn scan(values: &[f64]) -> Scan {
     let origin = values.first().copied().unwrap_or(0.0);
-    let count = |case: fn(f64) -> bool| {
-        let parts = parts::<MANY>(values, 0.0, |sum, value| {
-            sum + if case(value) { 1.0 } else { 0.0 }
-        });
-        parts.into_iter().sum::<f64>() as u64
-    };
     let smaller = |one: f64, other: f64| if other < one { other } else { one };
     let larger = |one: f64, other: f64| if other > one { other } else { one };
+    let min = parts::<MANY>(values, f64::INFINITY, smaller)
+        .into_iter()
+        .fold(f64::INFINITY, f64::min);
+    let max = parts::<MANY>(values, f64::NEG_INFINITY, larger)
+        .into_iter()
+        .fold(f64::NEG_INFINITY, f64::max);
+    let shift = total(parts(values, 0.0, |sum, value| sum + (value - origin)));
+    // What is not finite leaves no finite sum; sums of finite numbers that are too large are rare enough to look again.
+    let finite = shift.is_finite() || values.iter().all(|value| value.is_finite());
+    // Most numbers are all above 0: nothing is to be counted.
+    let (positive, zeros) = if finite && min > 0.0 {
+        (values.len() as u64, 0)
+    } else {
+        let count = |case: fn(f64) -> bool| {
+            let parts = parts::<MANY>(values, 0.0, |sum, value| {
+                sum + if case(value) { 1.0 } else { 0.0 }
+            });
+            parts.into_iter().sum::<f64>() as u64
+        };
+        (count(|value| value > 0.0), count(|value| value == 0.0))
+    };
     Scan {
-        min: parts::<MANY>(values, f64::INFINITY, smaller)
-            .into_iter()
-            .fold(f64::INFINITY, f64::min),
-        max: parts::<MANY>(values, f64::NEG_INFINITY, larger)
-            .into_iter()
-            .fold(f64::NEG_INFINITY, f64::max),
-        shift: total(parts(values, 0.0, |sum, value| sum + (value - origin))),
-        positive: count(|value| value > 0.0),
-        zeros: count(|value| value == 0.0),
-        // 0 · x is 0 for finite numbers and not a number for others.
-        finite: parts::<MANY>(values, 0.0, |sum, value| sum + 0.0 * value) == [0.0; MANY],
+        min,
+        max,
+        shift,
+        positive,
+        zeros,
+        finite,
     }
 }
 
@@ -131,5 +141,11 @@ mod tests {
             assert!(!scan(&[1.0, wrong, 2.0]).finite);
         }
         assert!(scan(&[]).finite);
+        // Finite numbers whose sum is not.
+        let large = scan(&[-f64::MAX, f64::MAX, f64::MAX]);
+        assert!(large.finite && !large.shift.is_finite());
+        // All above 0.
+        let above = scan(&[2.0, 0.5, 3.0]);
+        assert_eq!((above.positive, above.zeros), (3, 0));
     }
 }

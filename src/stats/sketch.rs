@@ -105,6 +105,21 @@ impl QuantileSketch {
         Kernel::detect().run(Observe { sketch: self, values })
     }
 
+    /// As [`observe`](Self::observe), of numbers less others, which it leaves in `differences`; all have the same length.
+    pub fn observe_differences(
+        &mut self,
+        values: &[f64],
+        less: &[f64],
+        differences: &mut [f64],
+    ) -> (Moments, u64) {
+        Kernel::detect().run(ObserveDifferences {
+            sketch: self,
+            values,
+            less,
+            differences,
+        })
+    }
+
     #[inline(always)]
     fn extend(&mut self, values: &[f64], scan: &Scan) {
         if !scan.finite {
@@ -288,6 +303,31 @@ impl Work for Observe<'_> {
         let scan = scan(self.values);
         self.sketch.extend(self.values, &scan);
         (Moments::from_scan(self.values, &scan), scan.positive)
+    }
+}
+
+/// A look at differences.
+struct ObserveDifferences<'a> {
+    sketch: &'a mut QuantileSketch,
+    values: &'a [f64],
+    less: &'a [f64],
+    differences: &'a mut [f64],
+}
+
+impl Work for ObserveDifferences<'_> {
+    type Output = (Moments, u64);
+
+    #[inline(always)]
+    fn run(self) -> (Moments, u64) {
+        let pairs = self.values.iter().zip(self.less);
+        for (difference, (value, less)) in self.differences.iter_mut().zip(pairs) {
+            *difference = value - less;
+        }
+        Observe {
+            sketch: self.sketch,
+            values: self.differences,
+        }
+        .run()
     }
 }
 

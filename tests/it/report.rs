@@ -10,7 +10,7 @@ use jointly::{
     base::Metric,
     engine::{Progress, Settings},
     model::{PathDraw, Plan, path_draws},
-    outcomes::{PRESENT_VALUES, Projection},
+    outcomes::{PresentValue, Projection},
     random::{BLOCK, Shard},
     report::{
         MoneyYears, PathColumns, PathWriter, Record, RunResults,
@@ -892,7 +892,7 @@ fn what_was_drawn_stands_beside_the_outcomes_of_a_path() {
     assert!(draws.len() > 50 && !study.inputs.is_empty(), "{}", draws.len());
     assert_eq!(
         names.len(),
-        4 + Metric::COUNT + PRESENT_VALUES.len() + draws.len()
+        4 + Metric::COUNT + PresentValue::ALL.len() + draws.len()
     );
     let digital = column(Metric::DigitalEconomy.key());
     let extra: Vec<f64> = of_path(digital, "pilots")
@@ -957,7 +957,7 @@ fn paths_read_back_to_the_means_of_the_summary() {
     let mut compared = 0;
     for (names, row) in &money.0 {
         let [option, entry, of] = [0, 1, 2].map(|position| names[position].as_str());
-        if !PRESENT_VALUES.contains(&entry) {
+        if !PresentValue::ALL.iter().any(|value| value.key() == entry) {
             continue;
         }
         let place = of;
@@ -979,9 +979,9 @@ fn paths_read_back_to_the_means_of_the_summary() {
     assert!(compared > 50, "{compared}");
     let baseline = rows.iter().find(|row| row[1] == "baseline").unwrap();
     assert!(
-        PRESENT_VALUES
+        PresentValue::ALL
             .iter()
-            .all(|name| baseline[column(name)].is_empty())
+            .all(|value| baseline[column(value.key())].is_empty())
     );
 }
 

@@ -6,8 +6,8 @@ use jointly::{
     decision::{ComparisonCollector, ComparisonPart, ComparisonSettings, Direction, errors_within},
     engine::{self, Accumulator, Progress},
     model::{BlockView, Needs, Plan, YearView},
-    outcomes::{Comparison, present_values},
-    random::GROUP,
+    outcomes::{Comparison, PresentValue},
+    random::{BLOCK, GROUP},
 };
 
 use crate::common::{self, run, settings, statistics};
@@ -95,7 +95,8 @@ impl Accumulator for Values {
     fn paths(&mut self, _: usize, view: BlockView<'_>, lanes: usize) {
         self.block = (1..self.options)
             .map(|option| {
-                let [.., net] = present_values(&view, option, None, self.economies);
+                let mut net = [0.0; BLOCK];
+                PresentValue::Net.fill(&view, option, None, self.economies, &mut net);
                 net[..lanes].to_vec()
             })
             .collect();
