@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
 # Installs the package into a virtual environment below target, as a user would from a clone, and tests it: types, stubs, tables, bytes,
-# and runs on processes, Dask and MPI. Needs cargo, Python 3.10 or later with venv, and MPI (openmpi-bin, libopenmpi-dev).
+# and runs on processes, Dask and MPI. With `install` or `test` it does one of the two. Needs cargo, Python 3.10 or later with venv, and
+# MPI (openmpi-bin, libopenmpi-dev).
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 out=${OUT:-target/python}
 mkdir -p "$out"
-[ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
 python="$PWD/$out/venv/bin/python"
-"$python" -m pip install --quiet --disable-pip-version-check --requirement bindings/python/tests/requirements.txt
-# Users get a release build, with everything at the highest level and as one unit. Here it is this program alone, which takes half as long, and shows
-# that it gives the bytes of the tests' build, which the command line that it is compared with has.
-export CARGO_TARGET_DIR="$PWD/target"
-export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev} --config profile.dev.package.jointly.opt-level=3"
-"$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$out/wheel" ./bindings/python
-"$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
-size=$(stat -c %s "$out"/wheel/jointly-*.whl)
-echo "wheel: $size bytes"
-# A wheel of users stays below 5 MB; this one, which is not optimized as one unit, is larger.
-[ "$size" -lt "$([ "${PROFILE:-dev}" = release ] && echo 5000000 || echo 5600000)" ]
+if [ "${1:-install}" = install ]; then
+    [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
+    "$python" -m pip install --quiet --disable-pip-version-check --requirement bindings/python/tests/requirements.txt
+    # Users get a release build, with everything at the highest level and as one unit. Here it is this program alone, which takes half as long, and shows
+    # that it gives the bytes of the tests' build, which the command line that it is compared with has.
+    export CARGO_TARGET_DIR="$PWD/target"
+    export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev} --config profile.dev.package.jointly.opt-level=3"
+    "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$out/wheel" ./bindings/python
+    "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
+    size=$(stat -c %s "$out"/wheel/jointly-*.whl)
+    echo "wheel: $size bytes"
+    # A wheel of users stays below 5 MB; this one, which is not optimized as one unit, is larger.
+    [ "$size" -lt "$([ "${PROFILE:-dev}" = release ] && echo 5000000 || echo 5600000)" ]
+fi
+[ "${1:-test}" = test ] || exit 0
 # The command line to compare with: the program of JOINTLY, or one that is built now.
 [ -n "${JOINTLY:-}" ] || cargo build --locked --quiet
 cd bindings/python

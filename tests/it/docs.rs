@@ -191,11 +191,20 @@ fn the_examples_of_targets_are_what_the_command_prints() {
                 "money.npv = 0",
                 "--by",
                 "levers.smart-cities.capital_cost",
+                "--paths",
+                "2k",
             ],
         ),
         (
             "another option",
-            &["--best", "money.npv", "--by", "model.gdp_response=[0, 0.02]"],
+            &[
+                "--best",
+                "money.npv",
+                "--by",
+                "model.gdp_response=[0, 0.02]",
+                "--paths",
+                "2k",
+            ],
         ),
     ] {
         let text = printed(&[&["target", scenario], arguments].concat());
