@@ -10,10 +10,9 @@ python="$PWD/$out/venv/bin/python"
 if [ "${1:-install}" = install ]; then
     [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
     "$python" -m pip install --quiet --disable-pip-version-check --requirement bindings/python/tests/requirements.txt
-    # Users get a release build, with everything at the highest level and as one unit. Here it is this program alone, which takes half as long, and shows
-    # that it gives the bytes of the tests' build, which the command line that it is compared with has.
+    # Users get a release build, with everything at the highest level and as one unit, which takes twice as long.
     export CARGO_TARGET_DIR="$PWD/target"
-    export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev} --config profile.dev.package.jointly.opt-level=3"
+    export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev}"
     "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$out/wheel" ./bindings/python
     "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
     size=$(stat -c %s "$out"/wheel/jointly-*.whl)

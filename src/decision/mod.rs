@@ -21,8 +21,8 @@
 //! collectors in any order, `finish` with the folded part. `observe` is called once for each block.
 //!
 //! Standard errors are Monte Carlo errors: how far the figure may lie from that of infinitely many paths. Those of means, shares and
-//! ratios come from the spread of groups of paths; those of quantiles, tails and dominance are of independent paths, an upper bound
-//! (docs/model.md §9). They vanish for a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of
+//! ratios come from the spread of groups of paths; those of quantiles, tails and dominance are of independent paths, rather too
+//! large than too small (docs/model.md §9). They vanish for a share of 0 or 1; the true share is then within 3/n of it with 95 % confidence ("rule of
 //! three", Hanley and Lippman-Hand 1983).
 
 mod branch;

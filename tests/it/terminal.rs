@@ -1,7 +1,9 @@
 //! What `jointly run` prints: the answer within a screen, the same words as on the page.
 
 use jointly::{
+    base::{Metric, Place},
     engine::Progress,
+    outcomes::{Comparison, Statistics},
     report::{
         Findings,
         document::{Block, Document, Rank},
@@ -38,6 +40,56 @@ fn words(text: &str) -> String {
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// The numbers in a text.
+fn numbers(text: &str) -> Vec<f64> {
+    let parts = text.split(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    parts.filter_map(|part| part.parse().ok()).collect()
+}
+
+#[test]
+fn the_answer_says_how_exact_the_means_of_all_options_are() {
+    let mut named = 0;
+    for (name, result) in results() {
+        let summary = &result.summary;
+        let error = |statistics: Statistics| {
+            let part = statistics.mcse / statistics.mean.abs();
+            if part < 1.0 / 3.0 { part } else { 0.0 }
+        };
+        let errors: Vec<f64> = summary
+            .money
+            .iter()
+            .map(|account| {
+                let extras = [Metric::Gdp, Metric::DigitalEconomy].map(|metric| {
+                    let row = summary.last(&account.option, Comparison::Extra, Place::Group, metric);
+                    error(row.unwrap().statistics)
+                });
+                let money = [account.cost, account.net_present_value].map(error);
+                extras.into_iter().chain(money).fold(0.0, f64::max)
+            })
+            .collect();
+        let worst = errors.iter().copied().fold(0.0, f64::max);
+        let text = words(&plain(&result.document(), &Shown::Brief, 100));
+        let Some((_, told)) = text.split_once("good to about ") else {
+            assert!(errors.is_empty() || errors.contains(&0.0), "{name}: {errors:?}");
+            continue;
+        };
+        let (leading, rest) = told.split_once(" %").unwrap();
+        let (leading, rest) = (numbers(leading)[0] / 100.0, rest.trim_start());
+        let close = |one: f64, other: f64| (one - other).abs() <= 0.06 * other;
+        assert!(
+            errors.iter().any(|error| close(leading, *error)),
+            "{name}: {leading} {errors:?}"
+        );
+        if let Some(least) = rest.strip_prefix('(') {
+            named += 1;
+            assert!(close(numbers(least)[0] / 100.0, worst), "{name}: {least} {worst}");
+        } else {
+            assert!(worst <= 2.2 * leading, "{name}: {leading} {worst}");
+        }
+    }
+    assert!(named >= 2, "{named}");
 }
 
 #[test]

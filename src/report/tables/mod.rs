@@ -19,6 +19,16 @@ use std::borrow::Cow;
 use super::money_years::MoneyYears;
 use crate::table::{About, Data, Described, Schema, Table};
 
+/// The columns of the years of money: name and meaning.
+const PRICES_OF: (&str, &str) = (
+    "prices_of",
+    "of money: the year whose prices and exchange rates count",
+);
+const PRESENT_VALUE_OF: (&str, &str) = (
+    "present_value_of",
+    "of discounted money: the year to which it is discounted",
+);
+
 /// A kind of table whose amounts may be present values: it ends with the years of their money, as `money.csv` does, since a table
 /// that is printed alone has nothing else to say them.
 struct Dated<R: 'static>(&'static Schema<R>);
@@ -47,18 +57,7 @@ fn dated(mut table: Table, years: MoneyYears, outcome: &str) -> Table {
         Some(Data::Words(outcomes)) => outcomes.iter().map(is_money).collect(),
         _ => vec![is_money(outcome); table.rows()],
     };
-    for (name, meaning, year) in [
-        (
-            "prices_of",
-            "of money: the year whose prices and exchange rates count",
-            years.prices,
-        ),
-        (
-            "present_value_of",
-            "of money: the year to which it is discounted",
-            years.present,
-        ),
-    ] {
+    for ((name, meaning), year) in [(PRICES_OF, years.prices), (PRESENT_VALUE_OF, years.present)] {
         let about = About {
             name: Cow::Borrowed(name),
             unit: Cow::Borrowed(""),

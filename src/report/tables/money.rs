@@ -1,5 +1,6 @@
 //! The money account of every option.
 
+use super::{PRESENT_VALUE_OF, PRICES_OF};
 use crate::{
     base::Year,
     outcomes::{MoneyAccount, Statistics},
@@ -67,16 +68,12 @@ pub static MONEY: Schema<Row> = Schema {
         Column::number("p_positive", "share", "share of the futures above 0", |row| {
             Some(row.statistics?.positive)
         }),
-        Column::whole(
-            "prices_of",
-            "of money: the year whose prices and exchange rates count",
-            |row| (row.unit == "usd_bn").then_some(i64::from(row.prices)),
-        ),
-        Column::whole(
-            "present_value_of",
-            "of money that is discounted: the year to which",
-            |row| (row.unit == "usd_bn" && !row.is_flow()).then_some(i64::from(row.present_year)),
-        ),
+        Column::whole(PRICES_OF.0, PRICES_OF.1, |row| {
+            (row.unit == "usd_bn").then_some(i64::from(row.prices))
+        }),
+        Column::whole(PRESENT_VALUE_OF.0, PRESENT_VALUE_OF.1, |row| {
+            (row.unit == "usd_bn" && !row.is_flow()).then_some(i64::from(row.present_year))
+        }),
     ],
 };
 

@@ -359,30 +359,40 @@ impl View<'_> {
         }
     }
 
-    /// How exact the means of the leading option are.
+    /// How exact the means are: of the leading option, and of the one whose are least exact if that is far off.
     fn good_to(&self) -> String {
         let told = |statistics: &Statistics| {
             (statistics.mean.abs() > TOLD_APART * statistics.mcse)
                 .then(|| statistics.mcse / statistics.mean.abs())
                 .filter(|part| part.is_finite())
         };
-        let worst = self
-            .leading
-            .iter()
-            .flat_map(|option| {
-                let extras = [Metric::Gdp, Metric::DigitalEconomy]
-                    .into_iter()
-                    .filter_map(|metric| self.last_extra(option, Place::Group, metric))
-                    .map(|row| row.statistics);
-                extras.chain(self.account(option).map(|account| account.cost))
-            })
-            .filter_map(|statistics| told(&statistics))
-            .fold(0.0_f64, f64::max);
-        if worst > 0.0 {
-            format!(", good to about {} %", significant(100.0 * worst.max(0.001)))
-        } else {
-            String::new()
-        }
+        let worst = |option: &str| {
+            let extras = [Metric::Gdp, Metric::DigitalEconomy]
+                .into_iter()
+                .filter_map(|metric| self.last_extra(option, Place::Group, metric))
+                .map(|row| row.statistics);
+            let money = self.account(option).into_iter();
+            extras
+                .chain(money.flat_map(|account| [account.cost, account.net_present_value]))
+                .filter_map(|statistics| told(&statistics))
+                .fold(0.0_f64, f64::max)
+        };
+        let figure = |part: f64| format!("{} %", significant(100.0 * part.max(0.001)));
+        let Some(leading) = self.leading.map(worst).filter(|part| *part > 0.0) else {
+            return String::new();
+        };
+        let others = self.options.iter().map(|option| (worst(option), *option));
+        let least = others.max_by(|first, second| first.0.total_cmp(&second.0));
+        let far = least.filter(|(part, _)| *part > 2.0 * leading);
+        format!(
+            ", good to about {}{}",
+            figure(leading),
+            far.map_or_else(String::new, |(part, option)| format!(
+                " ({} for {})",
+                figure(part),
+                quoted(option)
+            ))
+        )
     }
 
     /// In how many futures something is delivered at all, which is assumed and not found.

@@ -46,12 +46,12 @@ pub(in crate::report) fn errors(paths: u64, sketch_error: f64, where_they_stand:
 fn spread(paths: u64) -> String {
     let groups = paths.div_ceil(GROUP as u64);
     if (groups as f64) < LEAST_GROUPS {
-        return "So few futures are taken as independent, which makes Monte Carlo errors upper bounds."
+        return "So few futures are taken as independent; Monte Carlo errors are rather too large than too small."
             .to_owned();
     }
     format!(
         "Monte Carlo errors of means, shares and ratios come from the spread between {} groups of {GROUP} futures; those of quantiles are \
-         of independent futures, an upper bound.",
+         of independent futures, rather too large than too small.",
         count(groups)
     )
 }
