@@ -100,6 +100,15 @@ impl Environment<'_> {
         (!self.option.elements[economy][element]).then(|| &self.year.scores[economy][element])
     }
 
+    /// A level or score of an economy: the option's own, or the baseline's where it changes nothing and has none.
+    fn own<'b>(&'b self, metrics: &'b [Metrics], economy: usize, metric: usize) -> &'b Lanes {
+        let element = metric
+            .checked_sub(ELEMENTS)
+            .and_then(|element| self.option.elements[economy].get(element));
+        let changed = *element.unwrap_or(&self.option.economies[economy]);
+        &(if changed { metrics } else { &self.baseline.metrics })[economy][metric]
+    }
+
     fn touched(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.option.economies.len()).filter(|economy| self.option.economies[*economy])
     }
@@ -421,26 +430,15 @@ impl OptionState {
             let (members, group) = self.metrics.split_at_mut(economies);
             let before = &self.before[economies];
             aggregate(&mut group[0], before, economies, env.needs, |economy, metric| {
-                let element = metric
-                    .checked_sub(ELEMENTS)
-                    .and_then(|element| env.option.elements[economy].get(element));
-                if *element.unwrap_or(&env.option.economies[economy]) {
-                    &members[economy][metric]
-                } else {
-                    &env.baseline.metrics[economy][metric]
-                }
+                env.own(members, economy, metric)
             });
         }
         if env.needs.gap {
             let gap = &env.world.gap;
             let metric = gap.definition.metric.total().index();
             for economy in 0..economies {
-                let source = if env.option.economies[economy] {
-                    &self.metrics[economy]
-                } else {
-                    &env.baseline.metrics[economy]
-                };
-                self.gap.set(gap, economy, env.step, &source[metric]);
+                let level = env.own(&self.metrics, economy, metric);
+                self.gap.set(gap, economy, env.step, level);
             }
             self.gap.frontier(gap, target);
             for economy in 0..economies {

@@ -1471,6 +1471,26 @@ fn unusual_scenarios_agree_path_by_path() {
 }
 
 #[test]
+fn gaps_of_every_metric_agree_path_by_path() {
+    // Levers that change some scores of their partners, and levers that change none.
+    let metrics = Metric::ALL
+        .into_iter()
+        .filter(|metric| metric.gap_unit().is_some());
+    for metric in metrics {
+        let scenario = scenario(&format!(
+            "horizon = 2032\neconomies = [\"CHN\", \"KOR\", \"RUS\"]\n\
+             [gap]\nmetric = \"{}\"\n\
+             [levers.pilots]\nkind = \"smart_city_pilots\"\npartners = [\"CHN\", \"KOR\"]\nstart = 2026\nscale = 20\n\
+             [levers.zone]\nkind = \"digital_free_trade_zone\"\npartners = [\"CHN\", \"RUS\"]\nstart = 2026\nscale = 1\n\
+             [levers.talks]\nkind = \"policy_coordination\"\npartners = [\"KOR\", \"CHN\"]\nstart = 2026\nscale = 1\n\
+             [options]\npilots = [\"pilots\"]\ntrade = [\"zone\", \"talks\"]\n",
+            metric.key()
+        ));
+        check(&scenario, 7, 0, &[0, 17, 300]);
+    }
+}
+
+#[test]
 fn shares_that_move_with_gdp_agree_path_by_path() {
     // In the embedded tables the link of share and GDP shrinks to 0; here it does not, and it must show.
     let history = linked_history();
