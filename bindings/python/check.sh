@@ -7,11 +7,16 @@ cd "$(dirname "$0")/../.."
 out=${OUT:-target/python}
 mkdir -p "$out"
 python="$PWD/$out/venv/bin/python"
-if [ "${1:-install}" = install ]; then
+export CARGO_TARGET_DIR="$PWD/target"
+what=${1:-all}
+case $what in
+    all | install | test) ;;
+    *) echo "bindings/python/check.sh [install|test]: what is \"$what\"?" >&2; exit 2 ;;
+esac
+if [ "$what" != test ]; then
     [ -x "$out/venv/bin/python" ] || python3 -m venv "$out/venv"
     "$python" -m pip install --quiet --disable-pip-version-check --requirement bindings/python/tests/requirements.txt
     # Users get a release build, with everything at the highest level and as one unit, which takes twice as long.
-    export CARGO_TARGET_DIR="$PWD/target"
     export MATURIN_PEP517_ARGS="--profile ${PROFILE:-dev}"
     "$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$out/wheel" ./bindings/python
     "$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps "$out"/wheel/jointly-*.whl
@@ -20,7 +25,7 @@ if [ "${1:-install}" = install ]; then
     # A wheel of users stays below 5 MB; this one, which is not optimized as one unit, is larger.
     [ "$size" -lt "$([ "${PROFILE:-dev}" = release ] && echo 5000000 || echo 5600000)" ]
 fi
-[ "${1:-test}" = test ] || exit 0
+[ "$what" != install ] || exit 0
 # The command line to compare with: the program of JOINTLY, or one that is built now.
 [ -n "${JOINTLY:-}" ] || cargo build --locked --quiet
 cd bindings/python

@@ -94,7 +94,7 @@ impl WorldState {
                 trade: lanes(economies),
                 digital_trade: lanes(economies),
                 gain: elements(),
-                lanes: [zero; 4],
+                lanes: [zero; 2],
             }),
             zero: Box::new(zero),
         }

@@ -100,12 +100,9 @@ impl Environment<'_> {
         (!self.option.elements[economy][element]).then(|| &self.year.scores[economy][element])
     }
 
-    /// A level or score of an economy: the option's own, or the baseline's where it changes nothing and has none.
+    /// A metric of an economy, gaps aside, by its position: the option's own, or the baseline's where it changes nothing and has none.
     fn own<'b>(&'b self, metrics: &'b [Metrics], economy: usize, metric: usize) -> &'b Lanes {
-        let element = metric
-            .checked_sub(ELEMENTS)
-            .and_then(|element| self.option.elements[economy].get(element));
-        let changed = *element.unwrap_or(&self.option.economies[economy]);
+        let changed = self.option.changes(economy, Metric::ALL[metric]);
         &(if changed { metrics } else { &self.baseline.metrics })[economy][metric]
     }
 
@@ -297,7 +294,7 @@ impl OptionState {
             if !lever.changes_trade || (env.step as f64) < lever.start {
                 continue;
             }
-            let [extra, between, ..] = &mut scratch.lanes;
+            let [extra, between] = &mut scratch.lanes;
             if lever.trade.iter().any(TradeLink::is_export) {
                 self.quality(env, position, &mut scratch.quality);
             }
@@ -339,7 +336,7 @@ impl OptionState {
     /// GDP, share and digital economy of an economy.
     #[inline(always)]
     fn close(&mut self, env: &Environment<'_>, economy: usize, scratch: &mut Scratch) {
-        let [logit, gdp, ..] = &mut scratch.lanes;
+        let [logit, gdp] = &mut scratch.lanes;
         gdp.copy_from_slice(&env.baseline.gdp[economy]);
         let relieved = env
             .option
@@ -380,7 +377,7 @@ impl OptionState {
             let path = (&env.year.volume[economy], &env.year.gdp[economy]);
             count_volume(metrics, path, &self.before[economy].volume);
         }
-        if env.needs.index {
+        if env.needs.index && env.option.changes(economy, Metric::Index) {
             weigh(metrics, &env.world.index_weights, |element| {
                 env.untouched_score(economy, element)
             });

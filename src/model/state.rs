@@ -55,7 +55,7 @@ pub(super) struct Scratch {
     pub(super) digital_trade: Vec<Lanes>,
     /// Σ G by economy and element.
     pub(super) gain: Vec<[Lanes; Element::COUNT]>,
-    pub(super) lanes: [Lanes; 4],
+    pub(super) lanes: [Lanes; 2],
 }
 
 impl Response {

@@ -295,11 +295,7 @@ impl World {
         }
         let touched = |economy: usize| match metric {
             Metric::Gap | Metric::Closure => self.gap.is_touched(economy, &plan.economies),
-            Metric::Index => plan.elements[economy].contains(&true),
-            other => match other.element() {
-                Some(element) => plan.elements[economy][element.index()],
-                None => plan.economies[economy],
-            },
+            own => plan.changes(economy, own),
         };
         if place < economies {
             touched(place)
@@ -311,6 +307,15 @@ impl World {
 }
 
 impl OptionPlan {
+    /// Whether it can change a metric of an economy that belongs to this economy alone, which gaps do not.
+    pub(super) fn changes(&self, economy: usize, metric: Metric) -> bool {
+        match (metric, metric.element()) {
+            (Metric::Index, _) => self.elements[economy].contains(&true),
+            (_, Some(element)) => self.elements[economy][element.index()],
+            (_, None) => self.economies[economy],
+        }
+    }
+
     /// An option of these levers, which may be a part of those of the scenario.
     pub(super) fn new(futures: &FuturesPlan, name: &str, levers: Vec<usize>, all: &[LeverPlan]) -> Self {
         let count = futures.economies.len();

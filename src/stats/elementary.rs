@@ -188,20 +188,14 @@ mod tests {
     #[test]
     fn logistic_agrees_with_the_standard_library() {
         let mut worst: f64 = 0.0;
-        for step in 0..2_000_000 {
-            for z in [
-                1e-3 * (f64::from(step) - 700_000.0),
-                1e-5 * f64::from(step - 1_000_000),
-            ] {
+        for step in -700_000..=700_001 {
+            for z in [1e-3 * f64::from(step), 1e-5 * f64::from(step - 300_000)] {
                 let expected = if z < 0.0 {
                     z.exp() / (1.0 + z.exp())
                 } else {
                     1.0 / (1.0 + (-z).exp())
                 };
                 worst = worst.max(units(logistic(z), expected));
-            }
-            if f64::from(step) * 1e-3 > 1400.0 {
-                break;
             }
         }
         // The reference itself is good to one and a half.
